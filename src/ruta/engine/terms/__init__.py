@@ -1,0 +1,85 @@
+"""Legal terms: which days count, when a term ends, what suspends or extends it.
+
+Pure arithmetic over dates: no clock, no database, no network. The calendar is an argument and has
+a version, because the due date of a case is the one computed with the calendar known that day.
+This room does not know what a term is *for*: what its expiry does is decided by whoever holds it.
+"""
+
+from ruta.engine.terms.calendar import (
+    Calendar,
+    CalendarEnds,
+    add_business_days,
+    business_days_between,
+    is_business_day,
+    next_business_day,
+)
+from ruta.engine.terms.due import (
+    BOGOTA,
+    CLOSING,
+    OPENING,
+    add_months,
+    due_at,
+    due_date,
+    end_of_day,
+    reception_date,
+)
+from ruta.engine.terms.length import Length, LengthError
+from ruta.engine.terms.notices import (
+    Citation,
+    cite,
+    electronic_notice_falls_back,
+    firm_on,
+    negative_silence,
+    notified_by_notice,
+    tax_act_term_starts,
+    web_notice,
+)
+from ruta.engine.terms.running import (
+    Suspension,
+    TermError,
+    TermState,
+    expire,
+    extend,
+    met,
+    pause,
+    recompute,
+    resume,
+    start,
+)
+
+__all__ = [
+    "BOGOTA",
+    "CLOSING",
+    "OPENING",
+    "Calendar",
+    "CalendarEnds",
+    "Citation",
+    "Length",
+    "LengthError",
+    "Suspension",
+    "TermError",
+    "TermState",
+    "add_business_days",
+    "add_months",
+    "business_days_between",
+    "cite",
+    "due_at",
+    "due_date",
+    "electronic_notice_falls_back",
+    "end_of_day",
+    "expire",
+    "extend",
+    "firm_on",
+    "is_business_day",
+    "met",
+    "negative_silence",
+    "next_business_day",
+    "notified_by_notice",
+    "pause",
+    "reception_date",
+    "recompute",
+    "resume",
+    "start",
+    "tax_act_term_starts",
+    "web_notice",
+]
