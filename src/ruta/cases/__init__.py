@@ -1,0 +1,1 @@
+"""Drafts, cases, tasks, terms and decisions: the heart. It drives the engine and carries out its effects."""

@@ -1,0 +1,1 @@
+"""One module a topic; each offers `app`, a group of commands, or `register(root)`."""

@@ -1,0 +1,145 @@
+"""Settings. What differs between installations comes from the environment; `docs/reference/settings.md` lists it."""
+
+import os
+from pathlib import Path
+
+from . import database, secrets
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PROJECT_DIR = BASE_DIR.parent.parent
+HOME = database.home()
+PORT = int(os.environ.get("RUTA_PORT", "8000"))
+DEMO = os.environ.get("RUTA_DEMO", "") == "1"
+DEBUG = False
+
+PUBLIC_URL = os.environ.get("RUTA_PUBLIC_URL", f"http://localhost:{PORT}")
+ALLOWED_HOSTS = os.environ.get("RUTA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECRET_KEY = secrets.secret_key(HOME)
+SERVICES_DIR = Path(os.environ.get("RUTA_SERVICES", PROJECT_DIR / "services"))
+
+# The outside world; by default `ruta sandbox` plays it (ports next to the portal's).
+SANDBOX_URL = os.environ.get("RUTA_SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
+GATEWAY_URL = os.environ.get("RUTA_GATEWAY_URL", f"{SANDBOX_URL}/gateway")
+GATEWAY_SECRET = secrets.shared_secret(HOME, "gateway")
+XROAD_URL = os.environ.get("RUTA_XROAD_URL", f"{SANDBOX_URL}/xroad")
+XROAD_CLIENT = os.environ.get("RUTA_XROAD_CLIENT", "CO/GOB/899999053/RUTA")
+EMAIL_HOST = os.environ.get("RUTA_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("RUTA_SMTP_PORT", str(PORT + 2)))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("RUTA_FROM", "Ruta <no-responda@ruta.example.co>")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "csp",
+    "ruta.kernel",
+    "ruta.identity",
+    "ruta.registers",
+    "ruta.documents",
+    "ruta.payments",
+    "ruta.notifications",
+    "ruta.interop",
+    "ruta.definitions",
+    "ruta.cases",
+    "ruta.web.site",
+    "ruta.web.portal",
+    "ruta.web.desk",
+    # after our own, so that our templates win
+    "allauth",
+    "allauth.account",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "ruta.config.urls"
+WSGI_APPLICATION = "ruta.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": database.django_settings(
+        os.environ.get("DATABASE_URL", f"host={HOME / 'postgres'} dbname=ruta user={database.APP}")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"listen_notify": False, "fetch_job_polling_interval": 0.5}
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English")]
+TIME_ZONE = "America/Bogota"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILES_DIR = HOME / "files"
+KEYS_DIR = HOME / "keys"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PUBLIC_URL.startswith("https://") else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'", GATEWAY_URL.split("/", 3)[0] + "//" + GATEWAY_URL.split("/", 3)[2]],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("RUTA_LOG", "WARNING")},
+}
+
+from .settings_accounts import *  # noqa: E402, F403  accounts and sign-in, kept apart

@@ -1,0 +1,3 @@
+"""A service's folder becomes a linted, compiled, immutable ServiceVersion.
+
+It knows every file of the contract and no service by name."""

@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class DefinitionsConfig(RoomConfig):
+    default = True
+    name = "ruta.definitions"
+    label = "definitions"

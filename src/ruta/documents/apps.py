@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class DocumentsConfig(RoomConfig):
+    default = True
+    name = "ruta.documents"
+    label = "documents"

@@ -1,0 +1,1 @@
+"""Rules, processes, forms and terms as pure functions: no Django, no database, no clock, no network."""

@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class PaymentsConfig(RoomConfig):
+    default = True
+    name = "ruta.payments"
+    label = "payments"

@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class RegistersConfig(RoomConfig):
+    default = True
+    name = "ruta.registers"
+    label = "registers"

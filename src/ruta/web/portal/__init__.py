@@ -1,0 +1,1 @@
+"""The citizen's pages. No rule lives here."""

@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class PortalConfig(RoomConfig):
+    default = True
+    name = "ruta.web.portal"
+    label = "portal"

@@ -1,0 +1,94 @@
+"""The suite runs on real PostgreSQL, as the app's role: one template database, a clone for each worker."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("RUTA_HOME", str(ROOT / "var" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "main")))
+
+
+def _superuser() -> str:
+    from ruta.config import database
+
+    if url := os.environ.get("RUTA_TEST_DATABASE_URL"):
+        return url
+    return database.start_embedded(ROOT / "var" / "test-postgres")
+
+
+def _schema_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "src" / "ruta").rglob("migrations/*.py")):
+        digest.update(path.read_bytes())
+    digest.update((ROOT / "src/ruta/config/database.py").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _migrate(url: str) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from ruta.config import database
+
+    connection.close()
+    connection.settings_dict.update(database.django_settings(url))
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Clone the template (made once per schema) for this process and use it as the app's role."""
+    from django.db import connection
+
+    from ruta.config import database
+
+    superuser = _superuser()
+    template = f"ruta_template_{_schema_digest()}"
+    clone = f"ruta_test_{os.getpid()}"
+    with django_db_blocker.unblock(), psycopg.connect(superuser, autocommit=True) as server:
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("ALTER SYSTEM SET synchronous_commit = off")
+        server.execute("ALTER SYSTEM SET max_connections = 200")
+        server.execute("SELECT pg_reload_conf()")
+        server.execute("SELECT pg_advisory_lock(7301)")
+        ready = server.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]
+        ).fetchone()
+        if not ready:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(template)))
+            database.prepare(superuser, template)
+            _migrate(database.url_for(superuser, template, database.OWNER))
+            with psycopg.connect(make_conninfo(superuser, dbname=template), autocommit=True) as inside:
+                inside.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {database.APP}")
+            server.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(clone), sql.Identifier(template), sql.Identifier(database.OWNER)
+            )
+        )
+        server.execute("SELECT pg_advisory_unlock(7301)")
+        url = database.url_for(superuser, clone, database.APP)
+        os.environ["DATABASE_URL"] = url
+        connection.close()
+        connection.settings_dict.update(database.django_settings(url))
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    with psycopg.connect(superuser, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(clone)))
+
+
+@pytest.fixture(autouse=True)
+def _real_clock() -> Iterator[None]:
+    """No test leaves the clock moved."""
+    from ruta.kernel import clock
+
+    yield
+    clock.set_clock(None)
