@@ -4,7 +4,7 @@ The same functions judge a page, an API call, a row of a file and a scenario (se
 here, no database, no clock: FEEL is evaluated by what the caller passes in, bound to the values in question.
 """
 
-from .judge import Settled, judge, settle, shown, with_label
+from .judge import Evaluate, HasCode, Render, Settled, judge, settle, shown, with_label
 from .load import load
 from .model import Check, Field, Form, FormError, Page
 from .parse import Parsed, parse
@@ -12,11 +12,14 @@ from .tell import as_feel, as_typed, defaults, in_words
 
 __all__ = [
     "Check",
+    "Evaluate",
     "Field",
     "Form",
     "FormError",
+    "HasCode",
     "Page",
     "Parsed",
+    "Render",
     "Settled",
     "as_feel",
     "as_typed",

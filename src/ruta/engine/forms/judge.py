@@ -67,7 +67,7 @@ def judge(
 ) -> tuple[Problem, ...]:
     """Every problem of the answers of `pages` (ids; None: all), in the order of the form.
 
-    `values` are those kept by `settle`, `evaluate` is bound to them; `unread` are the problems of `parse`, and
+    `values` are those kept by `settle`, `evaluate` is bound to them; `unread` are those of `parse`, and
     nothing more is said of their fields. Hidden fields have no problems. A check that weighs facts beyond the
     answers is only asked when the answers themselves are right.
     """

@@ -113,7 +113,7 @@ def _children(name: str, kind: Kind, schema: Mapping[str, Any], at: str, faults:
                     f"{where}/properties/{child.name}",
                     {
                         "es": "Dentro de un grupo no hay aún condiciones ni grupos: llévelo al primer nivel.",
-                        "en": "Inside a group there are no conditions or groups yet: move it to the top level.",
+                        "en": "A group cannot hold conditions or groups yet: move it to the top level.",
                     },
                 )
             )

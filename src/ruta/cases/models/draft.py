@@ -1,0 +1,65 @@
+"""A form being filled, and what was posted and refused meanwhile."""
+
+from django.conf import settings
+from django.db import models
+
+from ruta.kernel.ids import new_id
+
+
+class Draft(models.Model):
+    """A form being filled, saved at every page. Filing makes one case of it and keeps the row as its receipt.
+
+    `typed` holds what was typed, field by field; `values` what could be read of it, hidden fields left out.
+    `revisions` says at which `revision` of the draft each field was last written; `pages` at which each page
+    was last saved without problems.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    version = models.ForeignKey("definitions.ServiceVersion", on_delete=models.PROTECT)
+    service = models.CharField(max_length=60)
+    act = models.CharField(max_length=60)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="drafts"
+    )  # null: begun by a system (API) that has no account
+    channel = models.CharField(max_length=20)
+    lang = models.CharField(max_length=2, default="es")
+
+    typed = models.JSONField(default=dict)
+    values = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    revisions = models.JSONField(default=dict)
+    pages = models.JSONField(default=dict)
+
+    facts = models.JSONField(default=dict)  # found.<read> as last fetched: {value, source, at, status}
+    disputes = models.JSONField(default=dict)  # {read: {at, note}}: what the person says is wrong with it
+    changes = models.JSONField(default=list)  # what a newer version changed, until the person has read it
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    case_id = models.UUIDField(null=True, unique=True)  # null: not filed
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["owner", "-updated_at"], condition=models.Q(case_id__isnull=True), name="draft_open"
+            ),
+            models.Index(
+                fields=["expires_at"], condition=models.Q(case_id__isnull=True), name="draft_expiry"
+            ),
+        ]
+
+
+class ParkedPost(models.Model):
+    """Answers posted and refused (session, CSRF, level), encrypted, for the draft's owner, 24 hours."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="parked")
+    page = models.CharField(max_length=60)
+    sealed = models.BinaryField()
+    reason = models.CharField(max_length=20)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"])]
