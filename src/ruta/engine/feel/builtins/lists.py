@@ -1,0 +1,334 @@
+"""Lists (DMN 1.5, 10.3.4.4): search, arithmetic over items, building and sorting."""
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from ruta.engine.feel import numbers, operators, values
+from ruta.engine.feel.builtins.table import builtin
+from ruta.engine.feel.context import Run
+from ruta.engine.feel.values import Function
+
+_add = operators.arithmetic("+")
+
+
+def _found(run: Run, items: list[Any], element: Any) -> list[int]:
+    run.spend(len(items))
+    return [at for at, item in enumerate(items) if values.equal(item, element) is True]
+
+
+@builtin("list contains", "list: list, element: any|null", "boolean", "", "list contains([1,2,3], 2) = true")
+def _list_contains(run: Run, items: list[Any], element: Any) -> bool:
+    return bool(_found(run, items, element))
+
+
+@builtin("count", "list: list", "number", "How many items.", "count([1,2,3]) = 3")
+def _count(run: Run, items: list[Any]) -> Decimal:
+    return Decimal(len(items))
+
+
+def _extreme(run: Run, items: list[Any], wanted: int) -> Any:
+    run.items(len(items))
+    best = None
+    for at, item in enumerate(items):
+        order = wanted if at == 0 else values.compare(item, best)
+        if order is None or values.kind(item) not in values.ORDERED:
+            return None
+        if order == wanted:
+            best = item
+    return best
+
+
+@builtin("min", "list: list", "Any", "The least item.", "min([1,2,3]) = 1")
+def _min(run: Run, items: list[Any]) -> Any:
+    return _extreme(run, items, -1)
+
+
+@builtin("min", "c: any|null*", "Any")
+def _min_of(run: Run, items: list[Any]) -> Any:
+    return _extreme(run, items, -1)
+
+
+@builtin("max", "list: list", "Any", "The greatest item.", "max([1,2,3]) = 3")
+def _max(run: Run, items: list[Any]) -> Any:
+    return _extreme(run, items, 1)
+
+
+@builtin("max", "c: any|null*", "Any")
+def _max_of(run: Run, items: list[Any]) -> Any:
+    return _extreme(run, items, 1)
+
+
+def _numbers(run: Run, items: list[Any]) -> list[Decimal]:
+    run.items(len(items))
+    if not all(type(item) is Decimal for item in items):
+        raise ValueError("an item is not a number")
+    return items
+
+
+def _total(run: Run, items: list[Any]) -> Any:
+    run.items(len(items))
+    if not items:
+        return None
+    if type(items[0]) is timedelta:
+        return functools.reduce(lambda a, b: _add(a, b, run), items)
+    return functools.reduce(numbers.CONTEXT.add, _numbers(run, items))
+
+
+@builtin("sum", "list: list", "number", "The sum of numbers; of no numbers null.", "sum([1,2,3]) = 6")
+def _sum(run: Run, items: list[Any]) -> Any:
+    return _total(run, items)
+
+
+@builtin("sum", "n: any|null*", "number")
+def _sum_of(run: Run, items: list[Any]) -> Any:
+    return _total(run, items)
+
+
+def _average(run: Run, items: list[Any]) -> Any:
+    total = _total(run, items)
+    return None if total is None else operators.arithmetic("/")(total, Decimal(len(items)), run)
+
+
+@builtin("mean", "list: list", "number", "The arithmetic mean.", "mean([1,2,3]) = 2")
+def _mean(run: Run, items: list[Any]) -> Any:
+    return _average(run, items)
+
+
+@builtin("mean", "n: any|null*", "number")
+def _mean_of(run: Run, items: list[Any]) -> Any:
+    return _average(run, items)
+
+
+def _multiplied(run: Run, items: list[Any]) -> Decimal | None:
+    return functools.reduce(numbers.CONTEXT.multiply, _numbers(run, items)) if items else None
+
+
+@builtin("product", "list: list", "number", "The product of numbers.", "product([2,3,4]) = 24")
+def _product(run: Run, items: list[Any]) -> Decimal | None:
+    return _multiplied(run, items)
+
+
+@builtin("product", "n: any|null*", "number")
+def _product_of(run: Run, items: list[Any]) -> Decimal | None:
+    return _multiplied(run, items)
+
+
+def _middle(run: Run, items: list[Any]) -> Decimal | None:
+    run.spend(len(items))
+    ordered = sorted(_numbers(run, items))
+    if not ordered:
+        return None
+    half = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[half]
+    return numbers.CONTEXT.divide(numbers.CONTEXT.add(ordered[half - 1], ordered[half]), Decimal(2))
+
+
+@builtin("median", "list: list", "number", "The middle number.", "median([8,2,5]) = 5")
+def _median(run: Run, items: list[Any]) -> Decimal | None:
+    return _middle(run, items)
+
+
+@builtin("median", "n: any|null*", "number")
+def _median_of(run: Run, items: list[Any]) -> Decimal | None:
+    return _middle(run, items)
+
+
+def _deviation(run: Run, items: list[Any]) -> Decimal | None:
+    if len(_numbers(run, items)) < 2:
+        return None
+    context, count = numbers.CONTEXT, Decimal(len(items))
+    mean = context.divide(functools.reduce(context.add, items), count)
+    squares = [context.power(context.subtract(item, mean), 2) for item in items]
+    return context.sqrt(context.divide(functools.reduce(context.add, squares), context.subtract(count, 1)))
+
+
+@builtin("stddev", "list: list", "number", "The sample standard deviation.", "stddev([2,4,7,5]).0 = null")
+def _stddev(run: Run, items: list[Any]) -> Decimal | None:
+    return _deviation(run, items)
+
+
+@builtin("stddev", "n: any|null*", "number")
+def _stddev_of(run: Run, items: list[Any]) -> Decimal | None:
+    return _deviation(run, items)
+
+
+def _most_frequent(run: Run, items: list[Any]) -> list[Decimal]:
+    run.spend(len(items))
+    counts: dict[Decimal, int] = {}
+    for item in _numbers(run, items):
+        counts[item] = counts.get(item, 0) + 1
+    most = max(counts.values(), default=0)
+    return sorted(item for item, count in counts.items() if count == most)
+
+
+@builtin("mode", "list: list", "list", "The most frequent numbers, ascending.", "mode([6,3,9,6,6]) = [6]")
+def _mode(run: Run, items: list[Any]) -> list[Decimal]:
+    return _most_frequent(run, items)
+
+
+@builtin("mode", "n: any|null*", "list")
+def _mode_of(run: Run, items: list[Any]) -> list[Decimal]:
+    return _most_frequent(run, items)
+
+
+def _judged(run: Run, items: list[Any], decisive: bool) -> bool | None:
+    run.items(len(items))
+    if any(item is decisive for item in items):
+        return decisive
+    return (not decisive) if all(type(item) is bool for item in items) else None
+
+
+@builtin("all", "list: list", "boolean", "Whether all are true.", "all([true, false]) = false")
+def _all(run: Run, items: list[Any]) -> bool | None:
+    return _judged(run, items, False)
+
+
+@builtin("all", "b: any|null*", "boolean")
+def _all_of(run: Run, items: list[Any]) -> bool | None:
+    return _judged(run, items, False)
+
+
+@builtin("any", "list: list", "boolean", "Whether any is true.", "any([true, false]) = true")
+def _any(run: Run, items: list[Any]) -> bool | None:
+    return _judged(run, items, True)
+
+
+@builtin("any", "b: any|null*", "boolean")
+def _any_of(run: Run, items: list[Any]) -> bool | None:
+    return _judged(run, items, True)
+
+
+@builtin("sublist", "list: list, start position: number, length: number?", "list", "", "sublist([4,5,6], 1, 2) = [4,5]")
+def _sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
+    run.items(len(items))
+    at = int(start)
+    if at == 0 or abs(at) > len(items) or (length is not None and length < 1):
+        return None
+    begin = at - 1 if at > 0 else len(items) + at
+    if length is None:
+        return items[begin:]
+    return items[begin : begin + int(length)] if begin + int(length) <= len(items) else None
+
+
+@builtin("append", "list: list, item: any|null*", "list", "The list with more items.", "append([1], 2, 3) = [1,2,3]")
+def _append(run: Run, items: list[Any], more: list[Any]) -> list[Any]:
+    run.items(len(items) + len(more))
+    return items + more
+
+
+@builtin("concatenate", "list: list*", "list", "Lists in one.", "concatenate([1,2],[3]) = [1,2,3]")
+def _concatenate(run: Run, lists: list[list[Any]]) -> list[Any]:
+    run.items(sum(map(len, lists)))
+    return [item for part in lists for item in part]
+
+
+def _place(position: Decimal, length: int) -> int:
+    at = int(position)
+    if at == 0 or abs(at) > length or at != position:
+        raise ValueError("no such position")
+    return at - 1 if at > 0 else length + at
+
+
+@builtin(
+    "insert before", "list: list, position: number, newItem: any|null", "list", "", "insert before([1,3],1,2) = [2,1,3]"
+)
+def _insert(run: Run, items: list[Any], position: Decimal, new: Any) -> list[Any]:
+    run.items(len(items))
+    at = _place(position, len(items))
+    return [*items[:at], new, *items[at:]]
+
+
+@builtin("remove", "list: list, position: number", "list", "The list without one item.", "remove([1,2,3], 2) = [1,3]")
+def _remove(run: Run, items: list[Any], position: Decimal) -> list[Any]:
+    run.items(len(items))
+    at = _place(position, len(items))
+    return items[:at] + items[at + 1 :]
+
+
+@builtin(
+    "list replace", "list: list, position: number, newItem: any|null", "list", "", "list replace([2,4], 2, 6) = [2,6]"
+)
+def _replace_at(run: Run, items: list[Any], position: Decimal, new: Any) -> list[Any]:
+    run.items(len(items))
+    at = _place(position, len(items))
+    return [*items[:at], new, *items[at + 1 :]]
+
+
+@builtin("list replace", "list: list, match: function, newItem: any|null", "list")
+def _replace_where(run: Run, items: list[Any], match: Function, new: Any) -> list[Any] | None:
+    verdicts = [_ask(run, match, item, new) for item in items]
+    if not all(type(verdict) is bool for verdict in verdicts):
+        return None
+    return [new if verdict else item for verdict, item in zip(verdicts, items, strict=True)]
+
+
+def _ask(run: Run, function: Function, *given: Any) -> Any:
+    if not function.variadic and len(given) != len(function.params):
+        raise ValueError("the function takes another number of arguments")
+    run.enter()
+    verdict = function.call(run, *given)
+    run.depth -= 1
+    return verdict
+
+
+@builtin("reverse", "list: list", "list", "The items backwards.", "reverse([1,2,3]) = [3,2,1]")
+def _reverse(run: Run, items: list[Any]) -> list[Any]:
+    run.items(len(items))
+    return items[::-1]
+
+
+@builtin("index of", "list: list, match: any|null", "list", "Where an item is.", "index of([1,2,3,2],2) = [2,4]")
+def _index_of(run: Run, items: list[Any], match: Any) -> list[Decimal]:
+    return [Decimal(at + 1) for at in _found(run, items, match)]
+
+
+def _distinct(run: Run, items: list[Any]) -> list[Any]:
+    kept: list[Any] = []
+    for item in items:
+        run.spend(1 + len(kept))
+        if not any(values.equal(item, other) is True for other in kept):
+            kept.append(item)
+    return kept
+
+
+@builtin("union", "list: list*", "list", "Items of all lists, once each.", "union([1,2],[2,3]) = [1,2,3]")
+def _union(run: Run, lists: list[list[Any]]) -> list[Any]:
+    return _distinct(run, _concatenate(run, lists))
+
+
+@builtin("distinct values", "list: list", "list", "Each item once.", "distinct values([1,2,3,2,1]) = [1,2,3]")
+def _distinct_values(run: Run, items: list[Any]) -> list[Any]:
+    return _distinct(run, items)
+
+
+@builtin("flatten", "list: list", "list", "Lists within lists undone.", "flatten([[1,2],[[3]], 4]) = [1,2,3,4]")
+def _flatten(run: Run, items: list[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for item in items:
+        run.spend()
+        flat.extend(_flatten(run, item) if type(item) is list else [item])
+    return flat
+
+
+def _precedes(run: Run, function: Function) -> Callable[[Any, Any], int]:
+    def order(a: Any, b: Any) -> int:
+        return -1 if _ask(run, function, a, b) is True else 1 if _ask(run, function, b, a) is True else 0
+
+    return order
+
+
+@builtin("sort", "list: list, precedes: function", "list", "", "sort([3,1], function(x,y) x < y) = [1,3]")
+def _sort(run: Run, items: list[Any], precedes: Function) -> list[Any]:
+    return sorted(items, key=functools.cmp_to_key(_precedes(run, precedes)))
+
+
+@builtin("sort", "list: list", "list")
+def _sort_naturally(run: Run, items: list[Any]) -> list[Any] | None:
+    run.spend(len(items))
+    if _extreme(run, items, 1) is None:
+        return None if items else []
+    return sorted(items, key=functools.cmp_to_key(lambda a, b: values.compare(a, b) or 0))

@@ -1,0 +1,143 @@
+"""Functions that public offices need beside the standard's: business days, age, check digits, and words for people.
+
+Business days count by `ruta.engine.terms` and the context's calendar; a date beyond the calendar stops the step,
+because a legal term must never be guessed.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from ruta.engine import terms
+from ruta.engine.feel import temporal, values
+from ruta.engine.feel.builtins.table import builtin, host_function
+from ruta.engine.feel.context import Run
+from ruta.engine.feel.errors import Stop
+from ruta.engine.problems import Problem
+
+_MOST_BUSINESS_DAYS = 10_000
+_NIT_WEIGHTS = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71)
+_MONTHS = {
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+host_function("parameter", "A dated figure of the service: parameter(name, date), parameter(name, key, date).")
+host_function("parameter periods", "The figures of a period: parameter periods(name, from, to).")
+
+
+def _calendar(run: Run) -> terms.Calendar:
+    if run.ctx.calendar is None:
+        missing = {
+            "es": "Falta el calendario de días hábiles; cárguelo para contar términos.",
+            "en": "There is no calendar of business days; load one to count terms.",
+        }
+        raise Stop(Problem("", "calendar-missing", missing))
+    return run.ctx.calendar
+
+
+def _day(value: date, run: Run) -> date:
+    if isinstance(value, datetime):
+        return (value.astimezone(run.ctx.zone) if value.tzinfo else value).date()
+    return value
+
+
+@builtin(
+    "business days",
+    "date: date|date and time, days: number",
+    "date",
+    "The last day of a term of so many business days after a date; a negative number counts backwards.",
+)
+def _business_days(run: Run, start: date, days: Decimal) -> date | None:
+    if days != days.to_integral_value() or abs(days) > _MOST_BUSINESS_DAYS:
+        return None
+    try:
+        return terms.add_business_days(_day(start, run), int(days), _calendar(run))
+    except terms.CalendarEnds as ended:
+        raise Stop(Problem("", "calendar-ends", ended.say)) from ended
+
+
+@builtin(
+    "next business day",
+    "date: date|date and time",
+    "date",
+    "The date itself when it is a business day, else the next one.",
+)
+def _next_business_day(run: Run, start: date) -> date:
+    try:
+        return terms.next_business_day(_day(start, run), _calendar(run))
+    except terms.CalendarEnds as ended:
+        raise Stop(Problem("", "calendar-ends", ended.say)) from ended
+
+
+@builtin(
+    "age",
+    "birth: date|date and time, on: date|date and time",
+    "number",
+    "Completed years on a day; before birth null.",
+    'age(date("2000-02-29"), date("2026-02-28")) = 25',
+)
+def _age(run: Run, birth: date, on: date) -> Decimal | None:
+    born, day = _day(birth, run), _day(on, run)
+    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return Decimal(years) if years >= 0 else None
+
+
+@builtin(
+    "nit digit",
+    "n: number|string",
+    "number",
+    "The check digit of a NIT (DIAN, modulus 11).",
+    "nit digit(899999053) = 1",
+)
+def _nit_digit(run: Run, n: Any) -> Decimal | None:
+    digits = values.text(n)
+    if not digits.isascii() or not digits.isdigit() or len(digits) > len(_NIT_WEIGHTS):
+        return None
+    rest = sum(int(d) * weight for d, weight in zip(reversed(digits), _NIT_WEIGHTS, strict=False)) % 11
+    return Decimal(rest if rest < 2 else 11 - rest)
+
+
+@builtin("money", "x: number", "string", "Pesos, rounded to the peso.", 'money(1234567) = "$ 1.234.567"')
+def _money(run: Run, amount: Decimal) -> str:
+    if abs(amount) >= Decimal(10) ** 30:
+        raise ValueError("the amount is too large")
+    pesos = int(amount.to_integral_value("ROUND_HALF_UP"))
+    digits = f"{abs(pesos):,}".replace(",", ".")
+    return f"{'-' if pesos < 0 else ''}$ {digits}"
+
+
+@builtin(
+    "long date",
+    "d: date|date and time",
+    "string",
+    "The date in words, in the context's language.",
+    'long date(date("2026-11-24")) = "24 de noviembre de 2026"',
+)
+def _long_date(run: Run, value: date) -> str:
+    day = _day(value, run)
+    english = run.ctx.lang == "en"
+    month = _MONTHS["en" if english else "es"][day.month - 1]
+    return f"{day.day} {month} {day.year}" if english else f"{day.day} de {month} de {day.year}"
+
+
+@builtin("long date", "d: string", "string")
+def _long_date_of_text(run: Run, text: str) -> str:
+    return _long_date(run, temporal.read_datetime(text))  # type: ignore[no-any-return]
+
+
+@builtin(
+    "short date",
+    "d: date|date and time",
+    "string",
+    "The date in figures: day, month, year.",
+    'short date(date("2026-11-24")) = "24/11/2026"',
+)
+def _short_date(run: Run, value: date) -> str:
+    day = _day(value, run)
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+@builtin("short date", "d: string", "string")
+def _short_date_of_text(run: Run, text: str) -> str:
+    return _short_date(run, temporal.read_datetime(text))  # type: ignore[no-any-return]

@@ -1,0 +1,204 @@
+"""Texts (DMN 1.5, 10.3.4.3) and the conversions from and to text; regular expressions by RE2, in linear time."""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from ruta.engine.feel import numbers, temporal, values
+from ruta.engine.feel.builtins.table import builtin
+from ruta.engine.feel.context import Run
+
+_GROUP = re.compile(r"\\(.)|\$([0-9])|\$", re.DOTALL)
+_FLAGS = frozenset("smixq")
+_LONGEST_PATTERN = 1_000
+
+
+@lru_cache(maxsize=512)
+def pattern(text: str, flags: str) -> Any:
+    """A compiled pattern with XPath flags; raises ValueError for what RE2 does not know (look-around, references)."""
+    if not set(flags) <= _FLAGS or len(text) > _LONGEST_PATTERN:
+        raise ValueError("the regular expression has unknown flags or is too long")
+    if "q" in flags:
+        text = re2.escape(text)
+    elif "x" in flags:
+        text = re.sub(r"\[[^\]]*\]|\s+", lambda found: found[0] if found[0][0] == "[" else "", text)
+    used = "".join(flag for flag in "ims" if flag in flags)
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 22
+    try:
+        return re2.compile(f"(?{used}){text}" if used else text, options)
+    except re2.error as error:
+        raise ValueError(f"the regular expression {text[:60]!r} cannot be used: {error}") from error
+
+
+@builtin("string", "from: any", "string", "The value as text.", 'string(1.10) = "1.10"')
+def _string(run: Run, value: Any) -> str:
+    shown = values.text(value)
+    run.text(len(shown))
+    return shown
+
+
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+
+
+@builtin("number", "from: string", "number", "The number written in a text.", 'number("-0.5") = -0.5')
+def _number(run: Run, text: str) -> Decimal | None:
+    return numbers.number(text) if _PLAIN_NUMBER.fullmatch(text) else None
+
+
+@builtin("number", "from: string, grouping separator: string|null, decimal separator: string|null?", "number")
+def _number_grouped(run: Run, text: str, grouping: str | None, point: str | None = None) -> Decimal | None:
+    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (grouping and grouping == point):
+        return None
+    plain = text.replace(grouping, "") if grouping else text
+    if point == ",":
+        plain = plain.replace(".", "x").replace(",", ".")
+    return _number(run, plain)  # type: ignore[no-any-return]
+
+
+@builtin(
+    "substring",
+    "string: string, start position: number, length: number?",
+    "string",
+    "",
+    'substring("foobar", 3) = "obar"',
+)
+def _substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> str | None:
+    at = int(start)
+    if at == 0 or abs(at) > len(text) or (length is not None and length < 1):
+        return None
+    begin = at - 1 if at > 0 else len(text) + at
+    return text[begin:] if length is None else text[begin : begin + int(length)]
+
+
+@builtin("string length", "string: string", "number", "Characters in a text.", 'string length("foo") = 3')
+def _length(run: Run, text: str) -> Decimal:
+    return Decimal(len(text))
+
+
+@builtin("upper case", "string: string", "string", "In capitals.", 'upper case("aBc4") = "ABC4"')
+def _upper(run: Run, text: str) -> str:
+    run.text(len(text))
+    return text.upper()
+
+
+@builtin("lower case", "string: string", "string", "In small letters.", 'lower case("aBc4") = "abc4"')
+def _lower(run: Run, text: str) -> str:
+    run.text(len(text))
+    return text.lower()
+
+
+@builtin("substring before", "string: string, match: string", "string", "", 'substring before("foobar", "bar") = "foo"')
+def _before(run: Run, text: str, match: str) -> str:
+    head, found, _ = text.partition(match) if match else ("", "", "")
+    return head if found else ""
+
+
+@builtin("substring after", "string: string, match: string", "string", "", 'substring after("foobar", "ob") = "ar"')
+def _after(run: Run, text: str, match: str) -> str:
+    return text.partition(match)[2] if match else text
+
+
+@builtin("contains", "string: string, match: string", "boolean", "", 'contains("foobar", "of") = false')
+def _contains(run: Run, text: str, match: str) -> bool:
+    return match in text
+
+
+@builtin("starts with", "string: string, match: string", "boolean", "", 'starts with("foobar", "fo") = true')
+def _starts(run: Run, text: str, match: str) -> bool:
+    return text.startswith(match)
+
+
+@builtin("ends with", "string: string, match: string", "boolean", "", 'ends with("foobar", "r") = true')
+def _ends(run: Run, text: str, match: str) -> bool:
+    return text.endswith(match)
+
+
+@builtin(
+    "matches",
+    "input: string, pattern: string, flags: string|null?",
+    "boolean",
+    "Whether a pattern occurs.",
+    'matches("foobar", "^fo*b") = true',
+)
+def _matches(run: Run, text: str, regex: str, flags: str | None = None) -> bool:
+    run.text(len(text))
+    return pattern(regex, flags or "").search(text) is not None
+
+
+@builtin(
+    "replace",
+    "input: string, pattern: string, replacement: string, flags: string|null?",
+    "string",
+    "",
+    'replace("abcd", "(ab)|(a)", "[1=$1][2=$2]") = "[1=ab][2=]cd"',
+)
+def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | None = None) -> str:
+    run.text(len(text))
+    found = pattern(regex, flags or "")
+    pieces: list[str] = []
+    length = last = 0
+    for match in found.finditer(text):
+        new = replacement if "q" in (flags or "") else _filled(replacement, match, found.groups)
+        length += len(new) + match.start() - last
+        run.text(length)
+        run.spend()
+        pieces += (text[last : match.start()], new)
+        last = match.end()
+    return "".join([*pieces, text[last:]])
+
+
+def _filled(replacement: str, match: Any, groups: int) -> str:
+    def fill(found: re.Match[str]) -> str:
+        if found[1]:
+            if found[1] not in "\\$":
+                raise ValueError("the replacement has an unknown escape")
+            return found[1]
+        if found[2] is None:
+            raise ValueError("the replacement has a lone $")
+        group = int(found[2])
+        return (match.group(group) or "") if group <= groups else ""
+
+    return _GROUP.sub(fill, replacement)
+
+
+@builtin(
+    "split",
+    "string: string, delimiter: string",
+    "list",
+    "The parts between matches of a pattern.",
+    'split("a;b", ";") = ["a", "b"]',
+)
+def _split(run: Run, text: str, delimiter: str) -> list[str]:
+    run.text(len(text))
+    parts, last = [], 0
+    for match in pattern(delimiter, "").finditer(text):
+        run.spend()
+        if match.end() > match.start():
+            parts.append(text[last : match.start()])
+            last = match.end()
+    return [*parts, text[last:]]
+
+
+@builtin(
+    "string join",
+    "list: list, delimiter: string|null?",
+    "string",
+    "The texts of a list in one.",
+    'string join(["a","b"], "-") = "a-b"',
+)
+def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str | None:
+    texts = [item for item in items if item is not None]
+    if not all(isinstance(item, str) for item in texts):
+        return None
+    run.text(sum(map(len, texts)) + len(delimiter or "") * len(texts))
+    return (delimiter or "").join(texts)
+
+
+@builtin("duration", "from: string", "duration", "The duration written in a text.", 'duration("P1DT2H").hours = 2')
+def _duration(run: Run, text: str) -> Any:
+    return temporal.read_duration(text)

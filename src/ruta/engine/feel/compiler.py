@@ -1,0 +1,572 @@
+"""Tree to closures: each construct becomes a function of (variables, run). No code is generated, nothing is `eval`ed."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ruta.engine.feel import operators, syntax, types, values
+from ruta.engine.feel.builtins import TABLE, bind
+from ruta.engine.feel.context import Run
+from ruta.engine.feel.errors import Stop
+from ruta.engine.feel.scope import every_name
+from ruta.engine.feel.values import KINDS, Function, Range
+from ruta.engine.problems import Problem
+
+Variables = Mapping[str, Any]
+Closure = Callable[[Any, Run], Any]
+
+_PLAIN = frozenset((bool, Decimal, str, date, timedelta))
+_ORDERED = frozenset((Decimal, str, date, timedelta))
+_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_JUDGING = (syntax.Binary, syntax.Between, syntax.In, syntax.InstanceOf, syntax.Quantified, syntax.Call, syntax.If)
+
+
+class Scope(dict[str, Any]):
+    """Variables of an inner scope; what it lacks is looked up outside."""
+
+    __slots__ = ("outer",)
+
+    def __init__(self, own: Mapping[str, Any], outer: Variables) -> None:
+        super().__init__(own)
+        self.outer = outer
+
+    def __missing__(self, name: str) -> Any:
+        return self.outer[name]
+
+
+class Compiler:
+    """Compiles one tree. `bound` are names that hide a built-in function of the same name; `named` types by name."""
+
+    def __init__(self, bound: frozenset[str], named: Mapping[str, types.Type]) -> None:
+        self.bound = bound
+        self.named = named
+        self._methods: dict[type[syntax.Node], Callable[[Any], Closure]] = {
+            syntax.Constant: self._constant,
+            syntax.Name: self._name,
+            syntax.ListOf: self._list,
+            syntax.ContextOf: self._context,
+            syntax.Interval: self._interval,
+            syntax.Negative: self._negative,
+            syntax.Binary: self._binary,
+            syntax.Between: self._between,
+            syntax.In: self._in,
+            syntax.InstanceOf: self._instance_of,
+            syntax.Path: self._path,
+            syntax.Filter: self._filter,
+            syntax.Call: self._call,
+            syntax.If: self._if,
+            syntax.For: self._for,
+            syntax.Quantified: self._quantified,
+            syntax.FunctionOf: self._function,
+            syntax.Tests: self._tests,
+        }
+
+    def closure(self, node: syntax.Node) -> Closure:
+        """The function that computes `node`."""
+        return self._methods[type(node)](node)
+
+    def _inside(self, *names: str) -> "Compiler":
+        return Compiler(self.bound.union(names), self.named)
+
+    # Values and names
+
+    def _constant(self, node: syntax.Constant) -> Closure:
+        value = node.value
+        return lambda env, run: value
+
+    def _name(self, node: syntax.Name) -> Closure:
+        name = node.name
+
+        def variable(env: Variables, run: Run) -> Any:
+            try:
+                value = env[name]
+            except KeyError:
+                return outside(name, run)
+            return value if type(value) in KINDS else values.admit(value)
+
+        return variable
+
+    def _list(self, node: syntax.ListOf) -> Closure:
+        items = tuple(self.closure(item) for item in node.items)
+        return lambda env, run: [item(env, run) for item in items]
+
+    def _context(self, node: syntax.ContextOf) -> Closure:
+        inner = self._inside(*(name for name, _ in node.entries))
+        entries = [(name, inner.closure(entry)) for name, entry in node.entries]
+        if len({name for name, _ in entries}) < len(entries):
+            return lambda env, run: None
+
+        def context(env: Variables, run: Run) -> Any:
+            scope = Scope({}, env)
+            for name, entry in entries:
+                scope[name] = entry(scope, run)
+            return dict(scope)
+
+        return context
+
+    def _interval(self, node: syntax.Interval) -> Closure:
+        start = self.closure(node.start) if node.start else None
+        end = self.closure(node.end) if node.end else None
+        included = node.start_included, node.end_included
+        if node.op in ("=", "!=") and start:
+            op = node.op
+            return lambda env, run: Range(value := start(env, run), value, *included, op)
+
+        def interval(env: Variables, run: Run) -> Any:
+            low = start(env, run) if start else None
+            high = end(env, run) if end else None
+            if start and end and not _range_is_valid(low, high):
+                run.note("a range of values that have no order")
+                return None
+            return Range(low, high, *included)
+
+        return interval
+
+    # Operators
+
+    def _negative(self, node: syntax.Negative) -> Closure:
+        operand = self.closure(node.operand)
+        return lambda env, run: operators.negate(operand(env, run))
+
+    def _binary(self, node: syntax.Binary) -> Closure:
+        left, right = self.closure(node.left), self.closure(node.right)
+        if node.op == "and":
+            return _conjunction(left, right)
+        if node.op == "or":
+            return _disjunction(left, right)
+        if node.op in ("=", "!="):
+            return _equality(node, left, right)
+        if node.op in _ORDER:
+            return _ordering(node, left, right)
+        operate = operators.arithmetic(node.op)
+        return lambda env, run: operate(left(env, run), right(env, run), run)
+
+    def _between(self, node: syntax.Between) -> Closure:
+        value, low, high = (self.closure(part) for part in (node.value, node.low, node.high))
+        at_least, at_most = operators.comparison(">="), operators.comparison("<=")
+
+        def between(env: Variables, run: Run) -> Any:
+            found = value(env, run)
+            return both(at_least(found, low(env, run), run), at_most(found, high(env, run), run))
+
+        return between
+
+    def _in(self, node: syntax.In) -> Closure:
+        value = self.closure(node.value)
+        tests = tuple(self.closure(test) for test in node.tests)
+
+        def contained(env: Variables, run: Run) -> Any:
+            found = value(env, run)
+            unknown = False
+            for test in tests:
+                run.spend()
+                verdict = operators.holds(found, test(env, run))
+                if verdict is True:
+                    return True
+                unknown = unknown or verdict is None
+            return None if unknown and len(tests) == 1 else False
+
+        return contained
+
+    def _instance_of(self, node: syntax.InstanceOf) -> Closure:
+        value = self.closure(node.value)
+        wanted = types.named(node.type, self.named)
+        if wanted is None:
+            return lambda env, run: None
+
+        def instance(env: Variables, run: Run) -> Any:
+            run.spend()
+            found = value(env, run)
+            return False if found is None and wanted.name != "Null" else types.conforms(found, wanted)
+
+        return instance
+
+    def _path(self, node: syntax.Path) -> Closure:
+        value, name = self.closure(node.value), node.name
+
+        def path(env: Variables, run: Run) -> Any:
+            found = value(env, run)
+            if type(found) is dict:
+                entry = found.get(name)
+                return entry if type(entry) in KINDS else values.admit(entry)
+            return operators.select(found, name, run)
+
+        return path
+
+    def _if(self, node: syntax.If) -> Closure:
+        condition, then, otherwise = (self.closure(part) for part in (node.condition, node.then, node.otherwise))
+        return lambda env, run: then(env, run) if condition(env, run) is True else otherwise(env, run)
+
+    # Lists
+
+    def _filter(self, node: syntax.Filter) -> Closure:
+        value, inner = self.closure(node.value), self._inside("item")
+        condition = inner.closure(node.condition)
+
+        def filtered(env: Variables, run: Run) -> Any:
+            found = value(env, run)
+            if found is None:
+                return None
+            return sift(found if type(found) is list else [found], condition, env, run)
+
+        return filtered
+
+    def _for(self, node: syntax.For) -> Closure:
+        names = [name for name, _ in node.domains]
+        domains = self._domains(node.domains)
+        body = self._inside(*names, "partial").closure(node.body)
+        wants_partial = "partial" in every_name(node.body)
+
+        def loop(env: Variables, run: Run) -> Any:
+            results: list[Any] = []
+            scope = Scope({}, env)
+            for _ in _product(names, domains, scope, run):
+                if wants_partial:
+                    run.items(len(results))
+                    scope["partial"] = list(results)
+                results.append(body(Scope(scope, env), run))
+            return None if _product_failed(scope) else results
+
+        return loop
+
+    def _quantified(self, node: syntax.Quantified) -> Closure:
+        names = [name for name, _ in node.domains]
+        domains = self._domains(node.domains)
+        condition = self._inside(*names).closure(node.condition)
+        decisive = not node.every
+
+        def quantified(env: Variables, run: Run) -> Any:
+            scope = Scope({}, env)
+            unknown = False
+            for _ in _product(names, domains, scope, run):
+                verdict = condition(Scope(scope, env), run)
+                if verdict is decisive:
+                    return decisive
+                unknown = unknown or not isinstance(verdict, bool)
+            return None if unknown or _product_failed(scope) else not decisive
+
+        return quantified
+
+    def _domains(self, domains: tuple[tuple[str, syntax.Node], ...]) -> list[Closure]:
+        closures = []
+        inner = self
+        for name, domain in domains:
+            if isinstance(domain, syntax.Interval) and domain.op == ".." and domain.start and domain.end:
+                closures.append(_span(inner.closure(domain.start), inner.closure(domain.end)))
+            else:
+                closures.append(inner.closure(domain))
+            inner = inner._inside(name)
+        return closures
+
+    # Functions
+
+    def _function(self, node: syntax.FunctionOf) -> Closure:
+        names = tuple(name for name, _ in node.params)
+        wanted = [types.named(of, self.named) if of else types.ANY for _, of in node.params]
+        checks = tuple(of or types.ANY for of in wanted)
+        if node.external:
+            return lambda env, run: None
+        body = self._inside(*names).closure(node.body)
+        signature = (checks, types.ANY)
+
+        def make(env: Variables, run: Run) -> Function:
+            return user_function(names, checks, body, env, signature)
+
+        return make
+
+    def _call(self, node: syntax.Call) -> Closure:
+        arguments = tuple(self.closure(argument) for argument in node.arguments)
+        if isinstance(node.function, syntax.Name):
+            name = node.function.name
+            builtin = TABLE.get(name)
+            if builtin is not None and name not in self.bound and not builtin.host:
+                return bind(builtin, arguments, node.names)
+        function = self.closure(node.function)
+        labels = node.names
+
+        def call(env: Variables, run: Run) -> Any:
+            found = function(env, run)
+            if type(found) is not Function:
+                run.note("something that is not a function was called")
+                return None
+            given = [argument(env, run) for argument in arguments]
+            return invoke(found, given, labels, run)
+
+        return call
+
+    # Cells of decision tables
+
+    def _tests(self, node: syntax.Tests) -> Closure:
+        tests = tuple(self._test(test) for test in node.tests)
+        if not tests:
+            return lambda env, run: True
+        if len(tests) == 1 and not node.negated:
+            return tests[0]
+        if node.negated:
+            return lambda env, run: not any(test(env, run) for test in tests)
+        return lambda env, run: any(test(env, run) for test in tests)
+
+    def _test(self, node: syntax.Node) -> Closure:
+        test = self._inside("?").closure(node)
+        if isinstance(node, syntax.Constant) and type(node.value) in (Decimal, str, bool):
+            wanted, wanted_type = node.value, type(node.value)
+            return lambda env, run: type(env["?"]) is wanted_type and env["?"] == wanted
+        if "?" in every_name(node):
+            return lambda env, run: test(env, run) is True
+        judging = isinstance(node, _JUDGING)
+
+        def passes(env: Variables, run: Run) -> bool:
+            run.spend()
+            value, wanted = env["?"], test(env, run)
+            if judging and type(wanted) is bool and type(value) is not bool:
+                return wanted
+            return operators.holds(value, wanted) is True
+
+        return passes
+
+
+def outside(name: str, run: Run) -> Any:
+    """A name that is no variable: a host function, a built-in function, or nothing (null)."""
+    hosted = run.ctx.functions.get(name)
+    if hosted is not None:
+        return _hosted(name, hosted)
+    builtin = TABLE.get(name)
+    if builtin is None:
+        run.note(f"there is no variable {name}")
+        return None
+    if builtin.host:
+        raise Stop(
+            Problem(
+                "",
+                "function-missing",
+                {"es": f"Aquí no se puede usar la función {name}.", "en": f"The function {name} cannot be used here."},
+            )
+        )
+    return builtin.function
+
+
+def _hosted(name: str, hosted: Callable[..., Any]) -> Function:
+    if type(hosted) is Function:
+        return hosted
+
+    def call(run: Run, *args: Any, **named: Any) -> Any:
+        return values.to_feel(hosted(*args, **named))
+
+    return Function((), call, name, variadic=True)
+
+
+def invoke(function: Function, given: list[Any], labels: tuple[str, ...], run: Run) -> Any:
+    """Call a function value; arguments that do not fit its parameters make the result null."""
+    if labels and function.variadic and not function.params:
+        return function.call(
+            run, **{label.replace(" ", "_"): value for label, value in zip(labels, given, strict=True)}
+        )
+    if labels:
+        by_name = dict(zip(labels, given, strict=True))
+        if not by_name.keys() <= set(function.params):
+            run.note(f"{function.name or 'the function'} has no such parameter")
+            return None
+        given = [by_name.get(name) for name in function.params]
+    least = len(function.params) - function.optional
+    if not function.variadic and not least <= len(given) <= len(function.params):
+        run.note(f"{function.name or 'the function'} takes {len(function.params)} arguments")
+        return None
+    run.enter()
+    result = function.call(run, *given)
+    run.depth -= 1
+    return result
+
+
+def user_function(
+    names: tuple[str, ...], checks: tuple[types.Type, ...], body: Closure, env: Variables, signature: Any = None
+) -> Function:
+    """A function written in FEEL: its body sees the variables of the place where it was written."""
+
+    def call(run: Run, *given: Any) -> Any:
+        scope = Scope({}, env)
+        for name, wanted, value in zip(names, checks, given, strict=True):
+            fitted = types.coerce(value, wanted)
+            if fitted is None and value is not None:
+                run.note(f"the argument {name} is not a {wanted.name}")
+                return None
+            scope[name] = fitted
+        return body(scope, run)
+
+    return Function(names, call, signature=signature)
+
+
+def sift(items: list[Any], condition: Closure, env: Variables, run: Run) -> Any:
+    """`items[condition]`: the items for which it holds, or the item at a position (from 1; negative: from the end)."""
+    kept = []
+    for item in items or [None]:
+        run.spend()
+        scope = Scope(item if isinstance(item, Mapping) else {}, env)
+        scope.setdefault("item", item)
+        verdict = condition(scope, run)
+        if type(verdict) is Decimal:
+            at = int(verdict) if verdict == verdict.to_integral_value() else 0
+            return items[at - 1 if at > 0 else at] if at and -len(items) <= at <= len(items) else None
+        if verdict is True:
+            kept.append(item)
+    return kept if items else []
+
+
+def both(a: Any, b: Any) -> bool | None:
+    """Three-valued `and`."""
+    if a is False or b is False:
+        return False
+    return True if a is True and b is True else None
+
+
+def _conjunction(left: Closure, right: Closure) -> Closure:
+    def conjunction(env: Variables, run: Run) -> Any:
+        first = left(env, run)
+        if first is False:
+            return False
+        second = right(env, run)
+        if second is False:
+            return False
+        return True if first is True and second is True else None
+
+    return conjunction
+
+
+def _disjunction(left: Closure, right: Closure) -> Closure:
+    def disjunction(env: Variables, run: Run) -> Any:
+        first = left(env, run)
+        if first is True:
+            return True
+        second = right(env, run)
+        if second is True:
+            return True
+        return False if first is False and second is False else None
+
+    return disjunction
+
+
+def _equality(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
+    slow = operators.comparison(node.op)
+    expected = node.op == "="
+    if isinstance(node.right, syntax.Constant) and type(node.right.value) in _PLAIN:
+        constant, constant_type = node.right.value, type(node.right.value)
+
+        def to_constant(env: Variables, run: Run) -> Any:
+            found = left(env, run)
+            return (found == constant) is expected if type(found) is constant_type else slow(found, constant, run)
+
+        return to_constant
+
+    def equality(env: Variables, run: Run) -> Any:
+        a, b = left(env, run), right(env, run)
+        kind = type(a)
+        if kind is type(b) and kind in _PLAIN:
+            return (a == b) is expected
+        return slow(a, b, run)
+
+    return equality
+
+
+def _ordering(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
+    slow, fast = operators.comparison(node.op), _ORDER[node.op]
+    if isinstance(node.right, syntax.Constant) and type(node.right.value) in _ORDERED:
+        constant, constant_type = node.right.value, type(node.right.value)
+
+        def to_constant(env: Variables, run: Run) -> Any:
+            found = left(env, run)
+            return fast(found, constant) if type(found) is constant_type else slow(found, constant, run)
+
+        return to_constant
+
+    def ordering(env: Variables, run: Run) -> Any:
+        a, b = left(env, run), right(env, run)
+        kind = type(a)
+        return fast(a, b) if kind is type(b) and kind in _ORDERED else slow(a, b, run)
+
+    return ordering
+
+
+def _range_is_valid(low: Any, high: Any) -> bool:
+    if low is None or high is None:
+        return low is not high and values.kind(low if high is None else high) in values.ORDERED
+    return values.compare(low, high) is not None
+
+
+# Iteration
+
+_FAILED = "\0failed"
+
+
+class _Span:
+    """`a..b` of a loop: counted, never built."""
+
+    __slots__ = ("end", "start")
+
+    def __init__(self, start: Any, end: Any) -> None:
+        self.start = start
+        self.end = end
+
+    def __iter__(self) -> Iterator[Any]:
+        start, end = self.start, self.end
+        if type(start) is Decimal and type(end) is Decimal:
+            first, last = int(start), int(end)
+            step = 1 if last >= first else -1
+            for at in range(first, last + step, step):
+                yield Decimal(at)
+            return
+        step = 1 if end >= start else -1
+        day = start
+        while True:
+            yield day
+            if day == end:
+                return
+            day = date.fromordinal(day.toordinal() + step)
+
+
+def _span(start: Closure, end: Closure) -> Closure:
+    def span(env: Variables, run: Run) -> Any:
+        return span_of(start(env, run), end(env, run))
+
+    return span
+
+
+def span_of(low: Any, high: Any) -> Any:
+    """The counted span between two whole numbers or two dates, or null."""
+    if type(low) is Decimal and type(high) is Decimal:
+        whole = low == low.to_integral_value() and high == high.to_integral_value()
+        return _Span(low, high) if whole else None
+    return _Span(low, high) if type(low) is date and type(high) is date else None
+
+
+def _items_of(domain: Any) -> Any:
+    if type(domain) is list or type(domain) is _Span or domain is None:
+        return domain
+    if type(domain) is Range:
+        closed = domain.start_included and domain.end_included
+        return span_of(domain.start, domain.end) if closed else None
+    return [domain]
+
+
+def _product(names: list[str], domains: list[Closure], scope: Scope, run: Run) -> Iterator[None]:
+    """Put each combination of the domains' items into `scope`, the last domain turning fastest."""
+    if not domains:
+        yield None
+        return
+    items = _items_of(domains[0](scope, run))
+    if items is None:
+        scope[_FAILED] = True
+        return
+    for item in items:
+        run.spend()
+        scope[names[0]] = item
+        if len(domains) == 1:
+            yield None
+        else:
+            yield from _product(names[1:], domains[1:], scope, run)
+            if _FAILED in scope:
+                return
+
+
+def _product_failed(scope: Scope) -> bool:
+    return dict.__contains__(scope, _FAILED)

@@ -1,0 +1,100 @@
+"""What an expression may know of the world, what it may spend, and what one run has spent so far."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ruta.engine.feel.errors import OverBudget
+from ruta.engine.terms import Calendar
+
+BOGOTA = ZoneInfo("America/Bogota")
+_NOTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits of one run: `steps` of loops and calls, `depth` of nested calls, `size` of a text or list in items."""
+
+    steps: int = 100_000
+    depth: int = 100
+    size: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The world as an expression sees it; two runs with equal contexts and inputs give equal values.
+
+    `now` is an aware instant; `today()` is its date in `zone`. `functions` are host functions by name: they take FEEL
+    values by position (or by keyword, blanks as underscores) and may raise `Stop`.
+    """
+
+    now: datetime
+    calendar: Calendar | None = None
+    zone: ZoneInfo = BOGOTA
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    budget: Budget = Budget()
+    lang: str = "es"
+
+
+class Run:
+    """The account of one evaluation: steps left, depth of calls, and why some values became null."""
+
+    __slots__ = ("ctx", "depth", "left", "notes", "size")
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.left = ctx.budget.steps
+        self.size = ctx.budget.size
+        self.depth = 0
+        self.notes: list[str] | None = None
+
+    def spend(self, steps: int = 1) -> None:
+        """Pay for work done; raises OverBudget when nothing is left."""
+        self.left -= steps
+        if self.left < 0:
+            raise over("steps", self.ctx.budget.steps)
+
+    def text(self, length: int) -> None:
+        """Pay for building a text of `length` characters."""
+        if length > self.size:
+            raise over("characters", self.size)
+        self.left -= length >> 8
+        if self.left < 0:
+            raise over("steps", self.ctx.budget.steps)
+
+    def items(self, count: int) -> None:
+        """Pay for building or walking a list of `count` items."""
+        if count > self.size:
+            raise over("items", self.size)
+        self.left -= count >> 3
+        if self.left < 0:
+            raise over("steps", self.ctx.budget.steps)
+
+    def enter(self) -> None:
+        """Go one call deeper."""
+        self.left -= 1
+        self.depth += 1
+        if self.left < 0:
+            raise over("steps", self.ctx.budget.steps)
+        if self.depth > self.ctx.budget.depth:
+            raise over("nested calls", self.ctx.budget.depth)
+
+    def note(self, why: str) -> None:
+        """Remember why a value is null; the first twenty reasons are kept."""
+        if self.notes is None:
+            self.notes = []
+        if len(self.notes) < _NOTES:
+            self.notes.append(why)
+
+
+_SPANISH = {"steps": "pasos", "characters": "caracteres", "items": "elementos", "nested calls": "llamadas anidadas"}
+
+
+def over(what: str, limit: int) -> OverBudget:
+    """The error for a limit that was passed."""
+    return OverBudget(
+        f"The expression needs more than {limit:,} {what}; it was stopped.",
+        message_es=f"La expresión necesita más de {limit:,} {_SPANISH.get(what, what)}; se detuvo.",
+    )

@@ -1,0 +1,85 @@
+"""Names of FEEL may hold blanks and operators ("date and time", "e-mail"): which name starts here, given those known."""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_START = r"?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+_PART = _START + r"0-9\u00b7\u0300-\u036f\u203f-\u2040"
+PART = re.compile(f"[{_PART}]")
+SIMPLE = re.compile(f"[{_START}][{_PART}]*")
+_PIECE = re.compile(f"[{_START}][{_PART}]*|[0-9]+|[^\\s]")
+# A key, parameter or variable as it is declared: words and the five symbols a name may hold.
+DECLARED = re.compile(f"[{_START}](?:[{_PART}./'+*-]|\\s(?![\\s:,)}}]|in\\b))*")
+
+KEYWORDS = frozenset(
+    "if then else for in return some every satisfies function external and or between instance of not null true false".split()
+)
+
+
+def tidy(name: str) -> str:
+    """The name with each run of blanks as one."""
+    return " ".join(name.split())
+
+
+class Names:
+    """Known names, found by longest match; a child adds names of an inner scope without touching its parent."""
+
+    __slots__ = ("_by_word", "_known", "_parent")
+
+    def __init__(self, known: Iterable[str] = (), parent: "Names | None" = None) -> None:
+        self._parent = parent
+        self._by_word: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self._known: set[str] = set()
+        for name in known:
+            self.add(name)
+
+    def child(self) -> "Names":
+        """An inner scope."""
+        return Names((), self)
+
+    def add(self, name: str) -> None:
+        """Make a name known from here on."""
+        name = tidy(name)
+        if not name or name in self._known:
+            return
+        self._known.add(name)
+        if SIMPLE.fullmatch(name):
+            return
+        pieces = _PIECE.findall(name)
+        if SIMPLE.match(pieces[0]):
+            pattern = re.compile(r"\s*".join(re.escape(piece) for piece in pieces) + f"(?![{_PART}])")
+            self._by_word.setdefault(pieces[0], []).append((pattern, name))
+
+    def __contains__(self, name: object) -> bool:
+        scope: Names | None = self
+        while scope is not None:
+            if name in scope._known:
+                return True
+            scope = scope._parent
+        return False
+
+    def match(self, text: str, at: int) -> tuple[str, int] | None:
+        """The longest known name at offset `at`, else the simple word there; with the offset behind it."""
+        word = SIMPLE.match(text, at)
+        if word is None:
+            return None
+        best, end = word[0], word.end()
+        scope: Names | None = self
+        while scope is not None:
+            for pattern, name in scope._by_word.get(word[0], ()):
+                found = pattern.match(text, at)
+                if found and found.end() > end:
+                    best, end = name, found.end()
+            scope = scope._parent
+        return best, end
+
+    def nearest(self, name: str) -> str:
+        """The known name that looks most like `name`, or ""."""
+        known: set[str] = set()
+        scope: Names | None = self
+        while scope is not None:
+            known |= scope._known
+            scope = scope._parent
+        close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.7)
+        return close[0] if close else ""

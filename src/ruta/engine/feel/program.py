@@ -1,0 +1,107 @@
+"""An expression ready to run: `compile` once per text, call often."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ruta.engine.feel import syntax
+from ruta.engine.feel.builtins import TABLE
+from ruta.engine.feel.compiler import Closure, Compiler
+from ruta.engine.feel.context import Context, Run, over
+from ruta.engine.feel.errors import FeelError
+from ruta.engine.feel.names import Names
+from ruta.engine.feel.parser import Parser
+from ruta.engine.feel.scope import free
+from ruta.engine.feel.types import Type
+from ruta.engine.feel.values import Range
+
+_WORDS = ("days and time duration", "start included", "end included", "time offset")
+_STANDARD = Names([*TABLE, *_WORDS])
+_RANGE_NAMES = frozenset(("date", "time", "date and time", "duration"))
+
+
+class Program:
+    """A compiled expression. `names` are the variables it reads from outside, `tree` its syntax tree.
+
+    Names that appear only inside a filter are left out of `names` unless they were given as known: they may be
+    entries of the filtered items.
+    """
+
+    __slots__ = ("evaluate", "names", "text", "tree")
+
+    def __init__(self, text: str, tree: syntax.Node, evaluate: Closure, names: frozenset[str]) -> None:
+        self.text = text
+        self.tree = tree
+        self.evaluate = evaluate
+        self.names = names
+
+    def __call__(self, env: Mapping[str, Any], ctx: Context) -> Any:
+        """The value with these variables (FEEL values by name: see `to_feel`); a unary test reads its input as `?`.
+
+        Errors of FEEL give null. Raises OverBudget when the budget is spent, and passes on `Stop`.
+        """
+        return self.run(env, Run(ctx))
+
+    def run(self, env: Mapping[str, Any], run: Run) -> Any:
+        """The value as part of a larger run, which pays for it."""
+        try:
+            return self.evaluate(env, run)
+        except RecursionError:
+            raise over("nested calls", run.ctx.budget.depth) from None
+
+    def __repr__(self) -> str:
+        return f"Program({self.text!r})"
+
+
+def compile(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> Program:  # noqa: A001
+    """The expression of `text`.
+
+    `names` are the variables that will be given (needed for names with blanks or operators, and for a variable that
+    hides a built-in function); `types` the named types that `instance of` and parameters may use. Raises FeelError.
+    """
+    return _program(text, names, types, unary=False)
+
+
+def compile_unary(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> Program:
+    """The unary tests of `text` (a cell of a decision table); the program answers true or false. Raises FeelError."""
+    return _program(text, names, types, unary=True)
+
+
+def _program(text: str, names: Iterable[str], types: Mapping[str, Type] | None, *, unary: bool) -> Program:
+    given = frozenset(names)
+    known = _STANDARD
+    if given or types:
+        known = _STANDARD.child()
+        for name in (*given, *(types or ())):
+            known.add(name)
+    try:
+        parser = Parser(text, known)
+        tree = parser.unary_tests() if unary else parser.expression()
+        closure = Compiler(given, types or {}).closure(tree)
+        certain, possible = free(tree)
+    except RecursionError:
+        raise FeelError(
+            "The expression is nested too deep.", message_es="La expresión está anidada demasiado."
+        ) from None
+    read = certain | (possible & given)
+    outside = {name for name in read if name in given or name not in TABLE} - {"?"}
+    return Program(text, tree, closure, frozenset(outside))
+
+
+def read_range(text: str, run: Run) -> Range | None:
+    """The range that a text spells with literal ends, or None."""
+    try:
+        program = compile(text)
+    except FeelError:
+        return None
+    tree = program.tree
+    if not isinstance(tree, syntax.Interval) or tree.op or not (_literal(tree.start) and _literal(tree.end)):
+        return None
+    value = program.run({}, run)
+    return value if isinstance(value, Range) else None
+
+
+def _literal(node: syntax.Node | None) -> bool:
+    if isinstance(node, syntax.Call):
+        named = isinstance(node.function, syntax.Name) and node.function.name in _RANGE_NAMES
+        return named and all(_literal(argument) for argument in node.arguments)
+    return isinstance(node, syntax.Constant)

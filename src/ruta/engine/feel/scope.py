@@ -1,0 +1,58 @@
+"""Which names an expression reads from outside."""
+
+from collections.abc import Iterator
+
+from ruta.engine.feel import syntax
+
+
+def free(node: syntax.Node) -> tuple[set[str], set[str]]:
+    """(names read for certain, names read inside filters, which may be entries of the filtered items)."""
+    certain: set[str] = set()
+    possible: set[str] = set()
+    for name, filtered in _reads(node, frozenset(), False):
+        (possible if filtered else certain).add(name)
+    return certain, possible - certain
+
+
+def every_name(node: syntax.Node) -> set[str]:
+    """All names read, for certain or inside filters; `partial` counts as read by the body of a loop."""
+    return {name for name, _ in _reads(node, frozenset(), False)}
+
+
+_Reads = Iterator[tuple[str, bool]]
+
+
+def _reads(node: syntax.Node, bound: frozenset[str], filtered: bool) -> _Reads:
+    if isinstance(node, syntax.Name):
+        if node.name not in bound:
+            yield node.name, filtered
+    elif isinstance(node, syntax.ContextOf):
+        for name, entry in node.entries:
+            yield from _reads(entry, bound, filtered)
+            bound = bound | {name}
+    elif isinstance(node, syntax.For | syntax.Quantified):
+        for name, domain in node.domains:
+            yield from _reads(domain, bound, filtered)
+            bound = bound | {name}
+        body = node.body if isinstance(node, syntax.For) else node.condition
+        yield from _reads(body, bound | {"partial"} if isinstance(node, syntax.For) else bound, filtered)
+    elif isinstance(node, syntax.FunctionOf):
+        yield from _reads(node.body, bound.union(name for name, _ in node.params), filtered)
+    elif isinstance(node, syntax.Filter):
+        yield from _reads(node.value, bound, filtered)
+        yield from _reads(node.condition, bound | {"item"}, True)
+    else:
+        for child in children(node):
+            yield from _reads(child, bound, filtered)
+
+
+def children(node: syntax.Node) -> Iterator[syntax.Node]:
+    """The constructs directly inside a construct."""
+    for field in node.__dataclass_fields__:
+        part = getattr(node, field)
+        if isinstance(part, syntax.Node) and not isinstance(part, syntax.TypeName):
+            yield part
+        elif isinstance(part, tuple):
+            yield from (
+                item for item in part if isinstance(item, syntax.Node) and not isinstance(item, syntax.TypeName)
+            )

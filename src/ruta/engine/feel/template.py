@@ -1,0 +1,82 @@
+"""Texts with `{{ FEEL }}` in them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ruta.engine.feel import values
+from ruta.engine.feel.context import Context, Run
+from ruta.engine.feel.errors import FeelError
+from ruta.engine.feel.program import Program, compile
+
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_HOLE = re.compile(r"\{\{((?:[^\"{}]|%s|\{(?:[^\"{}]|%s)*\})*)\}\}" % (_STRING, _STRING), re.DOTALL)
+
+
+class Template:
+    """A text with holes, compiled once. Raises FeelError, with the line in the text, for a hole that is not FEEL.
+
+    null is written as nothing, a text as it is, any other value as `string()` writes it.
+    """
+
+    __slots__ = ("_pieces", "names", "text")
+
+    def __init__(self, text: str, *, names: Iterable[str] = ()) -> None:
+        self.text = text
+        self._pieces: list[str | Program] = []
+        known = tuple(names)
+        last = 0
+        for hole in _HOLE.finditer(text):
+            self._pieces += (text[last : hole.start()], _hole(text, hole, known))
+            last = hole.end()
+        rest = text[last:]
+        if "{{" in rest:
+            raise _unclosed(text, last + rest.index("{{"))
+        self._pieces.append(rest)
+        programs = [piece for piece in self._pieces if isinstance(piece, Program)]
+        self.names = frozenset().union(*(program.names for program in programs))
+
+    def render(self, env: Mapping[str, Any], ctx: Context) -> str:
+        """The text with every hole filled. Raises OverBudget; passes on `Stop`."""
+        run = Run(ctx)
+        filled = []
+        for piece in self._pieces:
+            filled.append(piece if isinstance(piece, str) else _written(piece.run(env, run)))
+            run.text(len(filled[-1]))
+        return "".join(filled)
+
+
+def _written(value: Any) -> str:
+    return "" if value is None else values.text(value)
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _hole(text: str, hole: re.Match[str], names: tuple[str, ...]) -> Program:
+    try:
+        return compile(hole[1], names=names)
+    except FeelError as error:
+        before = _line(text, hole.start(1))
+        column = error.column
+        if error.line == 1:
+            column += hole.start(1) - (text.rfind("\n", 0, hole.start(1)) + 1)
+        raise FeelError(
+            error.message,
+            message_es=error.message_es,
+            line=before + error.line - 1,
+            column=column,
+            expected=error.expected,
+            nearest=error.nearest,
+        ) from None
+
+
+def _unclosed(text: str, at: int) -> FeelError:
+    return FeelError(
+        "“{{” has no “}}”.",
+        message_es="A «{{» le falta «}}».",
+        line=_line(text, at),
+        column=at - (text.rfind("\n", 0, at) + 1) + 1,
+        expected="}}",
+    )

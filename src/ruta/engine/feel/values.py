@@ -1,0 +1,294 @@
+"""The values of FEEL and what holds for all of them: kind, equality, order, text, and the way from and to JSON.
+
+null is None, a boolean `bool`, a number `Decimal`, a string `str`, a list `list`, a context `dict`; dates, times and
+durations are those of `temporal`; ranges and functions are the two classes here. Values are never changed in place.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from ruta.engine.feel import numbers, temporal
+from ruta.engine.feel.context import Run, over
+from ruta.engine.feel.temporal import Months
+
+_DEEPEST = 150
+_MOST_NODES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range from `start` to `end`; an end that is null and not included is open, as in `(< 10)`.
+
+    `op` is set for the two unary tests that are ranges only in name: "=" and "!=".
+    """
+
+    start: Any
+    end: Any
+    start_included: bool
+    end_included: bool
+    op: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function value: parameter names, what computes it from (run, arguments), and parameter types for checks.
+
+    `variadic`: any number of arguments go to the last parameter. `signature` is (parameter types, result type) where
+    they are known, for `instance of`.
+    """
+
+    params: tuple[str, ...]
+    call: Callable[..., Any]
+    name: str = ""
+    variadic: bool = False
+    signature: Any = None
+    optional: int = 0
+
+
+def function(params: Sequence[str], impl: Callable[..., Any]) -> Function:
+    """A function of the host as a FEEL value: `impl` takes FEEL values in the order of `params`.
+
+    It may raise `Stop`; what it returns is converted by `to_feel`. Missing arguments are null.
+    """
+    names = tuple(params)
+
+    def call(run: Run, *args: Any) -> Any:
+        return to_feel(impl(*args, *[None] * (len(names) - len(args))))
+
+    return Function(names, call, getattr(impl, "__name__", ""), optional=len(names))
+
+
+KINDS: Final[dict[type, str]] = {
+    type(None): "null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    list: "list",
+    dict: "context",
+    date: "date",
+    datetime: "date and time",
+    time: "time",
+    timedelta: "days and time duration",
+    Months: "years and months duration",
+    Range: "range",
+    Function: "function",
+}
+
+
+def kind(value: Any) -> str:
+    """The name of the value's kind, as `instance of` spells it ("null" for null)."""
+    found = KINDS.get(type(value))
+    if found:
+        return found
+    return "context" if isinstance(value, Mapping) else "unknown"
+
+
+def to_feel(value: Any) -> Any:
+    """A JSON (or plain Python) value as a FEEL value: numbers become decimals, tuples lists; strings stay strings.
+
+    Raises TypeError for what FEEL has no kind for (a model instance, a set of rows): nothing foreign gets in.
+    """
+    kind_of = type(value)
+    if kind_of is str or kind_of is Decimal or kind_of is bool or value is None:
+        return value
+    if kind_of is int:
+        return numbers.CONTEXT.create_decimal(value)
+    if kind_of is float:
+        return numbers.CONTEXT.create_decimal(repr(value)) if math.isfinite(value) else None
+    if kind_of is dict:
+        return {str(key): to_feel(item) for key, item in value.items()}
+    if kind_of is list or kind_of is tuple:
+        return [to_feel(item) for item in value]
+    if kind_of in KINDS:
+        return value
+    return _foreign(value)
+
+
+def _foreign(value: Any) -> Any:
+    for plain in (bool, int, float, str, Decimal):
+        if isinstance(value, plain):
+            return to_feel(plain(value))
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.timetz())
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    if isinstance(value, Mapping):
+        return {str(key): to_feel(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [to_feel(item) for item in value]
+    raise TypeError(f"FEEL has no value for a {type(value).__name__}")
+
+
+def admit(value: Any) -> Any:
+    """A scalar of the host met inside an expression as a FEEL value; a foreign object is null, a mapping stays."""
+    if isinstance(value, Mapping):
+        return value
+    try:
+        return to_feel(value)
+    except TypeError:
+        return None
+
+
+class _Walk:
+    """Guards a walk over a value that may be deep, or small in memory and huge when written out."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = _MOST_NODES) -> None:
+        self.left = left
+
+    def step(self, depth: int) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise over("items", _MOST_NODES)
+        if depth > _DEEPEST:
+            raise over("nested calls", _DEEPEST)
+
+
+def to_json(value: Any) -> Any:
+    """A FEEL value as JSON: integral decimals as int, others as float, dates and durations as ISO 8601 text.
+
+    A range becomes its text, a function null. Raises OverBudget for a value too deep or too large to write.
+    """
+    return _json(value, _Walk(), 0)
+
+
+def _json(value: Any, walk: _Walk, depth: int) -> Any:
+    walk.step(depth)
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, list | tuple):
+        return [_json(item, walk, depth + 1) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _json(item, walk, depth + 1) for key, item in value.items()}
+    if isinstance(value, Function):
+        return None
+    return text(value)
+
+
+def text(value: Any) -> str:
+    """The value as `string()` writes it; null is "null" inside lists and contexts."""
+    return _text(value, _Walk(), 0)
+
+
+def _text(value: Any, walk: _Walk, depth: int) -> str:
+    walk.step(depth)
+    if isinstance(value, str):
+        return f'"{_escape(value)}"' if depth else value
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, Decimal):
+        return numbers.show(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(_text(item, walk, depth + 1) for item in value) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(k)}: {_text(v, walk, depth + 1)}" for k, v in value.items()) + "}"
+    if isinstance(value, Range):
+        return _range_text(value, walk, depth)
+    if isinstance(value, Function):
+        return f"function({', '.join(value.params)})"
+    shown = temporal.show(value)
+    return f'@"{shown}"' if depth else shown
+
+
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _key(key: str) -> str:
+    return key if key.replace(" ", "").replace("_", "").isalnum() else f'"{_escape(key)}"'
+
+
+def _range_text(value: Range, walk: _Walk, depth: int) -> str:
+    if value.op:
+        return f"{value.op}{_text(value.start if value.start is not None else value.end, walk, depth + 1)}"
+    start, end = (_text(end, walk, depth + 1) for end in (value.start, value.end))
+    return f"{'[' if value.start_included else '('}{start}..{end}{']' if value.end_included else ')'}"
+
+
+def equal(a: Any, b: Any) -> bool | None:
+    """FEEL's `=`: true, false, or null when the kinds differ (10.3.2.13, table 42)."""
+    return _equal(a, b, _Walk(), 0)
+
+
+def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:
+    kind_a, kind_b = type(a), type(b)
+    if kind_a is kind_b and kind_a in _PLAIN:
+        return bool(a == b)
+    if a is None or b is None:
+        return a is b
+    walk.step(depth)
+    name_a, name_b = kind(a), kind(b)
+    if name_a != name_b:
+        if {name_a, name_b} == {"date", "date and time"}:
+            return None
+        return None
+    if name_a == "list":
+        if len(a) != len(b):
+            return False
+        return all(_equal(x, y, walk, depth + 1) is True for x, y in zip(a, b, strict=True))
+    if name_a == "context":
+        if a.keys() != b.keys():
+            return False
+        return all(_equal(a[key], b[key], walk, depth + 1) is True for key in a)
+    if name_a == "time":
+        return temporal.time_key(a) == temporal.time_key(b)
+    if name_a == "range":
+        ends = _equal(a.start, b.start, walk, depth + 1), _equal(a.end, b.end, walk, depth + 1)
+        flags_match = (a.start_included, a.end_included, a.op) == (b.start_included, b.end_included, b.op)
+        return flags_match and ends == (True, True)
+    return a is b if name_a == "function" else bool(a == b)
+
+
+_PLAIN = {bool, Decimal, str, date, datetime, timedelta, Months}
+
+ORDERED = {
+    "number",
+    "string",
+    "date",
+    "date and time",
+    "time",
+    "days and time duration",
+    "years and months duration",
+}
+
+
+def compare(a: Any, b: Any) -> int | None:
+    """-1, 0 or 1 for two values of one ordered kind, else null."""
+    name = kind(a)
+    if name not in ORDERED or kind(b) != name:
+        return None
+    if name == "time":
+        a, b = temporal.time_key(a), temporal.time_key(b)
+        if a[0] != b[0]:
+            return None
+    elif name == "date and time" and (a.tzinfo is None) != (b.tzinfo is None):
+        return None
+    return (a > b) - (a < b)
+
+
+def within(value: Any, bounds: Range) -> bool | None:
+    """Whether `value` lies in the range; null when it cannot be compared with its ends."""
+    if bounds.op == "=":
+        return equal(value, bounds.start)
+    if bounds.op == "!=":
+        same = equal(value, bounds.start)
+        return None if same is None else not same
+    result = True
+    if bounds.start is not None:
+        order = compare(value, bounds.start)
+        if order is None:
+            return None
+        result = order > 0 or (order == 0 and bounds.start_included)
+    if bounds.end is not None:
+        order = compare(value, bounds.end)
+        if order is None:
+            return None
+        result = result and (order < 0 or (order == 0 and bounds.end_included))
+    return None if bounds.start is None and bounds.end is None else result
