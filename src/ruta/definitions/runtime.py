@@ -1,0 +1,387 @@
+"""A published version, parsed once per process: forms, processes, decisions, figures, lists, messages, documents.
+
+`compiled` gives it by the id of a version; two versions with the same content share one object. Everything here is
+read only and knows no case: what an expression may see of a case is the caller's environment.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import Any
+from uuid import UUID
+
+from ruta.engine import bpmn, dmn, feel, forms
+from ruta.engine.problems import Problem
+from ruta.kernel import clock
+from ruta.kernel.errors import NotFound
+
+from .loader import SHARED, Folder, unpack
+from .messages import MessageTemplate, builtin_messages, read_message, split_name
+from .models import ServiceVersion
+from .schema import ActSpec, OutputSpec, Read, ServiceFile
+from .service_file import read_service_file
+from .tables import CodeList, Figure, Parameter, read_list, read_parameter
+
+
+@dataclass(frozen=True)
+class CompiledOutput:
+    """A document: what the service says of it, its template, and the template's SHA-256."""
+
+    spec: OutputSpec
+    template: bytes
+    template_sha256: str
+
+
+@dataclass(frozen=True)
+class RegisterDefinition:
+    """A register of the service, or of another agency (`shared`): its JSON Schema with `x-register`."""
+
+    name: str
+    schema: Mapping[str, Any]
+    shared: bool
+
+    @property
+    def rules(self) -> Mapping[str, Any]:
+        """`x-register`: key, holder, links, notes, source…"""
+        rules: Mapping[str, Any] = self.schema.get("x-register", {})
+        return rules
+
+
+@dataclass(frozen=True)
+class CompiledAct:
+    """One act. `form` and `process` are None for an act that is only explained (`spec.guide`).
+
+    `messages` are by (id, language), built-in ones included; `tasks` the schemas of its own task forms by name.
+    """
+
+    name: str
+    spec: ActSpec
+    form: forms.Form | None
+    process: bpmn.Process | None
+    messages: Mapping[tuple[str, str], MessageTemplate]
+    outputs: Mapping[str, CompiledOutput]
+    tasks: Mapping[str, forms.Form]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can start it here."""
+        return self.form is not None and self.process is not None
+
+    def message(self, message_id: str, lang: str) -> MessageTemplate:
+        """The message in `lang`, in Spanish where that is missing. Raises NotFound."""
+        found = self.messages.get((message_id, lang)) or self.messages.get((message_id, "es"))
+        if found is None:
+            raise _missing("mensaje", "message", message_id)
+        return found
+
+
+class CompiledService:
+    """A version ready to work; make it with `compiled` or `compile_folder`."""
+
+    def __init__(self, folder: Folder, service: ServiceFile) -> None:
+        self.folder = folder
+        self.service = service
+        self._acts: dict[str, CompiledAct] = {}
+        self._programs: dict[str, feel.Program] = {}
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the folder."""
+        return self.folder.content_hash
+
+    def act(self, name: str) -> CompiledAct:
+        """The act, parsed at the first call. Raises NotFound."""
+        if name not in self._acts:
+            spec = self.service.acts.get(name)
+            if spec is None:
+                raise _missing("acto", "act", name)
+            self._acts[name] = _compile_act(self.folder, name, spec)
+        return self._acts[name]
+
+    def read(self, read_id: str) -> Read:
+        """The look-up `found.<read_id>`. Raises NotFound."""
+        found = self.service.read(read_id)
+        if found is None:
+            raise _missing("consulta", "look-up", read_id)
+        return found
+
+    # ---- rules
+
+    @cached_property
+    def models(self) -> Mapping[str, dmn.Model]:
+        """Every decision table file, by its path."""
+        return {
+            path: dmn.load(self.folder.files[path])
+            for path in self.folder.under("decisions/", ".dmn", shared=True)
+        }
+
+    @cached_property
+    def decisions(self) -> Mapping[str, dmn.Model]:
+        """The model that holds each decision, by the decision's name; the service's own win over shared ones."""
+        found: dict[str, dmn.Model] = {}
+        for model in self.models.values():
+            for name in model.decisions:
+                found.setdefault(name, model)
+        return found
+
+    def decide(self, name: str, env: Mapping[str, Any], ctx: feel.Context) -> dmn.Outcome:
+        """Evaluate one decision; its inputs are names of `env`. Raises NotFound, and `feel.Stop` from a figure."""
+        model = self.decisions.get(name)
+        if model is None:
+            raise _missing("decisión", "decision", name)
+        return model.evaluate(name, {str(key): env.get(str(key)) for key in model.inputs}, ctx)
+
+    def decision_functions(
+        self,
+        env: Mapping[str, Any],
+        ctx: feel.Context,
+        *,
+        seen: Callable[[str, dmn.Outcome], None] | None = None,
+    ) -> dict[str, Any]:
+        """`decisions.<name>()` for expressions: functions of FEEL that decide on `env`; `seen` is told each outcome."""
+
+        def decider(name: str) -> Callable[[], Any]:
+            def decide() -> Any:
+                outcome = self.decide(name, env, ctx)
+                if seen is not None:
+                    seen(name, outcome)
+                return outcome.value
+
+            return decide
+
+        return {name: feel.function([], decider(name)) for name in self.decisions}
+
+    def program(self, text: str) -> feel.Program:
+        """The expression (with or without its leading `=`), compiled once."""
+        if text not in self._programs:
+            self._programs[text] = feel.compile(text.removeprefix("="), names=self.function_names)
+        return self._programs[text]
+
+    # ---- figures and lists
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Every table of dated figures by name; the service's own win over shared ones."""
+        return _tables(self.folder, "parameters/", read_parameter)
+
+    @cached_property
+    def lists(self) -> Mapping[str, CodeList]:
+        """Every code list by name; the service's own win over shared ones."""
+        return _tables(self.folder, "lists/", read_list)
+
+    def list(self, name: str) -> CodeList:
+        """The code list. Raises NotFound."""
+        if name not in self.lists:
+            raise _missing("lista", "list", name)
+        return self.lists[name]
+
+    def parameter(self, name: str, *key_and_date: Any) -> Any:
+        """The figure `parameter("tariffs.copy", date)`, `parameter("rates", {city: …}, date)`, `parameter("uvt", date)`.
+
+        A number is a `Decimal`. Raises `feel.Stop` when no row holds on that day: the last one is never taken.
+        """
+        return self.figure(name, *key_and_date).value
+
+    def figure(self, name: str, *key_and_date: Any) -> Figure:
+        """The row behind `parameter`, with unit and source. Raises `feel.Stop`."""
+        table, key, named = self._figure_key(name, key_and_date[0] if len(key_and_date) > 1 else None)
+        day = as_date(key_and_date[-1] if key_and_date else None)
+        if day is None:
+            raise _stop(
+                "parameter-date",
+                f"{named}: falta la fecha para la que se pide.",
+                f"{named}: the date for which it is asked is missing.",
+            )
+        found = table.on(key, day)
+        if found is None:
+            raise _stop(
+                "no-row",
+                f"No hay una fila de {named} para {day.isoformat()}; quien administra debe agregarla.",
+                f"No row of {named} for {day.isoformat()}; the administrator must add it.",
+            )
+        return found
+
+    def parameter_periods(self, name: str, *key_and_dates: Any) -> list[dict[str, Any]]:
+        """The figures between two days: `parameter periods(name, from, to)` or with a key after the name.
+
+        Each is {from, to, value}, cut to the range. Raises `feel.Stop` when a day of the range has no row.
+        """
+        key = key_and_dates[0] if len(key_and_dates) > 2 else None
+        table, wanted, named = self._figure_key(name, key)
+        first, last = as_date(key_and_dates[-2]), as_date(key_and_dates[-1])
+        if first is None or last is None or last < first:
+            raise _stop(
+                "parameter-date",
+                f"{named}: faltan las dos fechas, en orden.",
+                f"{named}: two dates are needed, in order.",
+            )
+        periods: list[dict[str, Any]] = []
+        day = first
+        while day <= last:
+            row = self.figure(name, wanted, day) if table.keys else self.figure(name, day)
+            end = min(row.valid_to or last, last)
+            periods.append({"from": day, "to": end, "value": row.value})
+            day = date.fromordinal(end.toordinal() + 1)
+        return periods
+
+    def _figure_key(self, name: str, key: Any) -> tuple[Parameter, Mapping[str, str], str]:
+        file, _, short = str(name).partition(".")
+        table = self.parameters.get(file)
+        if table is None:
+            raise _stop("no-parameter", f"No hay un parámetro {name}.", f"There is no parameter {name}.")
+        if isinstance(key, Mapping):
+            wanted = {str(part): str(value) for part, value in key.items()}
+        elif short and len(table.keys) == 1:
+            wanted = {table.keys[0]: short}
+        elif key is not None and len(table.keys) == 1:
+            wanted = {table.keys[0]: str(key)}
+        else:
+            wanted = {}
+        shown = (
+            name if not wanted or short else f"{name} ({', '.join(f'{k}: {v}' for k, v in wanted.items())})"
+        )
+        return table, wanted, shown
+
+    @property
+    def function_names(self) -> frozenset[str]:
+        """The names that `functions` adds to FEEL; the lexer needs those with blanks."""
+        return frozenset({"parameter", "parameter periods", "list title"})
+
+    def functions(self, *, lang: str = "es") -> dict[str, Callable[..., Any]]:
+        """What the service adds to FEEL, for `feel.Context(functions=…)`: parameter, parameter periods, list title."""
+
+        def list_title(name: str, code: str | None) -> str | None:
+            return None if code is None else self.list(name).title(code, lang)
+
+        return {
+            "parameter": self.parameter,
+            "parameter periods": self.parameter_periods,
+            "list title": list_title,
+        }
+
+    def context(self, *, now: datetime | None = None, lang: str = "es", calendar: Any = None) -> feel.Context:
+        """A context of FEEL with the service's functions; `now` is by default the clock's."""
+        return feel.Context(
+            now=now or clock.now(), calendar=calendar, functions=self.functions(lang=lang), lang=lang
+        )
+
+    # ---- registers
+
+    @cached_property
+    def registers(self) -> Mapping[str, RegisterDefinition]:
+        """Every register that the service keeps or may read, by name."""
+        found: dict[str, RegisterDefinition] = {}
+        for path in self.folder.under("registers/", ".json", shared=True):
+            name = _stem(path)
+            found.setdefault(
+                name, RegisterDefinition(name, json.loads(self.folder.text(path)), path.startswith(SHARED))
+            )
+        return found
+
+    def register(self, name: str) -> RegisterDefinition:
+        """The register. Raises NotFound."""
+        if name not in self.registers:
+            raise _missing("registro", "register", name)
+        return self.registers[name]
+
+
+def compile_folder(folder: Folder) -> CompiledService:
+    """Compile a folder without publishing it. Raises NotFound when its `service.yaml` cannot be read."""
+    service, _, findings = read_service_file(folder)
+    if service is None:
+        raise NotFound(findings[0].say, field="service.yaml", code=findings[0].check)
+    return CompiledService(folder, service)
+
+
+def compiled(version_id: UUID) -> CompiledService:
+    """The version, parsed once per process and content. Raises NotFound."""
+    return _by_content(_content_hash(version_id))
+
+
+@lru_cache(maxsize=1024)
+def _content_hash(version_id: UUID) -> str:
+    found = ServiceVersion.objects.filter(pk=version_id).values_list("content_hash", flat=True).first()
+    if found is None:
+        raise _missing("versión", "version", str(version_id))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _by_content(content_hash: str) -> CompiledService:
+    version = ServiceVersion.objects.filter(content_hash=content_hash).first()
+    if version is None:
+        raise _missing("versión", "version", content_hash)
+    return compile_folder(unpack(version.service_id, version.files))
+
+
+def _compile_act(folder: Folder, name: str, spec: ActSpec) -> CompiledAct:
+    root = f"acts/{name}/"
+    form = root + "form.json"
+    process = root + "process.bpmn"
+    messages = dict(builtin_messages())
+    for path in folder.under(root + "messages/", ".md"):
+        if key := split_name(path):
+            messages[key] = read_message(*key, folder.text(path))
+    return CompiledAct(
+        name=name,
+        spec=spec,
+        form=forms.load(json.loads(folder.text(form))) if form in folder.files else None,
+        process=bpmn.read(folder.files[process]) if process in folder.files else None,
+        messages=messages,
+        outputs={output.id: _compile_output(folder, name, output) for output in spec.outputs},
+        tasks={
+            _stem(path): forms.load(json.loads(folder.text(path)))
+            for path in folder.under(root + "tasks/", ".json")
+        },
+    )
+
+
+def template_path(folder: Folder, act: str, template: str) -> str:
+    """Where the template of an output is: with the act, or in the service's `outputs/`."""
+    own = f"acts/{act}/outputs/{template}"
+    return own if own in folder.files else f"outputs/{template}"
+
+
+def _compile_output(folder: Folder, act: str, spec: OutputSpec) -> CompiledOutput:
+    path = template_path(folder, act, spec.template)
+    folder.text(path)
+    template = folder.files[path]
+    return CompiledOutput(spec, template, hashlib.sha256(template).hexdigest())
+
+
+def _tables(folder: Folder, prefix: str, read: Callable[[str, str], Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in folder.under(prefix, ".csv", shared=True):
+        name = _stem(path)
+        if name not in found:
+            found[name] = read(name, folder.text(path))
+    return found
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def as_date(value: Any) -> date | None:
+    """A date of FEEL or JSON as a `date`: a date, an instant (its day in Colombia) or an ISO text; else None."""
+    if isinstance(value, datetime):
+        return clock.local_date(value) if value.tzinfo else value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
+
+
+def _missing(es: str, en: str, name: str) -> NotFound:
+    return NotFound({"es": f"No existe {es}: {name}.", "en": f"There is no {en} {name}."}, field=name)
+
+
+def _stop(check: str, es: str, en: str) -> feel.Stop:
+    return feel.Stop(Problem(at="", check=check, say={"es": es, "en": en}))

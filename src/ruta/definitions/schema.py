@@ -1,0 +1,311 @@
+"""The shape of `service.yaml`, key by key as the contract of a service's folder gives it (§2).
+
+Unknown keys are refused. Texts are `{es: …, en: …}`. A `str` documented as FEEL begins with `=` where plain text is
+possible too. What only other files can tell (a law, a stage, a register that exists) is the lint's work.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from ruta.engine.terms import Length, LengthError
+
+Level = Literal["low", "medium", "high", "very_high"]
+Confidentiality = Literal["L0", "L1", "L2", "L3"]
+SilenceWord = Literal[
+    "escalate",
+    "positive_silence",
+    "negative_silence",
+    "tacit_withdrawal",
+    "expire_output",
+    "archive",
+    "accepted_information",
+]
+SILENCE_WORDS: tuple[str, ...] = SilenceWord.__args__  # type: ignore[attr-defined]
+
+
+class ValueFault(ValueError):
+    """A value that does not fit, said in both languages."""
+
+    def __init__(self, say: Mapping[str, str]) -> None:
+        super().__init__(say["en"])
+        self.say = dict(say)
+
+
+def _length(text: str) -> str:
+    try:
+        Length.parse(text)
+    except LengthError as wrong:
+        raise ValueFault(wrong.say) from None
+    return text
+
+
+def _silence(text: str) -> str:
+    if text.startswith("=") or text in SILENCE_WORDS:
+        return text
+    known = ", ".join(SILENCE_WORDS)
+    raise ValueFault(
+        {
+            "es": f"Escriba una de {known}, o FEEL después de '='.",
+            "en": f"Give one of {known}, or FEEL after '='.",
+        }
+    )
+
+
+def _feel(text: str) -> str:
+    if not text.startswith("="):
+        raise ValueFault({"es": "Es FEEL: empiece con '='.", "en": "This is FEEL: begin with '='."})
+    return text
+
+
+def _plural(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Text = dict[Literal["es", "en"], Annotated[str, Field(min_length=1)]]
+Feel = Annotated[str, AfterValidator(_feel)]
+Snake = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Kebab = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+Duration = Annotated[str, AfterValidator(_length)]
+Laws = Annotated[tuple[str, ...], BeforeValidator(_plural)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, populate_by_name=True)
+
+
+class Law(_Part):
+    """One article that the service rests on, and what it says in plain words."""
+
+    id: str
+    norm: str
+    article: str = ""
+    says: Text
+    verify: bool = False
+
+
+class Stage(_Part):
+    """One point of the line that a citizen sees."""
+
+    id: Snake
+    title: Text
+
+
+class Retention(_Part):
+    """How long a case is kept after it closed, and what happens then."""
+
+    years: int = Field(ge=0, le=200)
+    then: Literal["transfer", "delete"]
+    law: str = ""
+    verify: bool = False
+
+
+class Read(_Part):
+    """The only description of a look-up: forms, decisions and processes see its answer as `found.<id>`.
+
+    `key` is FEEL giving a context of the register's fields. `patience` is how long another agency may take.
+    """
+
+    id: Snake
+    register_: str = Field(alias="register")
+    key: Feel
+    fields: tuple[str, ...]
+    shows: tuple[str, ...] = ()
+    match: Literal["one", "many"] = "one"
+    patience: Duration | None = None
+    purpose: Snake
+    consent: Literal["law", "person"]
+    law: str = ""
+
+
+class Registers(_Part):
+    """Registers that the service reads and those that it may write."""
+
+    reads: tuple[Read, ...] = ()
+    writes: tuple[str, ...] = ()
+
+
+class Publish(_Part):
+    """A dataset that the service's cases feed."""
+
+    dataset: Kebab
+    row: Mapping[str, str]
+    k: int = Field(ge=1)
+
+
+class Thread(_Part):
+    """What the thread of an output names: its laws, the decisions behind it and the dataset that counts it."""
+
+    law: tuple[str, ...] = ()
+    decisions: tuple[Snake, ...] = ()
+    dataset: str = ""
+
+
+class Who(_Part):
+    """Who may start an act: anyone, citizen, representative, an official of a role, or a system with a scope."""
+
+    kind: Literal["anyone", "citizen", "representative", "official", "api"]
+    value: str = ""
+
+
+def _who(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"kind": value}
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("official", "api"):
+        kind, name = next(iter(value.items()))
+        return {"kind": kind, "value": name}
+    if isinstance(value, Who) or (isinstance(value, dict) and set(value) == {"kind", "value"}):
+        return value
+    raise ValueFault(
+        {
+            "es": "Escriba anyone, citizen, representative, {official: rol} o {api: alcance}.",
+            "en": "Give anyone, citizen, representative, {official: role} or {api: scope}.",
+        }
+    )
+
+
+class Assurance(_Part):
+    """The level of assurance needed to file, to read the case, and to verify an output."""
+
+    file: Literal["none"] | Level
+    read: Literal["none"] | Level
+    verify: Literal["none"] | Level = "none"
+
+
+class ShownFee(_Part):
+    """One price on the public page: a parameter by name (`tariffs.name`)."""
+
+    title: Text
+    value: str
+
+
+class Fee(_Part):
+    """The decision that gives the lines of the charge, and what the public page shows of it."""
+
+    decision: Snake
+    show: tuple[ShownFee, ...] = ()
+
+
+class Evidence(_Part):
+    """A file that a person may have to give; `instead_of` names the read that makes it needless."""
+
+    id: Snake
+    title: Text
+    accept: tuple[str, ...]
+    max_mb: int = Field(ge=1, le=50)
+    instead_of: str = ""
+
+
+class Term(_Part):
+    """A legal term of the act. `from` is a moment (received, notified, paid, started) or `<term>.expired`."""
+
+    id: Snake
+    length: Duration
+    from_: str = Field(alias="from")
+    pause_in: tuple[str, ...] = ()
+    extend_once: Duration | None = None
+    on_expiry: Annotated[str, AfterValidator(_silence)]
+    law: str = ""
+
+
+class Party(_Part):
+    """Somebody other than the applicant; `from` is FEEL giving one or several persons."""
+
+    id: Snake
+    role: str
+    from_: Feel = Field(alias="from")
+    may: tuple[Literal["read", "answer", "sign", "pay"], ...] = ()
+    sees: tuple[str, ...] = ()
+
+
+class OutputSpec(_Part):
+    """A document that the act issues; its state follows the entry (or charge) named by `source`."""
+
+    id: Snake
+    title: Text
+    template: str
+    format: Literal["pdf", "svg", "json"] = "pdf"
+    issuer: str = ""
+    source: str
+    valid_for: str = "unlimited"
+    verify_shows: tuple[Snake, ...] = ()
+    law: str = ""
+
+
+class Appeal(_Part):
+    """An appeal that replaces the default ones."""
+
+    kind: str
+    by: str
+    length: Duration
+    decide_in: Duration
+    silence: SilenceWord
+    law: str
+
+
+class Return(_Part):
+    """How often a request may be returned for correction."""
+
+    times: int = Field(ge=0, le=10)
+
+
+class ActSpec(_Part):
+    """One thing that somebody can start.
+
+    `words` are everyday phrases of this act alone. `guide` explains, in Markdown, an act that the reader cannot start
+    and what there is to do instead; an act with a guide may have no form and no process yet.
+    """
+
+    title: Text
+    summary: Text
+    words: dict[Literal["es", "en"], tuple[str, ...]] = Field(default_factory=dict)
+    guide: Text | None = None
+    who: tuple[Annotated[Who, BeforeValidator(_who)], ...]
+    assurance: Assurance
+    channels: tuple[Literal["portal", "counter", "api", "phone", "post"], ...]
+    fee: Fee | None = None
+    needs: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    terms: tuple[Term, ...] = ()
+    parties: tuple[Party, ...] = ()
+    outputs: tuple[OutputSpec, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    return_: Return = Field(default_factory=lambda: Return(times=1), alias="return")
+
+    def can_be_started_by(self, kind: str) -> bool:
+        """Whether `kind` (anyone, citizen, representative, official, api) is among those who may start the act."""
+        return any(who.kind == kind or who.kind == "anyone" for who in self.who)
+
+
+class ServiceFile(_Part):
+    """`service.yaml`."""
+
+    slug: Kebab
+    code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    title: Text
+    summary: Text
+    audience: tuple[Literal["person", "organisation", "official"], ...]
+    agency: Annotated[str, Field(pattern=r"^[0-9]{9}-[0-9]$")]
+    words: dict[Literal["es", "en"], tuple[str, ...]] = Field(default_factory=dict)
+    life_moments: tuple[Snake, ...] = ()
+    legal_basis: tuple[Law, ...]
+    stages: tuple[Stage, ...]
+    confidentiality: Confidentiality = "L1"
+    retention: Retention
+    registers: Registers = Field(default_factory=Registers)
+    publish: tuple[Publish, ...] = ()
+    thread: Mapping[Snake, Thread] = Field(default_factory=dict)
+    acts: Mapping[Kebab, ActSpec]
+
+    def law(self, law_id: str) -> Law | None:
+        """The article with this id."""
+        return next((law for law in self.legal_basis if law.id == law_id), None)
+
+    def stage(self, stage_id: str) -> Stage | None:
+        """The stage with this id."""
+        return next((stage for stage in self.stages if stage.id == stage_id), None)
+
+    def read(self, read_id: str) -> Read | None:
+        """The look-up with this id."""
+        return next((read for read in self.registers.reads if read.id == read_id), None)

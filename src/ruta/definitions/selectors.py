@@ -1,0 +1,111 @@
+"""Reads: versions in force, and finding a service in everyday words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from ruta.kernel import clock
+from ruta.kernel.errors import NotFound
+from ruta.kernel.texts import current_language
+
+from .models import ServiceVersion
+
+
+def versions_in_force(on: date | None = None) -> QuerySet[ServiceVersion]:
+    """The version of each service that is in force on a day (default: today), by slug."""
+    return (
+        ServiceVersion.objects.filter(in_force_from__lte=on or clock.today())
+        .order_by("service_id", "-in_force_from", "-number")
+        .distinct("service_id")
+        .select_related("service")
+        .defer("files")
+    )
+
+
+def current_version(slug: str, on: date | None = None) -> ServiceVersion:
+    """The version of `slug` in force on a day (default: today): that is, at filing. Raises NotFound."""
+    found = versions_in_force(on).filter(service_id=slug).first()
+    if found is None:
+        raise NotFound(
+            {"es": f"No hay un trámite {slug} en vigor.", "en": f"No service {slug} is in force."}, field=slug
+        )
+    return found
+
+
+def current_services(on: date | None = None) -> list[ServiceVersion]:
+    """The version of every service in force on a day (default: today)."""
+    return list(versions_in_force(on))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A service, or one act of it (`act`, else empty), that fits the words asked; the best has the highest `score`.
+
+    `phrase` is the phrase that fits best.
+    """
+
+    slug: str
+    act: str
+    score: float
+    phrase: str
+
+
+# Every phrase of a service is one row. A phrase scores
+#   4   when it is the words asked,
+#   3   when the words asked hold it whole, or it holds them whole,
+#   1–2 by the share of the asked stems that it has, when that is at least half, and
+#   0–1 by likeness of spelling, when that is at least 0.55,
+# times the weight of its kind; a phrase in the other language counts a little less. Both indexes are used: the stems
+# by the GIN index on `vector`, the spelling by the trigram index on `folded`.
+_SEARCH = """
+WITH asked AS (
+  SELECT lower(unaccent(%(query)s)) AS folded,
+         to_tsvector('ruta_es', %(query)s) AS es, to_tsvector('ruta_en', %(query)s) AS en
+), terms AS (
+  SELECT folded, tsvector_to_array(es) AS es, tsvector_to_array(en) AS en,
+         array_to_string(ARRAY(SELECT quote_literal(x) FROM unnest(tsvector_to_array(es)) x), ' | ')::tsquery AS es_any,
+         array_to_string(ARRAY(SELECT quote_literal(x) FROM unnest(tsvector_to_array(en)) x), ' | ')::tsquery AS en_any
+  FROM asked
+), near AS (
+  SELECT w.service_id, w.act, w.lang, w.kind, w.phrase, w.folded, t.folded AS asked,
+         CASE w.lang WHEN 'es' THEN t.es ELSE t.en END AS stems, tsvector_to_array(w.vector) AS has
+  FROM definitions_servicewords w, terms t
+  WHERE (w.lang = 'es' AND w.vector @@ t.es_any) OR (w.lang = 'en' AND w.vector @@ t.en_any) OR w.folded %%> t.folded
+), scored AS (
+  SELECT service_id, act, lang, kind, phrase,
+         (CASE
+            WHEN folded = asked THEN 4.0
+            WHEN length(asked) > 3 AND (' ' || asked || ' ' LIKE '%% ' || folded || ' %%'
+                                        OR ' ' || folded || ' ' LIKE '%% ' || asked || ' %%') THEN 3.0
+            ELSE greatest(
+              CASE WHEN share >= 0.5 THEN 1.0 + share ELSE 0 END,
+              CASE WHEN likeness >= 0.55 THEN likeness ELSE 0 END)
+          END) * CASE kind WHEN 'word' THEN 1.0 WHEN 'title' THEN 0.9 WHEN 'moment' THEN 0.7 ELSE 0.5 END
+               * CASE lang WHEN %(lang)s THEN 1.0 ELSE 0.9 END AS score
+  FROM near, LATERAL (
+    SELECT (SELECT count(*) FROM unnest(stems) s WHERE s = ANY (has))::float / greatest(cardinality(stems), 1) AS share,
+           word_similarity(asked, folded) AS likeness) AS measure
+)
+SELECT DISTINCT ON (service_id, act) service_id, act, score, phrase
+FROM scored WHERE score > 0 AND service_id = ANY (%(open)s)
+ORDER BY service_id, act, score DESC
+"""
+
+
+def find_services(query: str, lang: str | None = None, *, limit: int = 20) -> list[Found]:
+    """Services and acts that fit everyday words, the best first; exact words before stems, stems before likeness.
+
+    Accents, case and small slips of the pen do not matter. Words that fit nothing give an empty list.
+    """
+    words = " ".join(query.split())[:200]
+    if not words:
+        return []
+    in_force = list(versions_in_force().values_list("service_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
+        cursor.execute(_SEARCH, {"query": words, "lang": lang or current_language(), "open": in_force})
+        rows = cursor.fetchall()
+    found = [Found(slug, act, float(score), phrase) for slug, act, score, phrase in rows]
+    return sorted(found, key=lambda one: (-one.score, one.slug, one.act))[:limit]
