@@ -1,0 +1,290 @@
+"""The attributes of one node, with the zeebe extensions of the Camunda 8 profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from ruta.engine.bpmn.model import Event, EventKind, Loop, Node
+from ruta.engine.bpmn.refusals import Findings
+from ruta.engine.bpmn.xml import (
+    ZEEBE,
+    Element,
+    attribute,
+    child,
+    extension,
+    in_bpmn,
+    line_of,
+    local,
+    reference,
+    text,
+)
+
+_EVENTS: dict[str, EventKind] = {
+    "messageEventDefinition": "message",
+    "timerEventDefinition": "timer",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "signalEventDefinition": "signal",
+    "conditionalEventDefinition": "conditional",
+    "linkEventDefinition": "link",
+    "terminateEventDefinition": "terminate",
+}
+_TIMERS: tuple[tuple[str, Literal["date", "duration", "cycle"]], ...] = (
+    ("timeDate", "date"),
+    ("timeDuration", "duration"),
+    ("timeCycle", "cycle"),
+)
+
+
+class Details:
+    """Reads nodes of one file; `feel` says that its expressions are FEEL even without a leading "="."""
+
+    def __init__(self, elements: dict[str, Element], findings: Findings, *, feel: bool) -> None:
+        self.elements = elements
+        self.findings = findings
+        self.feel = feel
+
+    def node(self, element: Element, scope: str) -> Node:
+        """Return the node that an element describes, without its flows."""
+        kind = local(element)
+        assignment = extension(element, "assignmentDefinition")
+        decision = extension(element, "calledDecision")
+        script = extension(element, "script")
+        called = extension(element, "calledElement")
+        if attribute(element, "isForCompensation") == "true":
+            self._cannot(element, "compensation", "la compensación", "compensation")
+        for quantity in ("startQuantity", "completionQuantity"):
+            if attribute(element, quantity) not in ("", "1"):
+                self._cannot(element, quantity, f"«{quantity}» distinto de 1", f'"{quantity}" other than 1')
+        if attribute(element, "instantiate") == "true":
+            self._cannot(
+                element,
+                "instantiate",
+                "empezar el proceso con este elemento",
+                "starting the process with this element",
+            )
+        return Node(
+            id=attribute(element, "id"),
+            kind=kind,
+            name=" ".join(attribute(element, "name").split()),
+            line=line_of(element),
+            parent=scope,
+            default=reference(attribute(element, "default")),
+            event=self._event(element),
+            attached_to=reference(attribute(element, "attachedToRef")),
+            interrupting=self._interrupting(element, kind),
+            loop=self._loop(element),
+            event_subprocess=attribute(element, "triggeredByEvent") == "true",
+            properties=self._properties(element),
+            documentation=text(child(element, "documentation")),
+            form_key=attribute(extension(element, "formDefinition"), "formKey")
+            or attribute(extension(element, "formDefinition"), "formId"),
+            groups=attribute(assignment, "candidateGroups"),
+            assignee=attribute(assignment, "assignee"),
+            due=attribute(extension(element, "taskSchedule"), "dueDate"),
+            job_type=attribute(extension(element, "taskDefinition"), "type"),
+            inputs=self._mapping(element, "input"),
+            outputs=self._mapping(element, "output"),
+            called_decision=attribute(decision, "decisionId"),
+            called_process=attribute(called, "processId") or attribute(element, "calledElement"),
+            script=self._script(element, script),
+            result_variable=attribute(decision, "resultVariable") or attribute(script, "resultVariable"),
+        )
+
+    def condition(self, flow: Element, condition: Element) -> str | None:
+        """Return the FEEL of a condition; None for an empty one. Any other language is a problem."""
+        written = text(condition)
+        if not written:
+            return None
+        if written.startswith("="):
+            return written[1:].strip()
+        if self.feel or "feel" in attribute(condition, "language").lower():
+            return written
+        self.findings.add(
+            flow,
+            "not-feel",
+            es=f"La condición «{written}» no es FEEL: escríbala con «=» al comienzo.",
+            en=f'The condition "{written}" is not FEEL: write it with a leading "=".',
+        )
+        return "false"
+
+    def _cannot(self, element: Element, check: str, es: str, en: str) -> None:
+        self.findings.add(element, check, es=f"No se puede ejecutar: {es}.", en=f"Cannot be executed: {en}.")
+
+    def _interrupting(self, element: Element, kind: str) -> bool:
+        name = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
+        return attribute(element, name) != "false"
+
+    def _properties(self, element: Element) -> dict[str, str]:
+        found = extension(element, "properties")
+        if found is None:
+            return {}
+        return {
+            attribute(each, "name"): attribute(each, "value")
+            for each in found.iterchildren(f"{{{ZEEBE}}}property")
+        }
+
+    def _mapping(self, element: Element, direction: str) -> tuple[tuple[str, str], ...]:
+        found = extension(element, "ioMapping")
+        if found is None:
+            return ()
+        pairs = []
+        for each in found.iterchildren(f"{{{ZEEBE}}}{direction}"):
+            source, target = attribute(each, "source"), attribute(each, "target")
+            if not target or not all(target.split(".")):
+                self.findings.add(
+                    element,
+                    "no-target",
+                    es=f"La correspondencia de «{source}» no dice a qué variable va.",
+                    en=f'The mapping of "{source}" does not say to which variable it goes.',
+                )
+                continue
+            pairs.append((source, target))
+        return tuple(pairs)
+
+    def _script(self, element: Element, script: Element | None) -> str:
+        if script is not None:
+            return attribute(script, "expression").removeprefix("=").strip()
+        written = child(element, "script")
+        if written is None:
+            return ""
+        if self.feel or "feel" in attribute(element, "scriptFormat").lower():
+            return text(written).removeprefix("=").strip()
+        self.findings.add(
+            element,
+            "not-feel",
+            es="El guion no está en FEEL, que es lo único que se ejecuta.",
+            en="The script is not in FEEL, which is all that is executed.",
+        )
+        return ""
+
+    def _event(self, element: Element) -> Event | None:
+        kind = local(element)
+        if kind in ("receiveTask", "sendTask"):
+            return self._message(element, element) if attribute(element, "messageRef") else None
+        if not kind.endswith("Event"):
+            return None
+        found = [
+            each
+            for each in element.iterchildren()
+            if in_bpmn(each) and local(each).endswith(("EventDefinition", "eventDefinitionRef"))
+        ]
+        if len(found) > 1 or (found and local(found[0]) == "eventDefinitionRef"):
+            self._cannot(
+                element,
+                "multiple-event",
+                "varios sucesos en un mismo elemento",
+                "several events in one element",
+            )
+        elif found and local(found[0]) not in _EVENTS:
+            name = local(found[0]).removesuffix("EventDefinition")
+            self._cannot(element, "unsupported", f"el suceso de tipo «{name}»", f'the event of kind "{name}"')
+        elif found:
+            return self._defined(element, found[0], _EVENTS[local(found[0])])
+        return Event()
+
+    def _defined(self, element: Element, definition: Element, kind: EventKind) -> Event:
+        readers: dict[str, Callable[[Element, Element], Event]] = {
+            "message": self._message,
+            "timer": self._timer,
+            "signal": self._signal,
+            "conditional": self._conditional,
+            "error": self._error,
+            "escalation": self._escalation,
+        }
+        reader = readers.get(kind)
+        if reader is None:
+            return Event(kind, attribute(definition, "name"))
+        return reader(element, definition)
+
+    def _signal(self, element: Element, definition: Element) -> Event:
+        name = attribute(self.elements.get(reference(attribute(definition, "signalRef"))), "name")
+        if not name:
+            self._needs(element, "signal", "una señal con nombre", "a signal with a name")
+        return Event("signal", name)
+
+    def _conditional(self, element: Element, definition: Element) -> Event:
+        condition = child(definition, "condition")
+        written = None if condition is None else self.condition(element, condition)
+        if written is None:
+            self._needs(element, "condition", "una condición", "a condition")
+        return Event("conditional", text=f"={written}")
+
+    def _error(self, element: Element, definition: Element) -> Event:
+        return Event("error", self._code(element, definition, "error"))
+
+    def _escalation(self, element: Element, definition: Element) -> Event:
+        return Event("escalation", self._code(element, definition, "escalation"))
+
+    def _message(self, element: Element, definition: Element) -> Event:
+        message = self.elements.get(reference(attribute(definition, "messageRef")))
+        name = attribute(message, "name")
+        key: str | None = None
+        if message is not None:
+            key = attribute(extension(message, "subscription"), "correlationKey") or None
+        if not name and not extension_type(element):
+            self._needs(element, "message", "un mensaje con nombre", "a message with a name")
+        return Event("message", name, key)
+
+    def _timer(self, element: Element, definition: Element) -> Event:
+        for tag, timer in _TIMERS:
+            written = text(child(definition, tag))
+            if written:
+                if self.feel and not written.startswith(("=", "P", "R")) and not written[0].isdigit():
+                    written = f"={written}"
+                return Event("timer", text=written, timer=timer)
+        self._needs(element, "timer", "una fecha, una duración o un ciclo", "a date, a duration or a cycle")
+        return Event("timer", text="P0D", timer="duration")
+
+    def _code(self, element: Element, definition: Element, kind: str) -> str:
+        target = self.elements.get(reference(attribute(definition, f"{kind}Ref")))
+        code = attribute(target, f"{kind}Code") or attribute(target, "name") or attribute(target, "id")
+        if not code and local(element) in ("endEvent", "intermediateThrowEvent"):
+            self._needs(element, kind, "un código", "a code")
+        return code
+
+    def _needs(self, element: Element, check: str, es: str, en: str) -> None:
+        self.findings.add(element, f"no-{check}", es=f"Falta {es}.", en=f"It needs {en}.")
+
+    def _loop(self, element: Element) -> Loop | None:
+        standard = child(element, "standardLoopCharacteristics")
+        if standard is not None:
+            written = child(standard, "loopCondition")
+            maximum = attribute(standard, "loopMaximum")
+            condition = self.condition(element, written) if written is not None else None
+            if condition is None and not maximum.isdigit():
+                self._needs(element, "loop-condition", "la condición del ciclo", "the condition of the loop")
+            return Loop(
+                sequential=True,
+                condition=condition or "",
+                test_before=attribute(standard, "testBefore") == "true",
+                maximum=int(maximum) if maximum.isdigit() else None,
+            )
+        multi = child(element, "multiInstanceLoopCharacteristics")
+        if multi is None:
+            return None
+        found = extension(multi, "loopCharacteristics")
+        collection = attribute(found, "inputCollection")
+        if not collection:
+            self._needs(
+                element,
+                "collection",
+                "la lista por la que se repite (inputCollection)",
+                "the list it runs over (inputCollection)",
+            )
+        written = child(multi, "completionCondition")
+        condition = self.condition(element, written) if written is not None else None
+        return Loop(
+            sequential=attribute(multi, "isSequential") == "true",
+            collection=collection,
+            element=attribute(found, "inputElement"),
+            output_collection=attribute(found, "outputCollection"),
+            output_element=attribute(found, "outputElement"),
+            condition=condition or "",
+        )
+
+
+def extension_type(element: Element) -> str:
+    """Return the type of work that an element asks of the platform."""
+    return attribute(extension(element, "taskDefinition"), "type")

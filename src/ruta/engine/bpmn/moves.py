@@ -1,0 +1,267 @@
+"""What a token does when it comes to a node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ruta.engine.bpmn import events, loops
+from ruta.engine.bpmn.gateways import all_true, every_flow, first_true
+from ruta.engine.bpmn.model import Node
+from ruta.engine.bpmn.protocol import (
+    CaseCalled,
+    JobRequested,
+    MessageThrown,
+    RuleEvaluated,
+    RuleFailed,
+    SignalThrown,
+    Waiting,
+)
+from ruta.engine.bpmn.run import Run, Stuck
+from ruta.engine.bpmn.state import Token
+
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "scriptTask",
+        "subProcess",
+        "callActivity",
+    }
+)
+
+
+def come(run: Run, node: Node, scope: int, via: str) -> None:
+    """Let a token come to a node and do what the node says."""
+    if len(node.incoming) > 1 and via:
+        if node.kind == "parallelGateway":
+            _join(run, node, scope, via)
+            return
+        if node.kind == "inclusiveGateway":
+            run.put(Token(run.fresh(), node.id, scope, "joining", via))
+            return
+    perform(run, node, run.enter(node, scope, via))
+
+
+def perform(run: Run, node: Node, token: Token) -> None:
+    """Do what a node says for a token on it; a failing rule leaves the token there with an incident."""
+    try:
+        if node.kind in ACTIVITIES:
+            _activity(run, node, token)
+        else:
+            _OTHERS[node.kind](run, node, token)
+    except RuleFailed as failure:
+        run.stick(token, failure)
+
+
+def _join(run: Run, node: Node, scope: int, via: str) -> None:
+    """One token per flow, the oldest first; surplus tokens stay for the next lap."""
+    run.put(Token(run.fresh(), node.id, scope, "joining", via))
+    oldest: dict[str, int] = {}
+    for token in run.tokens.values():
+        if token.node == node.id and token.scope == scope and token.via is not None:
+            oldest[token.via] = min(token.id, oldest.get(token.via, token.id))
+    if len(oldest) == len(node.incoming):
+        for id in oldest.values():
+            del run.tokens[id]
+        run.leave(run.enter(node, scope), every_flow)
+
+
+def _activity(run: Run, node: Node, token: Token) -> None:
+    in_turn = run.in_turn(token)
+    if node.loop is not None and not in_turn:
+        if loops.begin(run, node, node.loop, token):
+            events.arm_boundaries(run, node, token)
+        return
+    _WORK[node.kind](run, node, token)
+    if node.boundaries and not in_turn and token.id in run.tokens:
+        events.arm_boundaries(run, node, token)
+
+
+def _pass(run: Run, node: Node, token: Token) -> None:
+    run.leave(token, all_true)
+
+
+def _user(run: Run, node: Node, token: Token) -> None:
+    inputs = run.inputs(node, token.scope)
+    env = run.env(token.scope)
+    groups: Any = run.value(node.groups, env) if node.groups else []
+    if isinstance(groups, str):
+        groups = [each.strip() for each in groups.split(",") if each.strip()]
+    inputs["groups"] = groups
+    inputs["due"] = run.value(node.due, env) if node.due else None
+    if node.assignee:
+        inputs["assignee"] = run.value(node.assignee, env)
+    run.effects.append(Waiting(token.id, node.id, "user", inputs))
+
+
+def _job(run: Run, node: Node, token: Token) -> None:
+    inputs = run.inputs(node, token.scope)
+    run.effects.append(Waiting(token.id, node.id, "job", inputs))
+    run.effects.append(JobRequested(token.id, node.id, node.job_type, inputs))
+
+
+def _send(run: Run, node: Node, token: Token) -> None:
+    if node.job_type:
+        _job(run, node, token)
+        return
+    _throw_message(run, node, token)
+    run.leave(token, all_true)
+
+
+def _throw_message(run: Run, node: Node, token: Token) -> None:
+    event = node.event
+    assert event is not None
+    key = None if event.key is None else run.value(event.key, run.env(token.scope))
+    inputs = run.inputs(node, token.scope)
+    run.effects.append(MessageThrown(event.name, None if key is None else str(key), inputs))
+
+
+def _rule(run: Run, node: Node, token: Token) -> None:
+    if node.job_type:
+        _job(run, node, token)
+        return
+    env = {**run.env(token.scope), **run.inputs(node, token.scope)} if node.inputs else run.env(token.scope)
+    value, hits = run.rules.decide(node.called_decision, env)
+    variable = node.result_variable or node.called_decision
+    run.effects.append(RuleEvaluated(node.id, node.called_decision, variable, value, hits))
+    run.apply(node, token.scope, {variable: value})
+    run.leave(token, all_true)
+
+
+def _script(run: Run, node: Node, token: Token) -> None:
+    if node.job_type:
+        _job(run, node, token)
+        return
+    env = {**run.env(token.scope), **run.inputs(node, token.scope)} if node.inputs else run.env(token.scope)
+    value = run.rules.evaluate(node.script, env)
+    run.apply(node, token.scope, {node.result_variable: value} if node.result_variable else {})
+    run.leave(token, all_true)
+
+
+def _call(run: Run, node: Node, token: Token) -> None:
+    inputs = run.inputs(node, token.scope)
+    process = str(run.value(node.called_process, run.env(token.scope)))
+    run.effects.append(Waiting(token.id, node.id, "job", inputs))
+    run.effects.append(CaseCalled(token.id, node.id, process, inputs))
+
+
+def _subprocess(run: Run, node: Node, token: Token) -> None:
+    body = events.open_body(run, node, token, local=run.inputs(node, token.scope) or None)
+    for start in run.process.scopes[node.id].starts:
+        run.arrive(start, body.id)
+
+
+def _exclusive(run: Run, node: Node, token: Token) -> None:
+    run.leave(token, first_true)
+
+
+def _inclusive(run: Run, node: Node, token: Token) -> None:
+    run.leave(token, all_true)
+
+
+def _fork(run: Run, node: Node, token: Token) -> None:
+    run.leave(token, every_flow)
+
+
+def _event_based(run: Run, node: Node, token: Token) -> None:
+    run.effects.append(Waiting(token.id, node.id, "event"))
+    for flow in node.outgoing:
+        events.arm(run, run.process.nodes[flow.target], token.scope, host=token.id)
+
+
+def _catch(run: Run, node: Node, token: Token) -> None:
+    assert node.event is not None
+    if node.event.kind == "link":
+        run.leave(token, every_flow)
+        return
+    events.listen(run, node, token)
+
+
+def _throw(run: Run, node: Node, token: Token) -> None:
+    if node.job_type:
+        _job(run, node, token)
+        return
+    _emit(run, node, token)
+    if token.id in run.tokens:
+        run.leave(token, every_flow)
+
+
+def _end(run: Run, node: Node, token: Token) -> None:
+    if node.job_type:
+        _job(run, node, token)
+        return
+    kind = node.event.kind if node.event is not None else "none"
+    if kind == "error":
+        assert node.event is not None
+        code = node.event.name
+        if events.throw_error(run, token, code, node.name):
+            return
+        where = node.name or node.id
+        failure = Stuck(
+            "uncaught-error",
+            es=f"El error «{code}» de «{where}» (línea {node.line}) no lo recoge nadie.",
+            en=f'Nobody catches the error "{code}" of "{where}" (line {node.line}).',
+        )
+        run.stick(token, failure)
+        return
+    _emit(run, node, token)
+    reach_end(run, node, token)
+
+
+def reach_end(run: Run, node: Node, token: Token) -> None:
+    """Take the token off an end event and remember the outcome that it gives."""
+    if token.id not in run.tokens:
+        return
+    run.last_end = node.id
+    run.outcome = node.properties.get("ruta:outcome", run.outcome)
+    run.leave(token, every_flow)
+    if node.event is not None and node.event.kind == "terminate":
+        run.empty(token.scope)
+
+
+def _emit(run: Run, node: Node, token: Token) -> None:
+    event = node.event
+    if event is None:
+        return
+    if event.kind == "message":
+        _throw_message(run, node, token)
+    elif event.kind == "signal":
+        payload = run.inputs(node, token.scope)
+        run.effects.append(SignalThrown(event.name, payload))
+        events.hear(run, "signal", event.name, None, payload)
+    elif event.kind == "escalation":
+        events.throw_escalation(run, token, event.name)
+
+
+_WORK: dict[str, Callable[[Run, Node, Token], None]] = {
+    "task": _pass,
+    "manualTask": _pass,
+    "userTask": _user,
+    "serviceTask": _job,
+    "sendTask": _send,
+    "receiveTask": _catch,
+    "businessRuleTask": _rule,
+    "scriptTask": _script,
+    "subProcess": _subprocess,
+    "callActivity": _call,
+}
+
+_OTHERS: dict[str, Callable[[Run, Node, Token], None]] = {
+    "startEvent": _fork,
+    "boundaryEvent": _fork,
+    "exclusiveGateway": _exclusive,
+    "parallelGateway": _fork,
+    "inclusiveGateway": _inclusive,
+    "eventBasedGateway": _event_based,
+    "intermediateCatchEvent": _catch,
+    "intermediateThrowEvent": _throw,
+    "endEvent": _end,
+}
+
+__all__ = ["ACTIVITIES", "come", "perform", "reach_end"]

@@ -1,0 +1,291 @@
+"""What goes into a step and what comes out: commands, effects, and the rules that a process asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Variables = Mapping[str, Any]
+
+
+class Rules(Protocol):
+    """FEEL and DMN, as the runtime needs them.
+
+    `variables` is never changed after it was handed over, and the same object comes again as long as nothing
+    was written: an implementation may keep what it converted per identity. An exception leaves `step` as it
+    is and nothing has happened; `RuleFailed` becomes an incident at the node instead.
+    """
+
+    def evaluate(self, text: str, variables: Variables) -> Any:
+        """Return the JSON value of a FEEL expression (text without its leading "=")."""
+        ...
+
+    def decide(self, decision: str, variables: Variables) -> tuple[Any, Any]:
+        """Return (value, hits) of a decision."""
+        ...
+
+
+class RuleFailed(Exception):  # noqa: N818 - names what happened
+    """Raised by `Rules` when the token should stay at its node with an incident until somebody mends it."""
+
+    def __init__(self, say: Mapping[str, str]) -> None:
+        self.say = dict(say)
+        super().__init__(self.say.get("en", ""))
+
+
+class StaleToken(Exception):  # noqa: N818 - names what happened
+    """The command is about a token that is gone or does not wait for it. Nothing has changed."""
+
+    def __init__(self, token: int | None, en: str, es: str) -> None:
+        self.token = token
+        self.say = {"es": es, "en": en}
+        super().__init__(en)
+
+
+class NobodyWaits(StaleToken):
+    """No token of this case waits for the message (yet); the caller may keep it and deliver it again."""
+
+
+class NotDue(StaleToken):
+    """A timer was fired before its time."""
+
+
+class RunawayProcess(Exception):  # noqa: N818 - names what happened
+    """One step moved tokens more often than its budget: the process has an automatic loop without exit."""
+
+    def __init__(self, node: str, name: str, line: int, budget: int) -> None:
+        self.node = node
+        self.line = line
+        where = f"{name} ({node})" if name else node
+        self.say = {
+            "es": (
+                f"El proceso da vueltas sin esperar a nadie: más de {budget} movimientos en un paso, "
+                f"el último en «{where}», línea {line}. Revise la condición de salida del ciclo."
+            ),
+            "en": (
+                f"The process goes round without waiting for anybody: more than {budget} moves in one step, "
+                f'the last at "{where}", line {line}. Check the exit condition of the loop.'
+            ),
+        }
+        super().__init__(self.say["en"])
+
+
+# Commands
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin a case with these variables."""
+
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A person finished the user task at this token."""
+
+    token: int
+    result: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """The platform finished the work asked for at this token."""
+
+    token: int
+    result: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """The work at this token failed for good; caught by an error event with this code, else an incident."""
+
+    token: int
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """The time of the timer at this token has come."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """A message has come for this case; `key` None matches every key."""
+
+    message: str
+    key: str | None = None
+    payload: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal was broadcast; nobody needs to listen."""
+
+    name: str
+    payload: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again at a token that stands on an incident."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """End the case from outside, for example because it was withdrawn; `reason` becomes its outcome."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Set variables of the case."""
+
+    variables: Variables
+
+
+Command = Start | Complete | JobDone | JobFailed | Fire | Receive | Signal | Retry | Cancel | Patch
+
+
+# Effects
+
+WaitKind = Literal["user", "job", "message", "timer", "event", "signal", "condition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A token came to a node. Token ids are never used twice: (case, token) names one visit."""
+
+    node: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The node is done and the token went on."""
+
+    node: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What waited at this token is no longer wanted."""
+
+    token: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A token waits. `inputs` are evaluated; for a user task they hold `groups`, `due` and `assignee` too.
+
+    For kind "message" `name` and `key` say which message. `armed` is true for an event that only listens
+    beside something else (boundary, event sub-process, event-based gateway).
+    """
+
+    token: int
+    node: str
+    kind: WaitKind
+    inputs: Variables = field(default_factory=dict)
+    name: str = ""
+    key: str | None = None
+    armed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequested:
+    """Work for the platform: `type` such as "ruta.charge". Answer with JobDone or JobFailed."""
+
+    token: int
+    node: str
+    type: str
+    inputs: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCalled:
+    """Another process is to be run; its end comes back as JobDone."""
+
+    token: int
+    node: str
+    process: str
+    inputs: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSet:
+    """Send Fire for this token at `due` (aware, UTC)."""
+
+    token: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageThrown:
+    """The process sends a message to other cases."""
+
+    name: str
+    key: str | None
+    payload: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class SignalThrown:
+    """The process broadcasts a signal; this case has already heard it."""
+
+    name: str
+    payload: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEvaluated:
+    """A decision was taken in this step; its hits are the explanation."""
+
+    node: str
+    decision: str
+    variable: str
+    value: Any
+    hits: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The token cannot go on until the cause is mended: Patch, then Retry."""
+
+    token: int
+    node: str
+    code: str
+    say: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnded:
+    """The last token is gone. `node` is the last end event reached ("" when cancelled)."""
+
+    node: str
+    outcome: str | None
+
+
+Effect = (
+    Entered
+    | Left
+    | Withdrawn
+    | Waiting
+    | JobRequested
+    | CaseCalled
+    | TimerSet
+    | MessageThrown
+    | SignalThrown
+    | RuleEvaluated
+    | Incident
+    | CaseEnded
+)

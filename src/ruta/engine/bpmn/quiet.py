@@ -1,0 +1,110 @@
+"""What happens when nothing moves any more: scopes end, conditions are looked at, inclusive joins decide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ruta.engine.bpmn import events, loops
+from ruta.engine.bpmn.gateways import all_true
+from ruta.engine.bpmn.protocol import CaseEnded, Withdrawn
+from ruta.engine.bpmn.run import Run
+from ruta.engine.bpmn.state import Scope, Token
+
+
+def settle(run: Run) -> bool:
+    """Do the next thing that is due at rest; say whether anything may move again."""
+    if run.ended is not None:
+        return False
+    return _end_scopes(run) or _look_at_conditions(run) or _join_inclusive(run) or _end_case(run)
+
+
+def _end_scopes(run: Run) -> bool:
+    if not run.scopes:
+        return False
+    live = {token.scope for token in run.tokens.values() if token.status != "armed"}
+    done = [scope for scope in run.scopes.values() if scope.kind != "loop" and scope.id not in live]
+    # The innermost first: a turn ends before the scope around it is looked at.
+    for scope in sorted(done, key=lambda each: -each.id):
+        if scope.id not in run.scopes:
+            continue
+        if scope.kind == "instance":
+            loops.turn_done(run, scope)
+        else:
+            _body_done(run, scope)
+    return bool(done)
+
+
+def _body_done(run: Run, scope: Scope) -> None:
+    node = run.process.nodes[scope.node]
+    values = []
+    if node.outputs:
+        env = run.env(scope.id)
+        values = [(target, run.value(source, env)) for source, target in node.outputs]
+    run.close(scope.id)
+    for target, value in values:
+        run.write(scope.parent, target, value)
+    run.leave(run.tokens[scope.token], all_true)
+
+
+def _look_at_conditions(run: Run) -> bool:
+    for token in list(run.tokens.values()):
+        event = run.process.nodes[token.node].event
+        if event is None or event.kind != "conditional" or token.status not in ("waiting", "armed"):
+            continue
+        holds = run.value(event.text, run.env(token.scope)) is True
+        # An event that keeps listening fires when its condition becomes true, not while it stays true.
+        fires = holds and token.key != "true"
+        if holds != (token.key == "true"):
+            run.put(replace(token, key="true" if holds else None))
+        if fires:
+            events.trigger(run, run.tokens[token.id], {})
+            return True
+    return False
+
+
+def _join_inclusive(run: Run) -> bool:
+    if not run.process.before_inclusive:
+        return False
+    groups: dict[tuple[int, str], list[Token]] = {}
+    for token in run.tokens.values():
+        if token.status == "joining" and token.node in run.process.before_inclusive:
+            groups.setdefault((token.scope, token.node), []).append(token)
+    for (scope, gateway), tokens in sorted(groups.items(), key=lambda each: min(t.id for t in each[1])):
+        if _blocked(run, scope, gateway, tokens):
+            continue
+        oldest: dict[str, int] = {}
+        for token in tokens:
+            assert token.via is not None
+            oldest[token.via] = min(token.id, oldest.get(token.via, token.id))
+        for id in oldest.values():
+            del run.tokens[id]
+        run.leave(run.enter(run.process.nodes[gateway], scope), all_true)
+        return True
+    return False
+
+
+def _blocked(run: Run, scope: int, gateway: str, tokens: list[Token]) -> bool:
+    """Say whether a token elsewhere in the scope can still fill an empty flow and no filled one.
+
+    BPMN 2.0.2, 13.4.3.
+    """
+    before = run.process.before_inclusive[gateway]
+    filled = {token.via for token in tokens}
+    for token in run.tokens.values():
+        if token.scope != scope or token.node == gateway or token.status == "armed":
+            continue
+        fills_empty = any(token.node in before[flow] for flow in before if flow not in filled)
+        if fills_empty and not any(token.node in before[flow] for flow in before if flow in filled):
+            return True
+    return False
+
+
+def _end_case(run: Run) -> bool:
+    if any(token.status != "armed" for token in run.tokens.values()):
+        return False
+    for token in list(run.tokens.values()):
+        run.effects.append(Withdrawn(token.id, token.node))
+    run.tokens.clear()
+    run.ended = run.outcome or ""
+    run.effects.append(CaseEnded(run.last_end, run.outcome))
+    return False

@@ -1,0 +1,225 @@
+"""One step of a case: a command goes in, the next state and the effects come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ruta.engine.bpmn import events
+from ruta.engine.bpmn.gateways import all_true
+from ruta.engine.bpmn.model import ROOT, Node, Process
+from ruta.engine.bpmn.moves import ACTIVITIES, come, perform, reach_end
+from ruta.engine.bpmn.protocol import (
+    Cancel,
+    CaseEnded,
+    Command,
+    Complete,
+    Effect,
+    Fire,
+    JobDone,
+    JobFailed,
+    NobodyWaits,
+    NotDue,
+    Patch,
+    Receive,
+    Retry,
+    Rules,
+    Signal,
+    StaleToken,
+    Start,
+    Variables,
+)
+from ruta.engine.bpmn.quiet import settle
+from ruta.engine.bpmn.run import LEAVING, Run, Stuck
+from ruta.engine.bpmn.state import State, Token
+from ruta.engine.terms import Calendar
+
+BUDGET = 10_000
+"""Moves that one step may make before it counts as an automatic loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The case after a step, and what the caller now has to do."""
+
+    state: State
+    effects: tuple[Effect, ...]
+
+
+def step(
+    process: Process,
+    state: State | None,
+    command: Command,
+    *,
+    now: datetime,
+    rules: Rules,
+    calendar: Calendar | None = None,
+    budget: int = BUDGET,
+) -> Step:
+    """Apply one command to a case; the same arguments always give the same step, and none is changed.
+
+    `state` is None for Start only. `now` is aware. Raises StaleToken for a command about a token that is gone
+    or does not wait for it, RunawayProcess when the budget of moves is spent, and what `rules` raises.
+    """
+    if isinstance(command, Start):
+        if state is not None:
+            raise StaleToken(None, "The case has already begun.", "El expediente ya empezó.")
+        state = State(dict(command.variables))
+    elif state is None:
+        raise StaleToken(None, "The case has not begun.", "El expediente no ha empezado.")
+    elif state.ended is not None:
+        raise StaleToken(None, "The case has ended.", "El expediente ya terminó.")
+    run = Run(process, state, now=now, rules=rules, calendar=calendar, budget=budget)
+    _COMMANDS[type(command)](run, command)
+    while True:
+        while run.queue:
+            node, scope, via = run.queue.popleft()
+            come(run, process.nodes[node], scope, via)
+        if not settle(run) and not run.queue:
+            return Step(run.state(), tuple(run.effects))
+
+
+def _start(run: Run, command: Start) -> None:
+    events.arm_scope(run, ROOT, 0)
+    for start in run.process.scopes[ROOT].starts:
+        run.arrive(start, 0)
+
+
+def _complete(run: Run, command: Complete) -> None:
+    node, token = _waiting(run, command.token)
+    if node.kind != "userTask":
+        raise _not_for(token, node)
+    _done(run, node, token, command.result)
+
+
+def _job_done(run: Run, command: JobDone) -> None:
+    node, token = _waiting(run, command.token)
+    if not _is_job(node):
+        raise _not_for(token, node)
+    _done(run, node, token, command.result)
+
+
+def _job_failed(run: Run, command: JobFailed) -> None:
+    node, token = _waiting(run, command.token)
+    if not _is_job(node):
+        raise _not_for(token, node)
+    if events.throw_error(run, token, command.code, command.message):
+        return
+    name, why = node.name or node.id, command.message or command.code
+    failure = Stuck(
+        command.code, es=f"«{name}» no se pudo hacer: {why}", en=f'"{name}" could not be done: {why}'
+    )
+    run.stick(token, failure)
+
+
+def _receive(run: Run, command: Receive) -> None:
+    if not events.hear(run, "message", command.message, command.key, command.payload):
+        raise NobodyWaits(
+            None,
+            f'No step of the case waits for the message "{command.message}".',
+            f"Ningún paso del expediente espera el mensaje «{command.message}».",
+        )
+
+
+def _signal(run: Run, command: Signal) -> None:
+    events.hear(run, "signal", command.name, None, command.payload)
+
+
+def _patch(run: Run, command: Patch) -> None:
+    run.merge(0, command.variables)
+
+
+def _cancel(run: Run, command: Cancel) -> None:
+    run.empty(0)
+    run.scopes.clear()
+    run.ended = command.reason
+    run.effects.append(CaseEnded("", command.reason))
+
+
+def _done(run: Run, node: Node, token: Token, result: Variables) -> None:
+    run.apply(node, token.scope, result)
+    if node.kind == "endEvent":
+        reach_end(run, node, token)
+    else:
+        run.leave(token, all_true)
+
+
+def _fire(run: Run, command: Fire) -> None:
+    id = command.token
+    token = run.tokens.get(id)
+    if token is None or token.due is None:
+        raise _gone(id)
+    if run.now < token.due:
+        raise NotDue(
+            id,
+            f"The timer is due at {token.due.isoformat()}.",
+            f"El temporizador vence el {token.due.isoformat()}.",
+        )
+    events.trigger(run, token, {})
+
+
+def _retry(run: Run, command: Retry) -> None:
+    id = command.token
+    token = run.tokens.get(id)
+    if token is None:
+        raise _gone(id)
+    node = run.process.nodes[token.node]
+    if token.status == "armed" and token.due is None and token.key is None:
+        events.listen(run, node, token, armed=True)
+        return
+    if token.status != "stuck":
+        raise _not_for(token, node)
+    leaving = token.key == LEAVING
+    again = Token(token.id, token.node, token.scope, "waiting", token.via)
+    run.put(again)
+    if leaving and node.kind in ACTIVITIES:
+        run.leave(again, all_true)
+    else:
+        perform(run, node, again)
+
+
+def _waiting(run: Run, id: int) -> tuple[Node, Token]:
+    token = run.tokens.get(id)
+    if token is None:
+        raise _gone(id)
+    node = run.process.nodes[token.node]
+    if token.status != "waiting":
+        raise _not_for(token, node)
+    return node, token
+
+
+def _is_job(node: Node) -> bool:
+    return bool(node.job_type) or node.kind in ("serviceTask", "callActivity")
+
+
+def _gone(id: int) -> StaleToken:
+    return StaleToken(
+        id,
+        f"Position {id} of the case is no longer open: it was done or withdrawn before.",
+        f"La posición {id} del expediente ya no está abierta: se terminó o se retiró antes.",
+    )
+
+
+def _not_for(token: Token, node: Node) -> StaleToken:
+    where = node.name or node.id
+    return StaleToken(
+        token.id,
+        f'Position {token.id} stands at "{where}", which does not wait for this.',
+        f"La posición {token.id} está en «{where}», que no espera esto.",
+    )
+
+
+_COMMANDS: dict[type[Command], Callable[[Run, Any], None]] = {
+    Start: _start,
+    Complete: _complete,
+    JobDone: _job_done,
+    JobFailed: _job_failed,
+    Fire: _fire,
+    Receive: _receive,
+    Signal: _signal,
+    Retry: _retry,
+    Patch: _patch,
+    Cancel: _cancel,
+}

@@ -1,0 +1,153 @@
+"""When a timer is due: ISO 8601 durations, dates and repetitions, and lengths such as "5 business days"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ruta.engine.bpmn.protocol import RuleFailed
+from ruta.engine.terms import BOGOTA, Calendar, Length, LengthError, add_months, due_at
+
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+)
+_REPEAT = re.compile(r"R(?P<times>\d*)/(?P<rest>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An ISO 8601 duration; months are kept apart because they have no fixed number of days."""
+
+    months: int
+    span: timedelta
+
+    def after(self, at: datetime) -> datetime:
+        """Return `at` plus the duration: months by the calendar in Bogotá (31 January + P1M = end of
+        February).
+        """
+        if self.months:
+            local = at.astimezone(BOGOTA)
+            at = datetime.combine(add_months(local.date(), self.months), local.time(), tzinfo=BOGOTA)
+        return at.astimezone(UTC) + self.span
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The first time a timer is due (UTC), and for a cycle how it goes on: `left` None repeats for ever."""
+
+    due: datetime
+    every: Duration | None = None
+    left: int | None = 0
+
+
+class TimerError(RuleFailed):
+    """A timer whose value is none of the forms that can be understood."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(
+            {
+                "es": (
+                    f"El temporizador dice «{value}», que no es una duración (P3D), una fecha (2026-03-01 o "
+                    "2026-03-01T08:00:00-05:00), una repetición (R3/PT1H) ni un plazo (5 business days)."
+                ),
+                "en": (
+                    f'The timer says "{value}", which is no duration (P3D), date (2026-03-01 or '
+                    "2026-03-01T08:00:00-05:00), repetition (R3/PT1H) or length (5 business days)."
+                ),
+            }
+        )
+
+
+def parse_duration(text: str) -> Duration | None:
+    """Read an ISO 8601 duration that is not negative; None when it is none."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return None
+    months = int(match["years"] or 0) * 12 + int(match["months"] or 0)
+    span = timedelta(
+        weeks=int(match["weeks"] or 0),
+        days=int(match["days"] or 0),
+        hours=int(match["hours"] or 0),
+        minutes=int(match["minutes"] or 0),
+        seconds=float(match["seconds"] or 0),
+    )
+    return Duration(months, span)
+
+
+def parse_instant(text: str) -> datetime | None:
+    """Read a date (its first moment in Bogotá) or a date and time (Bogotá without a zone); None when it is
+    none.
+    """
+    body, _, zone = text.partition("@")
+    try:
+        if "T" not in body:
+            return datetime.combine(date.fromisoformat(body), time(), tzinfo=BOGOTA).astimezone(UTC)
+        at = datetime.fromisoformat(body)
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=ZoneInfo(zone) if zone else BOGOTA)
+    except (ValueError, KeyError, OSError):
+        return None
+    return at.astimezone(UTC)
+
+
+def is_timer(text: str) -> bool:
+    """Say whether a literal can be a timer."""
+    try:
+        timing(text, datetime(2026, 1, 1, tzinfo=UTC), None)
+    except RuleFailed:
+        return False
+    return True
+
+
+def timing(value: Any, now: datetime, calendar: Calendar | None) -> Timing:
+    """Return when a timer set at `now` is due. Raises TimerError when the value cannot be understood.
+
+    A date alone is due at its first moment in Bogotá. A length such as "5 business days" needs the calendar
+    and is due when its last day is over.
+    """
+    try:
+        if isinstance(value, datetime):
+            at = value if value.tzinfo is not None else value.replace(tzinfo=BOGOTA)
+            return Timing(at.astimezone(UTC))
+        if isinstance(value, date):
+            return Timing(datetime.combine(value, time(), tzinfo=BOGOTA).astimezone(UTC))
+        if isinstance(value, timedelta):
+            return Timing(now.astimezone(UTC) + value)
+        return _from_text(str(value).strip(), now, calendar)
+    except OverflowError:
+        raise TimerError(value) from None
+
+
+def _from_text(text: str, now: datetime, calendar: Calendar | None) -> Timing:
+    repeat = _REPEAT.fullmatch(text)
+    if repeat is not None:
+        return _cycle(repeat["times"], repeat["rest"], now, text)
+    duration = parse_duration(text)
+    if duration is not None:
+        return Timing(duration.after(now))
+    at = parse_instant(text)
+    if at is not None:
+        return Timing(at)
+    try:
+        length = Length.parse(text)
+    except LengthError:
+        raise TimerError(text) from None
+    if calendar is None:
+        return Timing(now.astimezone(UTC))
+    return Timing(due_at(now, length, calendar).astimezone(UTC))
+
+
+def _cycle(times: str, rest: str, now: datetime, text: str) -> Timing:
+    begin, _, every_text = rest.rpartition("/")
+    every = parse_duration(every_text)
+    first = parse_instant(begin) if begin else None
+    if every is None or (begin and first is None) or every == Duration(0, timedelta()):
+        raise TimerError(text)
+    left = int(times) - 1 if times else None
+    if left is not None and left < 0:
+        raise TimerError(text)
+    return Timing(first if first is not None else every.after(now), every, left)
