@@ -1,4 +1,4 @@
-"""Rows that every room shares: news between rooms."""
+"""Rows that every room shares: news between rooms, and the log of who read whose data."""
 
 from django.db import models
 
@@ -17,3 +17,45 @@ class DomainEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["name", "key"])]
+
+
+class Purpose(models.TextChoices):
+    """What personal data may be read for (common facts §12)."""
+
+    CASE_PROCESSING = "case_processing", "Trámite del expediente"
+    LEGAL_ORDER = "legal_order", "Orden legal"
+    EMERGENCY = "emergency", "Urgencia"
+    AUDIT = "audit", "Auditoría"
+    STATISTICS = "statistics", "Estadística"
+    SUPPORT = "support_with_consent", "Ayuda con su autorización"
+    OWN_DATA = "own_data", "Datos propios"
+
+
+class AccessRead(models.Model):
+    """One read of one person's data (`ruta.kernel.audit`). Append-only for the app's database role.
+
+    `what` names the thing read (`register:x`, `case`); `role` and `agency` those under which an official read it. An
+    empty `document_number` is a read whose person is not known (an entry without holder).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=60, blank=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=200, blank=True)
+    agency = models.CharField(max_length=200, blank=True)
+    document_type = models.CharField(max_length=4, blank=True)
+    document_number = models.CharField(max_length=20, blank=True)
+    document_digest = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=24, choices=Purpose.choices)
+    case_number = models.CharField(max_length=24, blank=True)
+    what = models.CharField(max_length=80)
+    fields = models.JSONField(default=list)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["document_number", "-at"], name="access_read_person"),
+            models.Index(fields=["case_number"], name="access_read_case", condition=~models.Q(case_number="")),
+        ]

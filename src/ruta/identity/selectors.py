@@ -1,0 +1,84 @@
+"""Reads of people, agencies and officials."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from ruta.kernel import names
+from ruta.kernel.identifiers import normalise_number
+
+from .actors import Actor, current_document
+from .models import Agency, Official, Person, PersonDocument, Team
+
+__all__ = [
+    "current_document",
+    "documents_of",
+    "find_agency",
+    "find_person",
+    "find_team",
+    "officials_of_team",
+    "search_people",
+    "visible_to",
+]
+
+# The NUIP is the number of the birth entry, the identity card and the cédula, for life (common facts §1.1).
+_SAME_NUMBER = ("NUIP", "RC", "TI", "CC")
+
+
+def find_person(type: str, number: str, *, country: str = "") -> Person | None:
+    """The person with this document, old ones included. A NUIP finds its holder under any of its documents."""
+    number = normalise_number(number)
+    documents = PersonDocument.objects.select_related("person").filter(number=number)
+    if country:
+        documents = documents.filter(country=country)
+    exact = documents.filter(type=type).first()
+    if exact is None and type in _SAME_NUMBER and len(number) == 10:
+        exact = documents.filter(type__in=_SAME_NUMBER).first()
+    return exact.person if exact else None
+
+
+def documents_of(person_id: UUID) -> QuerySet[PersonDocument]:
+    """A person's documents, newest first."""
+    return PersonDocument.objects.filter(person_id=person_id).order_by("-valid_from", "-id")
+
+
+def visible_to(actor: Actor) -> QuerySet[Person]:
+    """The people whose row this actor may read: officials all (each read is logged), a person only oneself."""
+    people = Person.objects.all()
+    if actor.kind in ("official", "system"):
+        return people
+    return people.filter(pk=actor.person_id) if actor.person_id else people.none()
+
+
+def search_people(actor: Actor, text: str, *, limit: int = 20) -> list[Person]:
+    """People by document number or by part of their names, nearest first, among those `visible_to(actor)`."""
+    number, folded = normalise_number(text), names.fold(text)
+    if not folded:
+        return []
+    people = visible_to(actor)
+    if any(character.isdigit() for character in number):
+        return list(people.filter(documents__number=number).distinct()[:limit])
+    found = people.filter(Q(*[("search_name__contains", word) for word in folded.split()]))
+    if not found.exists():
+        found = people.filter(search_name__trigram_word_similar=folded)
+    return list(found.order_by("sort_name", "id")[:limit])
+
+
+def find_agency(nit: str) -> Agency | None:
+    """The agency with this NIT, written with or without dots and check digit."""
+    plain = "".join(nit.replace(".", "").split())
+    if "-" in plain:
+        return Agency.objects.filter(nit=plain).first()
+    return Agency.objects.filter(nit__startswith=f"{plain}-").first()
+
+
+def find_team(code: str) -> Team | None:
+    """The team with this code."""
+    return Team.objects.select_related("agency").filter(code=code).first()
+
+
+def officials_of_team(codes: Iterable[str], *, role: str = "") -> QuerySet[Official]:
+    """Active postings in the teams, with their persons."""
+    postings = Official.objects.filter(team__code__in=list(codes), active=True).select_related("person", "team")
+    return postings.filter(role=role) if role else postings
