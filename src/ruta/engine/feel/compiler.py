@@ -20,7 +20,15 @@ Closure = Callable[[Any, Run], Any]
 _PLAIN = frozenset((bool, Decimal, str, date, timedelta))
 _ORDERED = frozenset((Decimal, str, date, timedelta))
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_JUDGING = (syntax.Binary, syntax.Between, syntax.In, syntax.InstanceOf, syntax.Quantified, syntax.Call, syntax.If)
+_JUDGING = (
+    syntax.Binary,
+    syntax.Between,
+    syntax.In,
+    syntax.InstanceOf,
+    syntax.Quantified,
+    syntax.Call,
+    syntax.If,
+)
 
 
 class Scope(dict[str, Any]):
@@ -179,7 +187,7 @@ class Compiler:
         def instance(env: Variables, run: Run) -> Any:
             run.spend()
             found = value(env, run)
-            return False if found is None and wanted.name != "Null" else types.conforms(found, wanted)
+            return False if found is None and wanted.name != "Null" else types.conforms(found, wanted, run)
 
         return instance
 
@@ -196,7 +204,9 @@ class Compiler:
         return path
 
     def _if(self, node: syntax.If) -> Closure:
-        condition, then, otherwise = (self.closure(part) for part in (node.condition, node.then, node.otherwise))
+        condition, then, otherwise = (
+            self.closure(part) for part in (node.condition, node.then, node.otherwise)
+        )
         return lambda env, run: then(env, run) if condition(env, run) is True else otherwise(env, run)
 
     # Lists
@@ -341,7 +351,10 @@ def outside(name: str, run: Run) -> Any:
             Problem(
                 "",
                 "function-missing",
-                {"es": f"Aquí no se puede usar la función {name}.", "en": f"The function {name} cannot be used here."},
+                {
+                    "es": f"Aquí no se puede usar la función {name}.",
+                    "en": f"The function {name} cannot be used here.",
+                },
             )
         )
     return builtin.function
@@ -380,14 +393,18 @@ def invoke(function: Function, given: list[Any], labels: tuple[str, ...], run: R
 
 
 def user_function(
-    names: tuple[str, ...], checks: tuple[types.Type, ...], body: Closure, env: Variables, signature: Any = None
+    names: tuple[str, ...],
+    checks: tuple[types.Type, ...],
+    body: Closure,
+    env: Variables,
+    signature: Any = None,
 ) -> Function:
     """A function written in FEEL: its body sees the variables of the place where it was written."""
 
     def call(run: Run, *given: Any) -> Any:
         scope = Scope({}, env)
         for name, wanted, value in zip(names, checks, given, strict=True):
-            fitted = types.coerce(value, wanted)
+            fitted = types.coerce(value, wanted, run)
             if fitted is None and value is not None:
                 run.note(f"the argument {name} is not a {wanted.name}")
                 return None
@@ -454,7 +471,11 @@ def _equality(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
 
         def to_constant(env: Variables, run: Run) -> Any:
             found = left(env, run)
-            return (found == constant) is expected if type(found) is constant_type else slow(found, constant, run)
+            return (
+                (found == constant) is expected
+                if type(found) is constant_type
+                else slow(found, constant, run)
+            )
 
         return to_constant
 
@@ -539,7 +560,8 @@ def span_of(low: Any, high: Any) -> Any:
     return _Span(low, high) if type(low) is date and type(high) is date else None
 
 
-def _items_of(domain: Any) -> Any:
+def items_of(domain: Any) -> Any:
+    """What a loop goes through: the items of a list, the whole numbers or days of a range, or the one value."""
     if type(domain) is list or type(domain) is _Span or domain is None:
         return domain
     if type(domain) is Range:
@@ -553,7 +575,7 @@ def _product(names: list[str], domains: list[Closure], scope: Scope, run: Run) -
     if not domains:
         yield None
         return
-    items = _items_of(domains[0](scope, run))
+    items = items_of(domains[0](scope, run))
     if items is None:
         scope[_FAILED] = True
         return

@@ -41,7 +41,7 @@ class Context:
 class Run:
     """The account of one evaluation: steps left, depth of calls, and why some values became null."""
 
-    __slots__ = ("ctx", "depth", "left", "notes", "size")
+    __slots__ = ("ctx", "depth", "left", "notes", "size", "trace")
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
@@ -49,6 +49,7 @@ class Run:
         self.size = ctx.budget.size
         self.depth = 0
         self.notes: list[str] | None = None
+        self.trace: list[Any] | None = None  # what a decision wants remembered: hits of tables, findings
 
     def spend(self, steps: int = 1) -> None:
         """Pay for work done; raises OverBudget when nothing is left."""
@@ -89,7 +90,12 @@ class Run:
             self.notes.append(why)
 
 
-_SPANISH = {"steps": "pasos", "characters": "caracteres", "items": "elementos", "nested calls": "llamadas anidadas"}
+_SPANISH = {
+    "steps": "pasos",
+    "characters": "caracteres",
+    "items": "elementos",
+    "nested calls": "llamadas anidadas",
+}
 
 
 def over(what: str, limit: int) -> OverBudget:

@@ -17,7 +17,18 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _OPERATOR = re.compile(r"\*\*|<=|>=|!=|[-+*/=<>]|\b(?:or|and|between|instance\s+of|in)\b")
 _COMPARISON = re.compile(r"<=|>=|!=|[<>=]")
 _WORD = re.compile(r"[A-Za-z]+\b")
-_POWERS = {"or": 1, "and": 2, "between": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6, "instance of": 7}
+_POWERS = {
+    "or": 1,
+    "and": 2,
+    "between": 3,
+    "in": 3,
+    "+": 4,
+    "-": 4,
+    "*": 5,
+    "/": 5,
+    "**": 6,
+    "instance of": 7,
+}
 _POWERS |= dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), 3)
 _UNARY_MINUS = 7
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
@@ -70,7 +81,9 @@ class Parser:
         place = self.at if at is None else at
         line = self.text.count("\n", 0, place) + 1
         column = place - (self.text.rfind("\n", 0, place) + 1) + 1
-        return FeelError(message, message_es=spanish, line=line, column=column, expected=expected, nearest=nearest)
+        return FeelError(
+            message, message_es=spanish, line=line, column=column, expected=expected, nearest=nearest
+        )
 
     def _expected(self, what: str, spanish: str) -> FeelError:
         self._blank()
@@ -250,13 +263,17 @@ class Parser:
             return syntax.Constant(start, numbers.number(found[0]))
         except ArithmeticError:
             raise self._fail(
-                f"The number {found[0][:40]} is too large.", f"El número {found[0][:40]} es demasiado grande.", at=start
+                f"The number {found[0][:40]} is too large.",
+                f"El número {found[0][:40]} es demasiado grande.",
+                at=start,
             ) from None
 
     def _string(self) -> str:
         found = _STRING.match(self.text, self.at)
         if not found:
-            raise self._fail("The text has no closing quote.", "Al texto le faltan las comillas de cierre.", '"')
+            raise self._fail(
+                "The text has no closing quote.", "Al texto le faltan las comillas de cierre.", '"'
+            )
         self.at = found.end()
         if "\\" not in found[1]:
             return found[1]

@@ -15,7 +15,7 @@ from ruta.engine.feel.types import Type
 from ruta.engine.feel.values import Range
 
 _WORDS = ("days and time duration", "start included", "end included", "time offset")
-_STANDARD = Names([*TABLE, *_WORDS])
+STANDARD = Names([*TABLE, *_WORDS])
 _RANGE_NAMES = frozenset(("date", "time", "date and time", "duration"))
 
 
@@ -61,29 +61,38 @@ def compile(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] |
     return _program(text, names, types, unary=False)
 
 
-def compile_unary(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> Program:
+def compile_unary(
+    text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None
+) -> Program:
     """The unary tests of `text` (a cell of a decision table); the program answers true or false. Raises FeelError."""
     return _program(text, names, types, unary=True)
 
 
 def _program(text: str, names: Iterable[str], types: Mapping[str, Type] | None, *, unary: bool) -> Program:
     given = frozenset(names)
-    known = _STANDARD
+    known = STANDARD
     if given or types:
-        known = _STANDARD.child()
+        known = STANDARD.child()
         for name in (*given, *(types or ())):
             known.add(name)
+    return compile_in(text, known, given, types or {}, unary=unary)
+
+
+def compile_in(
+    text: str, known: Names, bound: frozenset[str], types: Mapping[str, Type], *, unary: bool = False
+) -> Program:
+    """The program of `text` where `known` are the names to tell apart and `bound` the variables that will be given."""
     try:
         parser = Parser(text, known)
         tree = parser.unary_tests() if unary else parser.expression()
-        closure = Compiler(given, types or {}).closure(tree)
+        closure = Compiler(bound, types).closure(tree)
         certain, possible = free(tree)
     except RecursionError:
         raise FeelError(
             "The expression is nested too deep.", message_es="La expresión está anidada demasiado."
         ) from None
-    read = certain | (possible & given)
-    outside = {name for name in read if name in given or name not in TABLE} - {"?"}
+    read = certain | (possible & bound)
+    outside = {name for name in read if name in bound or name not in TABLE} - {"?"}
     return Program(text, tree, closure, frozenset(outside))
 
 

@@ -54,5 +54,7 @@ def children(node: syntax.Node) -> Iterator[syntax.Node]:
             yield part
         elif isinstance(part, tuple):
             yield from (
-                item for item in part if isinstance(item, syntax.Node) and not isinstance(item, syntax.TypeName)
+                item
+                for item in part
+                if isinstance(item, syntax.Node) and not isinstance(item, syntax.TypeName)
             )

@@ -91,7 +91,11 @@ def read_duration(text: str) -> Months | timedelta:
         months = int(found[2] or 0) * 12 + int(found[3] or 0)
         return Months(-months if found[1] else months)
     found = _DAYS.fullmatch(text)
-    if not found or not any(found[i] for i in (2, 4, 5, 6)) or (found[3] and not any(found[i] for i in (4, 5, 6))):
+    if (
+        not found
+        or not any(found[i] for i in (2, 4, 5, 6))
+        or (found[3] and not any(found[i] for i in (4, 5, 6)))
+    ):
         raise ValueError("not a duration")
     span = timedelta(
         days=int(found[2] or 0),

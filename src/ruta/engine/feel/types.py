@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from ruta.engine.feel import syntax, temporal, values
+from ruta.engine.feel.context import Run
 from ruta.engine.feel.values import Function, Range
 
 
@@ -21,7 +22,7 @@ class Type:
     fields: Mapping[str, "Type"] | None = None
     params: tuple["Type", ...] | None = None
     result: "Type | None" = None
-    allowed: Callable[[Any], bool] | None = field(default=None, compare=False)
+    allowed: Callable[[Any, Run], bool] | None = field(default=None, compare=False)
 
 
 ANY: Final = Type("Any")
@@ -71,9 +72,10 @@ def named(written: syntax.TypeName, types: Mapping[str, Type]) -> Type | None:
     return types.get(written.name) or BY_NAME.get(written.name)
 
 
-def conforms(value: Any, wanted: Type) -> bool:
+def conforms(value: Any, wanted: Type, run: Run) -> bool:
     """Whether the value is of the type; null is of Any and Null only."""
-    if wanted.allowed is not None and value is not None and not wanted.allowed(value):
+    run.left -= 1
+    if wanted.allowed is not None and value is not None and not wanted.allowed(value, run):
         return False
     name = wanted.name
     if name == "Any":
@@ -84,18 +86,24 @@ def conforms(value: Any, wanted: Type) -> bool:
     if kind != name:
         return False
     if name == "list":
+        run.spend(len(value))
         element = wanted.element or ANY
-        return element is ANY or all(item is None or conforms(item, element) for item in value)
+        return element is ANY or all(item is None or conforms(item, element, run) for item in value)
     if name == "context":
         fields = wanted.fields or {}
-        return all(key in value and (value[key] is None or conforms(value[key], of)) for key, of in fields.items())
+        return all(
+            key in value and (value[key] is None or conforms(value[key], of, run))
+            for key, of in fields.items()
+        )
     if name == "range":
-        return _range_conforms(value, wanted.element or ANY)
+        return _range_conforms(value, wanted.element or ANY, run)
     return name != "function" or subtype(type_of_function(value), wanted)
 
 
-def _range_conforms(value: Range, element: Type) -> bool:
-    return element is ANY or all(end is None or conforms(end, element) for end in (value.start, value.end))
+def _range_conforms(value: Range, element: Type, run: Run) -> bool:
+    return element is ANY or all(
+        end is None or conforms(end, element, run) for end in (value.start, value.end)
+    )
 
 
 def type_of_function(value: Function) -> Type:
@@ -127,17 +135,17 @@ def subtype(given: Type, wanted: Type) -> bool:
     )
 
 
-def coerce(value: Any, wanted: Type) -> Any:
+def coerce(value: Any, wanted: Type, run: Run) -> Any:
     """The value in the type: itself, the item of a singleton list, a list of itself, a date as its midnight, or null."""
-    if value is None or wanted is ANY or conforms(value, wanted):
+    if value is None or wanted is ANY or conforms(value, wanted, run):
         return value
-    if type(value) is list and len(value) == 1 and wanted.name != "list" and conforms(value[0], wanted):
+    if type(value) is list and len(value) == 1 and wanted.name != "list" and conforms(value[0], wanted, run):
         return value[0]
     if wanted.name == "list":
         wrapped = value if type(value) is list else [value]
-        if conforms(wrapped, wanted):
+        if conforms(wrapped, wanted, run):
             return wrapped
     if wanted.name == "date and time" and isinstance(value, date) and not isinstance(value, datetime):
         moment = temporal.midnight(value)
-        return moment if conforms(moment, wanted) else None
+        return moment if conforms(moment, wanted, run) else None
     return None

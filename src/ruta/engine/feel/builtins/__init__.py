@@ -3,4 +3,15 @@
 from ruta.engine.feel.builtins import contexts, dates, intervals, lists, numeric, office, strings
 from ruta.engine.feel.builtins.table import TABLE, Builtin, bind
 
-__all__ = ["TABLE", "Builtin", "bind", "contexts", "dates", "intervals", "lists", "numeric", "office", "strings"]
+__all__ = [
+    "TABLE",
+    "Builtin",
+    "bind",
+    "contexts",
+    "dates",
+    "intervals",
+    "lists",
+    "numeric",
+    "office",
+    "strings",
+]

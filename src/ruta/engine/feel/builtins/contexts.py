@@ -7,7 +7,9 @@ from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
 
 
-@builtin("get value", "m: context, key: string", "Any", "The entry of that key.", 'get value({a: 1}, "a") = 1')
+@builtin(
+    "get value", "m: context, key: string", "Any", "The entry of that key.", 'get value({a: 1}, "a") = 1'
+)
 def _get_value(run: Run, context: Mapping[str, Any], key: str) -> Any:
     return context.get(key)
 
@@ -19,13 +21,21 @@ def _get_entries(run: Run, context: Mapping[str, Any]) -> list[Any]:
 
 
 @builtin(
-    "context", "entries: list", "context", "From entries {key, value}.", 'context([{key: "a", value: 1}]) = {a: 1}'
+    "context",
+    "entries: list",
+    "context",
+    "From entries {key, value}.",
+    'context([{key: "a", value: 1}]) = {a: 1}',
 )
 def _context(run: Run, entries: list[Any]) -> dict[str, Any] | None:
     run.items(len(entries))
     built: dict[str, Any] = {}
     for entry in entries:
-        if not isinstance(entry, Mapping) or not {"key", "value"} <= entry.keys() or type(entry["key"]) is not str:
+        if (
+            not isinstance(entry, Mapping)
+            or not {"key", "value"} <= entry.keys()
+            or type(entry["key"]) is not str
+        ):
             return None
         if entry["key"] in built:
             return None
@@ -58,7 +68,13 @@ def _put_deep(run: Run, context: Mapping[str, Any], keys: list[Any], value: Any)
     return {**context, keys[0]: value}
 
 
-@builtin("context merge", "contexts: list", "context", "Later entries win.", "context merge([{a: 1}, {a: 2}]) = {a: 2}")
+@builtin(
+    "context merge",
+    "contexts: list",
+    "context",
+    "Later entries win.",
+    "context merge([{a: 1}, {a: 2}]) = {a: 2}",
+)
 def _merge(run: Run, contexts: list[Any]) -> dict[str, Any] | None:
     merged: dict[str, Any] = {}
     for context in contexts:

@@ -62,7 +62,9 @@ def _zone(offset: timedelta | None) -> Any:
 
 
 @builtin("time", "hour: number, minute: number, second: number, offset: days and time duration|null?", "time")
-def _time_from(run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time:
+def _time_from(
+    run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
+) -> time:
     return temporal.make_time(_whole(hour), _whole(minute), second, _zone(offset))
 
 
@@ -107,7 +109,14 @@ def _from_parts(
 
 @builtin("date and time", f"{_CLOCK}, timezone: string", "date and time")
 def _from_parts_in_zone(
-    run: Run, year: Decimal, month: Decimal, day: Decimal, hour: Decimal, minute: Decimal, second: Decimal, name: str
+    run: Run,
+    year: Decimal,
+    month: Decimal,
+    day: Decimal,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    name: str,
 ) -> datetime:
     return _in_zone(run, _from_parts(run, year, month, day, hour, minute, second), name)
 
@@ -129,7 +138,11 @@ def _day_of_year(run: Run, day: date) -> Decimal:
 
 
 @builtin(
-    "day of week", "date: date|date and time", "string", "In English.", 'day of week(date(2019, 9, 17)) = "Tuesday"'
+    "day of week",
+    "date: date|date and time",
+    "string",
+    "In English.",
+    'day of week(date(2019, 9, 17)) = "Tuesday"',
 )
 def _day_of_week(run: Run, day: date) -> str:
     return _DAYS[temporal.weekday(day) - 1]
@@ -146,7 +159,13 @@ def _month_of_year(run: Run, day: date) -> str:
     return _MONTHS[day.month - 1]
 
 
-@builtin("week of year", "date: date|date and time", "number", "By ISO 8601.", "week of year(date(2019, 9, 17)) = 38")
+@builtin(
+    "week of year",
+    "date: date|date and time",
+    "number",
+    "By ISO 8601.",
+    "week of year(date(2019, 9, 17)) = 38",
+)
 def _week_of_year(run: Run, day: date) -> Decimal:
     return Decimal(temporal.week_of_year(day))
 

@@ -81,11 +81,21 @@ _two_ranges("met by", lambda a, b: _meets(b, a), "met by([5..10], [1..5]) = true
 _two_ranges("overlaps", _overlaps, "overlaps([1..5], [3..8]) = true")
 _two_ranges("overlaps before", _overlaps_before, "overlaps before([1..5], [3..8]) = true")
 _two_ranges("overlaps after", _overlaps_after, "overlaps after([3..8], [1..5]) = true")
-_two_ranges("coincides", lambda a, b: _same_start(a, b) and _same_end(a, b), "coincides([1..5], [1..5]) = true")
-_two_ranges("finishes", lambda a, b: _same_end(a, b) and _starts_first(a, b), "finishes([5..10], [1..10]) = true")
-_two_ranges("finished by", lambda a, b: _same_end(a, b) and _starts_first(b, a), "finished by([1..10], [5..10]) = true")
+_two_ranges(
+    "coincides", lambda a, b: _same_start(a, b) and _same_end(a, b), "coincides([1..5], [1..5]) = true"
+)
+_two_ranges(
+    "finishes", lambda a, b: _same_end(a, b) and _starts_first(a, b), "finishes([5..10], [1..10]) = true"
+)
+_two_ranges(
+    "finished by",
+    lambda a, b: _same_end(a, b) and _starts_first(b, a),
+    "finished by([1..10], [5..10]) = true",
+)
 _two_ranges("starts", lambda a, b: _same_start(a, b) and _ends_last(a, b), "starts([1..5], [1..10]) = true")
-_two_ranges("started by", lambda a, b: _same_start(a, b) and _ends_last(b, a), "started by([1..10], [1..5]) = true")
+_two_ranges(
+    "started by", lambda a, b: _same_start(a, b) and _ends_last(b, a), "started by([1..10], [1..5]) = true"
+)
 _two_ranges("includes", _includes, "includes([1..10], [4..6]) = true")
 _two_ranges("during", lambda a, b: _includes(b, a), "during([4..6], [1..10]) = true")
 _two_ranges("before", _ends_before, "before([1..5], [6..10]) = true")

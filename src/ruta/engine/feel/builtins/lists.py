@@ -202,7 +202,13 @@ def _any_of(run: Run, items: list[Any]) -> bool | None:
     return _judged(run, items, True)
 
 
-@builtin("sublist", "list: list, start position: number, length: number?", "list", "", "sublist([4,5,6], 1, 2) = [4,5]")
+@builtin(
+    "sublist",
+    "list: list, start position: number, length: number?",
+    "list",
+    "",
+    "sublist([4,5,6], 1, 2) = [4,5]",
+)
 def _sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
     run.items(len(items))
     at = int(start)
@@ -214,7 +220,13 @@ def _sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None 
     return items[begin : begin + int(length)] if begin + int(length) <= len(items) else None
 
 
-@builtin("append", "list: list, item: any|null*", "list", "The list with more items.", "append([1], 2, 3) = [1,2,3]")
+@builtin(
+    "append",
+    "list: list, item: any|null*",
+    "list",
+    "The list with more items.",
+    "append([1], 2, 3) = [1,2,3]",
+)
 def _append(run: Run, items: list[Any], more: list[Any]) -> list[Any]:
     run.items(len(items) + len(more))
     return items + more
@@ -234,7 +246,11 @@ def _place(position: Decimal, length: int) -> int:
 
 
 @builtin(
-    "insert before", "list: list, position: number, newItem: any|null", "list", "", "insert before([1,3],1,2) = [2,1,3]"
+    "insert before",
+    "list: list, position: number, newItem: any|null",
+    "list",
+    "",
+    "insert before([1,3],1,2) = [2,1,3]",
 )
 def _insert(run: Run, items: list[Any], position: Decimal, new: Any) -> list[Any]:
     run.items(len(items))
@@ -242,7 +258,13 @@ def _insert(run: Run, items: list[Any], position: Decimal, new: Any) -> list[Any
     return [*items[:at], new, *items[at:]]
 
 
-@builtin("remove", "list: list, position: number", "list", "The list without one item.", "remove([1,2,3], 2) = [1,3]")
+@builtin(
+    "remove",
+    "list: list, position: number",
+    "list",
+    "The list without one item.",
+    "remove([1,2,3], 2) = [1,3]",
+)
 def _remove(run: Run, items: list[Any], position: Decimal) -> list[Any]:
     run.items(len(items))
     at = _place(position, len(items))
@@ -250,7 +272,11 @@ def _remove(run: Run, items: list[Any], position: Decimal) -> list[Any]:
 
 
 @builtin(
-    "list replace", "list: list, position: number, newItem: any|null", "list", "", "list replace([2,4], 2, 6) = [2,6]"
+    "list replace",
+    "list: list, position: number, newItem: any|null",
+    "list",
+    "",
+    "list replace([2,4], 2, 6) = [2,6]",
 )
 def _replace_at(run: Run, items: list[Any], position: Decimal, new: Any) -> list[Any]:
     run.items(len(items))
@@ -281,7 +307,9 @@ def _reverse(run: Run, items: list[Any]) -> list[Any]:
     return items[::-1]
 
 
-@builtin("index of", "list: list, match: any|null", "list", "Where an item is.", "index of([1,2,3,2],2) = [2,4]")
+@builtin(
+    "index of", "list: list, match: any|null", "list", "Where an item is.", "index of([1,2,3,2],2) = [2,4]"
+)
 def _index_of(run: Run, items: list[Any], match: Any) -> list[Decimal]:
     return [Decimal(at + 1) for at in _found(run, items, match)]
 
@@ -305,7 +333,9 @@ def _distinct_values(run: Run, items: list[Any]) -> list[Any]:
     return _distinct(run, items)
 
 
-@builtin("flatten", "list: list", "list", "Lists within lists undone.", "flatten([[1,2],[[3]], 4]) = [1,2,3,4]")
+@builtin(
+    "flatten", "list: list", "list", "Lists within lists undone.", "flatten([[1,2],[[3]], 4]) = [1,2,3,4]"
+)
 def _flatten(run: Run, items: list[Any]) -> list[Any]:
     flat: list[Any] = []
     for item in items:

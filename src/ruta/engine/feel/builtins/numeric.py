@@ -20,17 +20,35 @@ def _not(run: Run, negand: bool) -> bool:
     return not negand
 
 
-@builtin("decimal", "n: number, scale: number", "number", "Half-even rounding to a scale.", "decimal(1/3, 2) = 0.33")
+@builtin(
+    "decimal",
+    "n: number, scale: number",
+    "number",
+    "Half-even rounding to a scale.",
+    "decimal(1/3, 2) = 0.33",
+)
 def _decimal(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     return numbers.rounded(n, _scale(scale), decimal.ROUND_HALF_EVEN)
 
 
-@builtin("floor", "n: number, scale: number?", "number", "The greatest number of that scale <= n.", "floor(1.5) = 1")
+@builtin(
+    "floor",
+    "n: number, scale: number?",
+    "number",
+    "The greatest number of that scale <= n.",
+    "floor(1.5) = 1",
+)
 def _floor(run: Run, n: Decimal, scale: Decimal = numbers.ZERO) -> Decimal:
     return numbers.rounded(n, _scale(scale), decimal.ROUND_FLOOR)
 
 
-@builtin("ceiling", "n: number, scale: number?", "number", "The least number of that scale >= n.", "ceiling(1.5) = 2")
+@builtin(
+    "ceiling",
+    "n: number, scale: number?",
+    "number",
+    "The least number of that scale >= n.",
+    "ceiling(1.5) = 2",
+)
 def _ceiling(run: Run, n: Decimal, scale: Decimal = numbers.ZERO) -> Decimal:
     return numbers.rounded(n, _scale(scale), decimal.ROUND_CEILING)
 
@@ -45,12 +63,20 @@ def _round_down(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     return numbers.rounded(n, _scale(scale), decimal.ROUND_DOWN)
 
 
-@builtin("round half up", "n: number, scale: number", "number", "Halves away from zero.", "round half up(5.5, 0) = 6")
+@builtin(
+    "round half up",
+    "n: number, scale: number",
+    "number",
+    "Halves away from zero.",
+    "round half up(5.5, 0) = 6",
+)
 def _round_half_up(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     return numbers.rounded(n, _scale(scale), decimal.ROUND_HALF_UP)
 
 
-@builtin("round half down", "n: number, scale: number", "number", "Halves to zero.", "round half down(5.5, 0) = 5")
+@builtin(
+    "round half down", "n: number, scale: number", "number", "Halves to zero.", "round half down(5.5, 0) = 5"
+)
 def _round_half_down(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     return numbers.rounded(n, _scale(scale), decimal.ROUND_HALF_DOWN)
 

@@ -22,7 +22,9 @@ _MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
 }
 
-host_function("parameter", "A dated figure of the service: parameter(name, date), parameter(name, key, date).")
+host_function(
+    "parameter", "A dated figure of the service: parameter(name, date), parameter(name, key, date)."
+)
 host_function("parameter periods", "The figures of a period: parameter periods(name, from, to).")
 
 

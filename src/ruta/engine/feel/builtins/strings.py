@@ -52,7 +52,11 @@ def _number(run: Run, text: str) -> Decimal | None:
 
 @builtin("number", "from: string, grouping separator: string|null, decimal separator: string|null?", "number")
 def _number_grouped(run: Run, text: str, grouping: str | None, point: str | None = None) -> Decimal | None:
-    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (grouping and grouping == point):
+    if (
+        grouping not in (None, " ", ",", ".")
+        or point not in (None, ",", ".")
+        or (grouping and grouping == point)
+    ):
         return None
     plain = text.replace(grouping, "") if grouping else text
     if point == ",":
@@ -92,13 +96,21 @@ def _lower(run: Run, text: str) -> str:
     return text.lower()
 
 
-@builtin("substring before", "string: string, match: string", "string", "", 'substring before("foobar", "bar") = "foo"')
+@builtin(
+    "substring before",
+    "string: string, match: string",
+    "string",
+    "",
+    'substring before("foobar", "bar") = "foo"',
+)
 def _before(run: Run, text: str, match: str) -> str:
     head, found, _ = text.partition(match) if match else ("", "", "")
     return head if found else ""
 
 
-@builtin("substring after", "string: string, match: string", "string", "", 'substring after("foobar", "ob") = "ar"')
+@builtin(
+    "substring after", "string: string, match: string", "string", "", 'substring after("foobar", "ob") = "ar"'
+)
 def _after(run: Run, text: str, match: str) -> str:
     return text.partition(match)[2] if match else text
 
@@ -199,6 +211,8 @@ def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str | Non
     return (delimiter or "").join(texts)
 
 
-@builtin("duration", "from: string", "duration", "The duration written in a text.", 'duration("P1DT2H").hours = 2')
+@builtin(
+    "duration", "from: string", "duration", "The duration written in a text.", 'duration("P1DT2H").hours = 2'
+)
 def _duration(run: Run, text: str) -> Any:
     return temporal.read_duration(text)

@@ -135,7 +135,9 @@ def bind(entry: Builtin, arguments: tuple[Closure, ...], labels: tuple[str, ...]
             given = [argument(env, run) for argument in arguments]
             for overload, order in shaped:
                 last = max((at for at, index in enumerate(order) if index is not None), default=-1)
-                placed = [overload.defaults[at] if i is None else given[i] for at, i in enumerate(order[: last + 1])]
+                placed = [
+                    overload.defaults[at] if i is None else given[i] for at, i in enumerate(order[: last + 1])
+                ]
                 left_out = {at for at, index in enumerate(order) if index is None}
                 fitted = _fit(overload, placed, left_out)
                 if fitted is not None:

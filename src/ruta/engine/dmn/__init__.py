@@ -1,0 +1,10 @@
+"""Decision models (DMN 1.2 to 1.5): read a file, decide, and say which rules decided and by which law.
+
+Pure, as `ruta.engine.feel` beneath it. It does not choose which model or version applies, nor where inputs come from.
+"""
+
+from ruta.engine.dmn.errors import DmnError, Fault
+from ruta.engine.dmn.model import Model, load
+from ruta.engine.dmn.outcome import Finding, Hit, Outcome
+
+__all__ = ["DmnError", "Fault", "Finding", "Hit", "Model", "Outcome", "load"]

@@ -1,0 +1,78 @@
+"""What the parts of one model share while they are compiled: names, types, and the faults found."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ruta.engine.dmn.elements import Definitions, ItemDefinition, Place
+from ruta.engine.dmn.errors import Fault
+from ruta.engine.dmn.items import Test, Types
+from ruta.engine.feel.compiler import Closure
+from ruta.engine.feel.context import Run
+from ruta.engine.feel.errors import FeelError
+from ruta.engine.feel.names import Names
+from ruta.engine.feel.program import STANDARD, compile_in
+from ruta.engine.feel.types import Type
+
+
+def _nothing(env: Any, run: Run) -> Any:
+    return None
+
+
+def _never(env: Any, run: Run) -> Any:
+    return False
+
+
+class Library:
+    """Compiles the texts of a model; a text that is not FEEL becomes a fault and, where faults are borne, null."""
+
+    def __init__(self, definitions: Definitions, imported: Mapping[str, Type]) -> None:
+        self.faults: list[Fault] = []
+        self._names = STANDARD.child()
+        for name in _component_names(definitions.items):
+            self._names.add(name)
+        for name in imported:
+            self._names.add(name)
+        for item in definitions.items:
+            self._names.add(item.name)
+        self._scopes: dict[frozenset[str], Names] = {}
+        self.types = Types(definitions.items, imported, self._item_test)
+
+    def fault(self, place: Place, es: str, en: str) -> None:
+        """Note a fault of the model."""
+        self.faults.append(Fault(place.id, place.name, place.line, {"es": es, "en": en}))
+
+    def expression(self, text: str, bound: frozenset[str], place: Place) -> Closure:
+        """The closure of an expression; an empty text is null."""
+        return self._compiled(text, bound, place, unary=False) if text else _nothing
+
+    def tests(self, text: str, bound: frozenset[str], place: Place) -> Closure:
+        """The closure of the unary tests of a cell; it reads its input as `?`."""
+        return self._compiled(text, bound, place, unary=True)
+
+    def _compiled(self, text: str, bound: frozenset[str], place: Place, *, unary: bool) -> Closure:
+        known = self._scopes.get(bound)
+        if known is None:
+            known = self._scopes[bound] = self._names.child()
+            for name in bound:
+                known.add(name)
+        try:
+            return compile_in(text, known, bound, self.types.known, unary=unary).evaluate
+        except FeelError as error:
+            self.fault(place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
+            return _never if unary else _nothing
+
+    def _item_test(self, text: str, item: ItemDefinition) -> Test | None:
+        # Types are built before `self.types` is there, and may test each other only by name: `known` is filled by then.
+        try:
+            program = compile_in(text, self._names, frozenset(), {}, unary=True)
+        except FeelError as error:
+            self.fault(item.place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
+            return None
+        return lambda value, run: program.evaluate({"?": value}, run) is True
+
+
+def _component_names(items: Iterable[ItemDefinition]) -> Iterable[str]:
+    for item in items:
+        for component in item.components:
+            yield component.name
+        yield from _component_names(item.components)

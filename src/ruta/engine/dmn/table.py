@@ -1,0 +1,211 @@
+"""Decision tables (DMN 1.5, chapter 8): cells to closures, rules to hits, hit policies to a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ruta.engine.dmn.elements import DecisionTable
+from ruta.engine.dmn.library import Library
+from ruta.engine.dmn.outcome import Finding, Hit
+from ruta.engine.feel import types, values
+from ruta.engine.feel.builtins import TABLE
+from ruta.engine.feel.compiler import Closure, Scope
+from ruta.engine.feel.context import Run
+
+POLICIES = ("UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
+AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    label: str
+    value: Closure
+    type: types.Type
+    allowed: Closure | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    name: str
+    type: types.Type
+    default: Closure | None
+    order: Closure | None  # the allowed values, most important first
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: str
+    cells: tuple[tuple[int, Closure], ...]  # (column, test); cells with "-" are left out
+    outputs: tuple[Closure, ...]
+    annotations: Mapping[str, str]
+
+
+class Table:
+    """A compiled table: call it with (variables, run) for its value; the run's trace gets the hits."""
+
+    def __init__(self, table: DecisionTable, decision: str, library: Library, bound: frozenset[str]) -> None:
+        self.decision = decision
+        self.policy = table.policy
+        self.aggregation = table.aggregation
+        if table.policy not in POLICIES or (table.aggregation and table.aggregation not in AGGREGATIONS):
+            library.fault(
+                table.place,
+                f"La política de aciertos {table.policy} {table.aggregation} no existe.",
+                f"There is no hit policy {table.policy} {table.aggregation}.",
+            )
+        self._columns = [
+            _Column(
+                clause.label,
+                library.expression(clause.text, bound, clause.place),
+                library.types.of(clause.type_ref),
+                library.tests(clause.allowed, bound, clause.place) if clause.allowed else None,
+            )
+            for clause in table.inputs
+        ]
+        self._outputs = [
+            _Output(
+                clause.name,
+                library.types.of(clause.type_ref),
+                library.expression(clause.default, bound, clause.place) if clause.default else None,
+                library.expression(f"[{clause.allowed}]", bound, clause.place) if clause.allowed else None,
+            )
+            for clause in table.outputs
+        ]
+        self._rows = []
+        for number, rule in enumerate(table.rules, 1):
+            if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
+                library.fault(
+                    rule.place,
+                    f"La regla {number} no tiene una celda por columna.",
+                    f"Rule {number} does not have one cell per column.",
+                )
+                continue
+            cells = tuple(
+                (at, library.tests(text, bound, rule.place))
+                for at, text in enumerate(rule.inputs)
+                if text != "-"
+            )
+            outputs = tuple(library.expression(text, bound, rule.place) for text in rule.outputs)
+            annotations = dict(zip(table.annotations, rule.annotations, strict=False))
+            self._rows.append(_Row(rule.place.id or str(number), cells, outputs, annotations))
+
+    def __call__(self, env: Any, run: Run) -> Any:
+        """The value by the hit policy; null when no rule holds and there is no default."""
+        seen = []
+        scopes = []
+        for column in self._columns:
+            value = column.value(env, run)
+            if column.type is not types.ANY:
+                value = types.coerce(value, column.type, run)
+            scope = Scope({"?": value}, env)
+            if value is not None and column.allowed is not None and not column.allowed(scope, run):
+                self._find(run, "input-not-listed", f"{column.label} = {values.text(value)}", ())
+                return None
+            seen.append(value)
+            scopes.append(scope)
+        rows = self._matching(scopes, run)
+        if not rows:
+            return self._default(env, run)
+        results = [[output(env, run) for output in row.outputs] for row in rows]
+        for result in results:
+            for at, output in enumerate(self._outputs):
+                if output.type is not types.ANY:
+                    result[at] = types.coerce(result[at], output.type, run)
+        return self._decide(rows, results, seen, env, run)
+
+    def _matching(self, scopes: list[Scope], run: Run) -> list[_Row]:
+        first_only = self.policy == "FIRST"
+        rows = []
+        for row in self._rows:
+            run.left -= 1
+            for at, test in row.cells:
+                if not test(scopes[at], run):
+                    break
+            else:
+                rows.append(row)
+                if first_only:
+                    break
+        run.spend()
+        return rows
+
+    # Hit policies
+
+    def _decide(self, rows: list[_Row], results: list[list[Any]], seen: list[Any], env: Any, run: Run) -> Any:
+        shaped = [self._shape(result) for result in results]
+        ids = tuple(row.id for row in rows)
+        if self.policy == "UNIQUE" and len(rows) > 1:
+            self._find(run, "not-unique", ", ".join(ids), ids)
+            return None
+        if self.policy == "ANY" and any(values.equal(shaped[0], other) is not True for other in shaped[1:]):
+            self._find(run, "any-differs", ", ".join(ids), ids)
+            return None
+        order = list(range(len(rows)))
+        if self.policy in ("PRIORITY", "OUTPUT ORDER"):
+            ranks = self._ranks(results, env, run)
+            order.sort(key=lambda at: ranks[at])
+        if self.policy in ("UNIQUE", "ANY", "FIRST", "PRIORITY"):
+            self._record([rows[order[0]]], [results[order[0]]], seen, run)
+            return shaped[order[0]]
+        self._record([rows[at] for at in order], [results[at] for at in order], seen, run)
+        collected = [shaped[at] for at in order]
+        if self.policy == "COLLECT" and self.aggregation:
+            return TABLE[AGGREGATIONS[self.aggregation]].call(run, collected)
+        return collected
+
+    def _ranks(self, results: list[list[Any]], env: Any, run: Run) -> list[tuple[int, ...]]:
+        orders = [output.order(env, run) if output.order else [] for output in self._outputs]
+
+        def rank(value: Any, order: list[Any]) -> int:
+            return next(
+                (at for at, listed in enumerate(order) if values.equal(listed, value) is True), len(order)
+            )
+
+        return [
+            tuple(rank(v, order or []) for v, order in zip(result, orders, strict=True)) for result in results
+        ]
+
+    def _shape(self, result: list[Any]) -> Any:
+        if len(self._outputs) == 1:
+            return result[0]
+        return {output.name: value for output, value in zip(self._outputs, result, strict=True)}
+
+    def _default(self, env: Any, run: Run) -> Any:
+        if any(output.default for output in self._outputs):
+            return self._shape(
+                [output.default(env, run) if output.default else None for output in self._outputs]
+            )
+        if self.policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
+            return TABLE["count"].call(run, []) if self.aggregation == "COUNT" else None
+        self._find(run, "no-rule", "", ())
+        return None
+
+    # Explanation
+
+    def _record(self, rows: list[_Row], results: list[list[Any]], seen: list[Any], run: Run) -> None:
+        if run.trace is None:
+            return
+        inputs = {column.label: value for column, value in zip(self._columns, seen, strict=True)}
+        for row, result in zip(rows, results, strict=True):
+            outputs = {o.name or self.decision: value for o, value in zip(self._outputs, result, strict=True)}
+            run.trace.append(Hit(self.decision, row.id, row.annotations, inputs, outputs))
+
+    def _find(self, run: Run, check: str, what: str, rules: tuple[str, ...]) -> None:
+        run.note(f"{self.decision}: {check} {what}")
+        if run.trace is not None:
+            spanish, english = _SAY[check]
+            say = {"es": spanish.format(self.decision, what), "en": english.format(self.decision, what)}
+            run.trace.append(Finding(check, self.decision, say, rules))
+
+
+_SAY: dict[str, tuple[str, str]] = {
+    "input-not-listed": (
+        "{0}: el valor {1} no está entre los permitidos de su columna.",
+        "{0}: the value {1} is not among those its column allows.",
+    ),
+    "not-unique": ("{0}: cumplen varias reglas a la vez ({1}).", "{0}: several rules hold at once ({1})."),
+    "any-differs": (
+        "{0}: cumplen varias reglas con resultados distintos ({1}).",
+        "{0}: several rules hold with different results ({1}).",
+    ),
+    "no-rule": ("{0}: ninguna regla cubre estos datos.", "{0}: no rule covers these data."),
+}
