@@ -1,0 +1,334 @@
+"""Writes: begin a draft, save a page, dispute a look-up, bring it up to date, file it once, drop it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from ruta.cases import context, filing
+from ruta.cases.models import Case, Draft
+from ruta.definitions import runtime
+from ruta.definitions.selectors import current_version
+from ruta.engine import feel, forms
+from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor, has_level
+from ruta.kernel import clock
+from ruta.kernel.errors import Conflict, Forbidden, NotFound
+
+from . import parking, selectors, sight, versions
+from .conflicts import FieldConflict, changed, conflicts
+
+KEPT_FOR = timedelta(days=90)
+"""How long a draft waits after the last save before it is dropped [Ruta]."""
+
+
+class NeedsLevel(Forbidden):
+    """The actor must be known more surely; `level` says how surely. Everything typed is kept meanwhile."""
+
+    code = "needs-level"
+
+    def __init__(self, level: str) -> None:
+        self.level = level
+        super().__init__(
+            {
+                "es": "Para continuar debe confirmar su identidad. Lo que escribió queda guardado.",
+                "en": "To go on you must confirm your identity. What you wrote is saved.",
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save: the draft as stored, the problems of the page, and answers of another tab.
+
+    `level` is the assurance that the page's look-ups need and the actor lacks; empty when nothing lacks.
+    `appeared` are fields that the answers brought up and that the person has not seen yet.
+    """
+
+    draft: Draft
+    problems: tuple[Problem, ...]
+    conflict: tuple[FieldConflict, ...] = ()
+    level: str = ""
+    appeared: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether the person may go on to the next page."""
+        return not (self.problems or self.conflict or self.level or self.appeared)
+
+
+def start_draft(
+    actor: Actor,
+    service_slug: str,
+    act: str,
+    *,
+    channel: str = "portal",
+    lang: str = "es",
+    typed: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Begin a form on the version in force, with the form's defaults and what is known of the person.
+
+    `typed` is what somebody already answered (an API call, a scenario); it goes before defaults. Raises
+    NotFound for an unknown service or act and Forbidden when the actor may not start it.
+    """
+    version = current_version(service_slug)
+    compiled = runtime.compiled(version.pk)
+    spec = compiled.act(act).spec
+    if not _may_start(spec, actor):
+        raise Forbidden(
+            {
+                "es": "Este trámite lo inicia la entidad. La página del trámite explica qué puede hacer usted.",
+                "en": "The agency starts this one. The page of the service explains what you can do.",
+            },
+            code="not-for-you",
+        )
+    now = clock.now()
+    draft = Draft(
+        version_id=version.pk,
+        service=service_slug,
+        act=act,
+        owner_id=actor.account_id,
+        channel=channel,
+        lang=lang,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + KEPT_FOR,
+    )
+    form = sight.form_of(draft)[2]
+    draft.typed = forms.defaults(form) | _prefilled(draft, actor, form) | dict(_clean(typed or {}))
+    with transaction.atomic():
+        sight.judge(draft, actor, pages=())
+        draft.save()
+    return draft
+
+
+def _may_start(spec: Any, actor: Actor) -> bool:
+    if actor.kind in ("person", "anonymous"):
+        return bool(spec.can_be_started_by("citizen"))
+    if actor.kind == "official":
+        return bool(spec.can_be_started_by("citizen") or spec.can_be_started_by("official"))
+    return True
+
+
+def _prefilled(draft: Draft, actor: Actor, form: forms.Form) -> dict[str, Any]:
+    evaluate = context.binder(sight.subject_of(draft, actor))({})
+    answers: dict[str, Any] = {}
+    for name, field in form.fields.items():
+        if field.prefill and (value := feel.to_json(evaluate(field.prefill))) not in (None, "", []):
+            answers[name] = forms.as_typed(field, value)
+    return answers
+
+
+def _clean(typed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Typed answers as the database can hold them: no NUL and no half character."""
+    return {str(name): _storable(given) for name, given in typed.items()}
+
+
+def _storable(given: Any) -> Any:
+    if isinstance(given, str):
+        return given.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(given, Mapping):
+        return _clean(given)
+    if isinstance(given, list | tuple):
+        return [_storable(part) for part in given]
+    return given if given is None or isinstance(given, bool | int | float) else str(given)
+
+
+def problems_of(draft: Draft, actor: Actor) -> tuple[Problem, ...]:
+    """Every problem of the draft as it stands. Looks up what is needed; writes nothing."""
+    return sight.judge(draft, actor).problems
+
+
+def _locked(draft: Draft, actor: Actor) -> Draft:
+    """The draft's row, locked. Raises NotFound for another's and Conflict for a filed one."""
+    row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    if row is None or row.owner_id != actor.account_id:
+        raise selectors.unknown()
+    if row.case_id is not None:
+        raise Conflict(
+            {
+                "es": "Esta solicitud ya se radicó. Véala en sus trámites; para pedir otra, empiece de nuevo.",
+                "en": "This application has been filed. See it among your cases; to ask again, start anew.",
+            },
+            code="already-filed",
+        )
+    return row
+
+
+def save_page(
+    draft: Draft,
+    page_id: str,
+    typed: Mapping[str, Any],
+    seen_revision: int,
+    actor: Actor,
+    *,
+    files: Mapping[str, Mapping[str, Any]] | None = None,
+    leaving: bool = True,
+) -> Saved:
+    """Store what was typed on a page, then say what is wrong with it.
+
+    All that was typed is stored, right or wrong; only an answer that another tab changed since
+    `seen_revision` is not: both are given back. `typed` names every field that the person saw, blank ones
+    too. `files` describes evidence by field. With `leaving` false the page is not asked to be complete (the
+    person goes on later). Raises NotFound for another's draft and Conflict for a filed one.
+    """
+    with transaction.atomic():
+        row = _locked(draft, actor)
+        form = sight.form_of(row)[2]
+        page = form.page(page_id)
+        if page is None:
+            raise no_page()
+        written = {name: given for name, given in _clean(typed).items() if name in page.fields}
+        clash = conflicts(row.typed, row.revisions, written, seen_revision)
+        for one in clash:
+            del written[one.field]
+        _write(row, written, files or {})
+        judged = sight.judge(row, actor, pages=[page_id] if leaving else ())
+        new = _appeared(page, typed, judged.shown) if leaving else ()
+        found = tuple(one for one in judged.problems if not (one.check == "required" and _name(one) in new))
+        lacking = _level_lacking(row, page, actor) if leaving and not (found or new) else ""
+        saved = Saved(row, found, clash, lacking, new)
+        if leaving and saved.done:
+            row.pages[page_id] = row.revision
+        else:
+            row.pages.pop(page_id, None)
+        row.changes = []
+        row.save()
+        parking.forget(row, page_id)
+        return saved
+
+
+def _appeared(page: forms.Page, typed: Mapping[str, Any], shown: frozenset[str]) -> tuple[str, ...]:
+    """The fields that these very answers brought up: not seen by the person yet, so not missing."""
+    return tuple(name for name in page.fields if name in shown and name not in typed)
+
+
+def no_page() -> NotFound:
+    """What is said of a page that the form does not have."""
+    return NotFound({"es": "El formulario no tiene esa página.", "en": "The form has no such page."})
+
+
+def _write(row: Draft, written: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> None:
+    fresh = changed(row.typed, written, written)
+    now = clock.now()
+    if fresh:
+        row.revision += 1
+        row.revisions.update(dict.fromkeys(fresh, row.revision))
+    row.typed = {**row.typed, **written}
+    row.files = {**row.files, **{name: dict(told) for name, told in files.items()}}
+    row.files = {name: told for name, told in row.files.items() if row.typed.get(name)}
+    row.updated_at, row.expires_at = now, now + KEPT_FOR
+
+
+def _level_lacking(row: Draft, page: forms.Page, actor: Actor) -> str:
+    """The level that what the page shows needs and the actor has not; empty when nothing lacks."""
+    act = sight.form_of(row)[1]
+    return act.spec.assurance.read if page.shows and not sight.may_look_up(act, actor) else ""
+
+
+def _name(problem: Problem) -> str:
+    return problem.at.split("/")[1] if "/" in problem.at else ""
+
+
+def dispute_read(draft: Draft, read: str, *, note: str, actor: Actor) -> Draft:
+    """The person says that what was looked up is wrong: it is marked so, and the form goes on."""
+    with transaction.atomic():
+        row = _locked(draft, actor)
+        fact = row.facts.get(read)
+        if not fact or fact.get("status") not in ("found", "disputed"):
+            raise NotFound(
+                {"es": "No hay un dato traído con ese nombre.", "en": "Nothing was looked up by that name."}
+            )
+        row.facts = {**row.facts, read: {**fact, "status": "disputed"}}
+        said = str(_storable(note))[:2000]
+        row.disputes = {**row.disputes, read: {"at": clock.now().isoformat(), "note": said}}
+        row.updated_at = clock.now()
+        row.save()
+        return row
+
+
+def bring_up_to_date(draft: Draft, actor: Actor) -> Draft:
+    """Bind the draft to the version in force, when another; `draft.changes` then says what changed."""
+    version = current_version(draft.service)
+    if version.pk == draft.version_id or draft.case_id is not None:
+        return draft
+    with transaction.atomic():
+        row = _locked(draft, actor)
+        versions.convert(row, version.pk)
+        sight.judge(row, actor, pages=())
+        row.save()
+        return row
+
+
+def file_draft(draft: Draft, actor: Actor) -> Case:
+    """File the draft on the version in force; a second call gives the same case.
+
+    Raises Invalid with every problem, NeedsLevel when the actor is not known surely enough to file,
+    Conflict when a newer version changed the form meanwhile (the draft has been brought to it and says what
+    changed).
+    """
+    with transaction.atomic():
+        row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+        if row is None or row.owner_id != actor.account_id:
+            raise selectors.unknown()
+        if row.case_id is not None:
+            return Case.objects.get(pk=row.case_id)
+        version = current_version(row.service)
+        changes = versions.convert(row, version.pk) if version.pk != row.version_id else []
+        if not changes:
+            return _file(row, actor)
+        sight.judge(row, actor, pages=())
+        row.save()
+    raise Conflict(
+        {
+            "es": "El formulario cambió mientras lo llenaba. Revise lo que cambió y radique de nuevo.",
+            "en": "The form changed while you were filling it. Check what changed and file again.",
+        },
+        code="newer-version",
+    )
+
+
+def _file(row: Draft, actor: Actor) -> Case:
+    needed = sight.form_of(row)[1].spec.assurance.file
+    if not has_level(actor, needed):
+        raise NeedsLevel(needed)
+    case = filing.file_case(
+        version_id=row.version_id,
+        act=row.act,
+        typed=row.typed,
+        actor=actor,
+        channel=row.channel,
+        lang=row.lang,
+        submission_key=submission_key(row.pk),
+        known_facts=row.facts,
+        disputes=set(row.disputes),
+    )
+    row.case_id = case.pk
+    # the case holds the answers now; the draft is only the receipt that it was filed
+    row.typed, row.values, row.facts, row.files, row.disputes = {}, {}, {}, {}, {}
+    row.updated_at = clock.now()
+    row.save()
+    parking.forget_all(row)
+    return case
+
+
+def submission_key(draft_id: UUID) -> str:
+    """What makes two filings of one draft one case."""
+    return f"draft:{draft_id}"
+
+
+def discard_draft(draft: Draft, actor: Actor) -> None:
+    """Delete the draft and all that was typed into it.
+
+    Raises NotFound for another's, Conflict for a filed one.
+    """
+    with transaction.atomic():
+        _locked(draft, actor).delete()
+
+
+def drop_expired() -> int:
+    """Delete drafts that nobody has touched for 90 days; return how many."""
+    return Draft.objects.filter(case_id__isnull=True, expires_at__lte=clock.now()).delete()[0]

@@ -1,0 +1,71 @@
+"""What a draft sees of the world while it is filled: the form of its version, look-ups, rules and lists."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from ruta.cases import applications, context
+from ruta.cases.models import Draft
+from ruta.definitions import runtime
+from ruta.definitions.runtime import CompiledAct, CompiledService
+from ruta.engine import forms
+from ruta.identity.actors import Actor, has_level
+from ruta.kernel.errors import NotFound
+
+
+def form_of(draft: Draft) -> tuple[CompiledService, CompiledAct, forms.Form]:
+    """The parsed version, act and form that the draft is bound to.
+
+    Raises NotFound for an act without a form.
+    """
+    compiled = runtime.compiled(draft.version_id)
+    act = compiled.act(draft.act)
+    if act.form is None:
+        raise NotFound(
+            {
+                "es": "Este trámite no se hace en línea; su página explica cómo hacerlo.",
+                "en": "This cannot be asked for online; its page explains how to do it.",
+            }
+        )
+    return compiled, act, act.form
+
+
+def may_look_up(act: CompiledAct, actor: Actor) -> bool:
+    """Whether the actor is known surely enough for registers to be read on their behalf."""
+    return has_level(actor, act.spec.assurance.read)
+
+
+def subject_of(draft: Draft, actor: Actor) -> context.Subject:
+    """The draft as if it were filed now.
+
+    For an actor whose level is too low the act needs, and shows, nothing.
+    """
+    subject = context.subject_of_draft(draft, actor)
+    if may_look_up(subject.act, actor):
+        return subject
+    blind = replace(subject.act, spec=subject.act.spec.model_copy(update={"needs": ()}))
+    return replace(subject, act=blind, facts={})
+
+
+def judge(draft: Draft, actor: Actor, *, pages: Collection[str] | None = None) -> applications.Judged:
+    """Read what is typed into `draft.values` and `draft.facts` (not saved), and judge `pages`.
+
+    `pages` empty: nothing is judged; None: everything.
+    """
+    disputes = set(draft.disputes)
+    judged = applications.judge(
+        subject_of(draft, actor), draft.typed, actor=actor, pages=pages, disputes=_still(draft, disputes)
+    )
+    draft.values = dict(judged.values)
+    if judged.subject.act.spec.needs or not disputes:
+        draft.facts = {name: dict(fact) for name, fact in judged.facts.items()}
+        draft.disputes = {
+            name: told
+            for name, told in draft.disputes.items()
+            if draft.facts.get(name, {}).get("status") == "disputed"
+        }
+    return judged
+
+
+def _still(draft: Draft, disputes: Collection[str]) -> list[str]:
+    """What is disputed and not marked so yet; once marked, a fact stays so until its key changes."""
+    return [name for name in disputes if draft.facts.get(name, {}).get("status") not in ("disputed", None)]
