@@ -47,11 +47,14 @@ from ruta.engine.bpmn.protocol import (
     Withdrawn,
 )
 from ruta.engine.bpmn.read import Reading, read, survey
+from ruta.engine.bpmn.soundness import check
 from ruta.engine.bpmn.state import Scope, State, Token
 from ruta.engine.bpmn.step import BUDGET, Step, step
+from ruta.engine.bpmn.svg import SVG_CSS, svg
 
 __all__ = [
     "BUDGET",
+    "SVG_CSS",
     "BpmnError",
     "BpmnProblem",
     "Cancel",
@@ -95,7 +98,9 @@ __all__ = [
     "Token",
     "Waiting",
     "Withdrawn",
+    "check",
     "read",
     "step",
     "survey",
+    "svg",
 ]

@@ -1,0 +1,237 @@
+"""One scope as a net of places and transitions, and the reductions that keep its states few.
+
+A place is a flow on which a token may be; a transition is a node with its ways in (any, all, or by the
+inclusive rule) and its choices of ways out. Every condition is left open: whatever a gateway may choose is a
+choice. Reductions keep soundness (series, fusion, equal branches, simple loops; Sadiq and Orlowska 2000).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Literal
+
+from ruta.engine.bpmn.model import Node, Process
+from ruta.engine.bpmn.moves import ACTIVITIES
+
+Join = Literal["any", "all", "inclusive"]
+Choice = frozenset[str]
+
+MOST_SUBSETS = 6
+"""An inclusive split with more ways out is explored with one way, two ways and all ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A flow: from where to where, and the nodes that a reduction folded into it."""
+
+    source: str
+    target: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A node: its ways in, how they join, its choices of ways out, and the nodes folded into it.
+
+    `clears` is true for an end that ends the whole scope.
+    """
+
+    inputs: tuple[str, ...]
+    join: Join
+    choices: tuple[Choice, ...]
+    members: tuple[str, ...]
+    clears: bool = False
+
+
+@dataclass
+class Net:
+    """The net of one scope; `initial` are the places marked at its start."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    transitions: dict[str, Transition] = field(default_factory=dict)
+    initial: frozenset[str] = frozenset()
+
+    def reduce(self) -> None:
+        """Shrink the net until no rule applies."""
+        changed = True
+        while changed:
+            changed = any([self._series(), self._fuse(), self._equal_branches(), self._simple_loops()])
+
+    def _series(self) -> bool:
+        """A node with one way in and one way out becomes part of the flow through it."""
+        found = False
+        for id in list(self.transitions):
+            node = self.transitions[id]
+            out = _only(node)
+            if out is None or len(node.inputs) != 1 or node.clears:
+                continue
+            into = node.inputs[0]
+            before, after = self.places[into], self.places[out]
+            if into == out or after.target == id:
+                continue
+            joined = Place(before.source, after.target, (*before.members, *node.members, *after.members))
+            self.places[into] = joined
+            del self.places[out], self.transitions[id]
+            self._rewire_input(after.target, out, into)
+            found = True
+        return found
+
+    def _fuse(self) -> bool:
+        """A node whose only way out is the only way into the next becomes one with it."""
+        found = False
+        for id in list(self.transitions):
+            node = self.transitions.get(id)
+            out = _only(node) if node is not None else None
+            if node is None or out is None or node.clears:
+                continue
+            place = self.places[out]
+            after = self.transitions[place.target]
+            if place.target == id or len(after.inputs) != 1:
+                continue
+            members = (*node.members, *place.members, *after.members)
+            self.transitions[id] = Transition(node.inputs, node.join, after.choices, members, after.clears)
+            for choice in after.choices:
+                for each in choice:
+                    self.places[each] = replace(self.places[each], source=id)
+            del self.places[out], self.transitions[place.target]
+            found = True
+        return found
+
+    def _equal_branches(self) -> bool:
+        """Two branches straight from a split to the join that matches it count as one."""
+        for id, node in self.transitions.items():
+            outs = sorted(each for choice in node.choices for each in choice)
+            singles = all(len(choice) == 1 for choice in node.choices)
+            both = len(node.choices) == 1
+            for first, second in combinations(outs, 2):
+                target = self.places[first].target
+                if first == second or target != self.places[second].target or target == id:
+                    continue
+                join = self.transitions[target].join
+                if (singles and join == "any") or (both and join == "all"):
+                    self._drop(id, second, keep=first)
+                    return True
+        return False
+
+    def _simple_loops(self) -> bool:
+        """A way back from a node to itself, beside another way out, changes nothing."""
+        for id, node in self.transitions.items():
+            for choice in node.choices:
+                if len(choice) != 1 or node.join != "any" or len(node.choices) == 1:
+                    continue
+                (only,) = choice
+                if self.places[only].target == id:
+                    self._drop(id, only, keep=None)
+                    return True
+        return False
+
+    def _drop(self, id: str, place: str, *, keep: str | None) -> None:
+        node = self.transitions[id]
+        gone = self.places.pop(place)
+        choices = [choice - {place} for choice in node.choices]
+        node = replace(node, choices=tuple(dict.fromkeys(choice for choice in choices if choice)))
+        if keep is None:
+            node = replace(node, members=(*node.members, *gone.members))
+        else:
+            kept = self.places[keep]
+            self.places[keep] = replace(kept, members=(*kept.members, *gone.members))
+        self.transitions[id] = node
+        target = self.transitions[gone.target]
+        self.transitions[gone.target] = replace(
+            target, inputs=tuple(each for each in target.inputs if each != place)
+        )
+
+    def _rewire_input(self, id: str, old: str, new: str) -> None:
+        node = self.transitions[id]
+        self.transitions[id] = replace(
+            node, inputs=tuple(new if each == old else each for each in node.inputs)
+        )
+
+
+def _only(node: Transition) -> str | None:
+    if len(node.choices) == 1 and len(node.choices[0]) == 1:
+        return next(iter(node.choices[0]))
+    return None
+
+
+def build(process: Process, scope: str) -> Net:
+    """Return the net of one scope of a process."""
+    net = Net()
+    definition = process.scopes[scope]
+    nodes = [process.nodes[id] for id in definition.nodes]
+    inputs: dict[str, list[str]] = {node.id: list(node.incoming) for node in nodes}
+    initial = []
+    for id in definition.starts:
+        place = f"start:{id}"
+        net.places[place] = Place("", id)
+        inputs[id].append(place)
+        initial.append(place)
+    net.initial = frozenset(initial)
+    for node in nodes:
+        if node.kind == "boundaryEvent" or node.event_subprocess:
+            continue
+        for flow in node.outgoing:
+            net.places[flow.id] = Place(node.id, flow.target)
+        for id in node.boundaries:
+            for flow in process.nodes[id].outgoing:
+                net.places[flow.id] = Place(node.id, flow.target, (id,))
+        clears = node.kind == "endEvent" and node.event is not None
+        clears = clears and node.event is not None and node.event.kind in ("terminate", "error")
+        net.transitions[node.id] = Transition(
+            tuple(inputs[node.id]),
+            _join(node, len(inputs[node.id])),
+            tuple(dict.fromkeys(_choices(process, node))),
+            (node.id,),
+            clears,
+        )
+    return net
+
+
+def _join(node: Node, ways: int) -> Join:
+    if ways > 1 and node.kind == "parallelGateway":
+        return "all"
+    if ways > 1 and node.kind == "inclusiveGateway":
+        return "inclusive"
+    return "any"
+
+
+def _choices(process: Process, node: Node) -> Iterator[Choice]:
+    normal = list(_normal(node))
+    yield from normal
+    beside: list[Choice] = []
+    for id in node.boundaries:
+        boundary = process.nodes[id]
+        out = frozenset(flow.id for flow in boundary.outgoing)
+        if boundary.interrupting:
+            yield out
+        else:
+            beside.append(out)
+    for choice in normal:
+        for out in beside:
+            yield choice | out
+        if len(beside) > 1:
+            yield choice.union(*beside)
+
+
+def _normal(node: Node) -> Iterator[Choice]:
+    flows = node.outgoing
+    if node.kind in ("exclusiveGateway", "eventBasedGateway"):
+        yield from (frozenset({flow.id}) for flow in flows)
+        if not flows:
+            yield frozenset()
+        return
+    if node.kind not in ACTIVITIES and node.kind != "inclusiveGateway":
+        yield frozenset(flow.id for flow in flows)
+        return
+    always = frozenset(flow.id for flow in flows if flow.condition is None and flow.id != node.default)
+    maybe = [flow.id for flow in flows if flow.condition is not None and flow.id != node.default]
+    sizes = range(1, len(maybe) + 1) if len(maybe) <= MOST_SUBSETS else (1, 2, len(maybe))
+    if always or not maybe:
+        yield always or frozenset({node.default} - {""})
+    elif node.default:
+        yield frozenset({node.default})
+    for size in sizes:
+        for chosen in combinations(maybe, size):
+            yield always | frozenset(chosen)

@@ -1,0 +1,287 @@
+"""Can a case always end, and can every activity be reached? Shown as a way that a person can follow.
+
+Each scope is searched alone, with every choice open. A sub-process counts as one activity of the scope
+around it. Beyond `MOST_MARKINGS` states the answer is "not decided", never a guess.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from ruta.engine.bpmn.model import ROOT, BpmnProblem, Process
+from ruta.engine.bpmn.net import Net, Transition, build
+
+MOST_MARKINGS = 100_000
+
+Marking = frozenset[str]
+
+
+def check(process: Process, *, most: int = MOST_MARKINGS) -> tuple[BpmnProblem, ...]:
+    """Return what is unsound: deadlock, multiplication, no-exit, dead, or undecided; empty when sound.
+
+    `path` of a problem lists the elements from the start to the place where it shows.
+    """
+    problems: list[BpmnProblem] = []
+    for scope in process.scopes:
+        problems.extend(_check_scope(process, scope, most))
+    return tuple(sorted(problems, key=lambda each: each.line))
+
+
+def _check_scope(process: Process, scope: str, most: int) -> list[BpmnProblem]:
+    net = build(process, scope)
+    net.reduce()
+    search = _Search(net, most)
+    search.run()
+    judge = _Judge(process, scope, net, search)
+    if not search.complete:
+        return [judge.undecided(most), *judge.clashes()]
+    clashes = judge.clashes()
+    return [*clashes, *judge.deadlocks(), *judge.traps(), *([] if clashes else judge.dead())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """How a marking was reached: from which one, through which transition, and what it put where."""
+
+    before: Marking
+    transition: str
+    taken: Marking
+    put: Marking
+
+
+class _Search:
+    """All markings that can be reached; a place that would get a second token is a clash and not followed."""
+
+    def __init__(self, net: Net, most: int) -> None:
+        self.net = net
+        self.most = most
+        self.complete = True
+        self.reached: dict[Marking, _Move | None] = {net.initial: None}
+        self.before: dict[Marking, list[Marking]] = {}
+        self.stops: list[Marking] = []
+        self.clash: dict[str, Marking] = {}
+        self.fired: set[str] = set()
+        self.marked: set[str] = set(net.initial)
+        self.behind = _behind(net)
+
+    def run(self) -> None:
+        """Search breadth first, so that the ways found are the shortest."""
+        todo = deque([self.net.initial])
+        while todo:
+            marking = todo.popleft()
+            moves = list(self._moves(marking))
+            if marking and not moves:
+                self.stops.append(marking)
+            for after, move in moves:
+                self.before.setdefault(after, []).append(marking)
+                if after in self.reached:
+                    continue
+                if len(self.reached) >= self.most:
+                    self.complete = False
+                    return
+                self.reached[after] = move
+                todo.append(after)
+
+    def _moves(self, marking: Marking) -> list[tuple[Marking, _Move]]:
+        found: list[tuple[Marking, _Move]] = []
+        for id in {self.net.places[each].target for each in marking}:
+            node = self.net.transitions[id]
+            for taken in self._enabled(id, node, marking):
+                self.fired.add(id)
+                rest = frozenset() if node.clears else marking - taken
+                for choice in node.choices:
+                    twice = rest & choice
+                    if twice:
+                        self.clash.setdefault(next(iter(sorted(twice))), marking)
+                        found.append((marking, _Move(marking, id, taken, choice)))
+                        continue
+                    self.marked |= choice
+                    found.append((rest | choice, _Move(marking, id, taken, choice)))
+        return found
+
+    def _enabled(self, id: str, node: Transition, marking: Marking) -> list[Marking]:
+        filled = marking.intersection(node.inputs)
+        if node.join == "any":
+            return [frozenset({each}) for each in filled]
+        if node.join == "all":
+            return [filled] if len(filled) == len(node.inputs) else []
+        empty = [each for each in node.inputs if each not in filled]
+        behind = self.behind[id]
+        for place in marking - filled:
+            target = self.net.places[place].target
+            if any(target in behind[each] for each in empty) and not any(
+                target in behind[each] for each in filled
+            ):
+                return []
+        return [filled]
+
+    def can_end(self) -> set[Marking]:
+        """Return the markings from which the scope can end."""
+        done: set[Marking] = set()
+        todo = [frozenset[str]()] if frozenset() in self.reached else []
+        while todo:
+            marking = todo.pop()
+            if marking not in done:
+                done.add(marking)
+                todo.extend(self.before.get(marking, ()))
+        return done
+
+    def way(self, marking: Marking) -> list[_Move]:
+        """Return the moves from the start to a marking."""
+        moves: list[_Move] = []
+        move = self.reached[marking]
+        while move is not None:
+            moves.append(move)
+            move = self.reached[move.before]
+        return moves[::-1]
+
+
+def _behind(net: Net) -> dict[str, dict[str, set[str]]]:
+    """For each inclusive join and each way into it: the transitions that lead there without visiting it."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for id, node in net.transitions.items():
+        if node.join != "inclusive":
+            continue
+        found[id] = {}
+        for place in node.inputs:
+            seen: set[str] = set()
+            todo = [net.places[place].source]
+            while todo:
+                at = todo.pop()
+                if at and at != id and at not in seen:
+                    seen.add(at)
+                    todo.extend(net.places[each].source for each in net.transitions[at].inputs)
+            found[id][place] = seen
+    return found
+
+
+class _Judge:
+    """Puts what the search found into words."""
+
+    def __init__(self, process: Process, scope: str, net: Net, search: _Search) -> None:
+        self.process = process
+        self.scope = scope
+        self.net = net
+        self.search = search
+
+    def _problem(self, element: str, check: str, way: list[str], *, es: str, en: str) -> BpmnProblem:
+        node = self.process.nodes.get(element)
+        name, line = (node.name, node.line) if node is not None else (self.process.name, self.process.line)
+        return BpmnProblem(element, name, line, {"es": es, "en": en}, check, tuple(way))
+
+    def _names(self, ids: list[str]) -> str:
+        shown = []
+        for id in ids:
+            node = self.process.nodes.get(id)
+            if node is not None and (node.name or node.kind.endswith("ateway")):
+                shown.append(node.name or node.id)
+        return " → ".join(dict.fromkeys(shown))
+
+    def _way(self, marking: Marking) -> list[str]:
+        ids: list[str] = []
+        for move in self.search.way(marking):
+            for place in sorted(move.taken):
+                ids.extend(self.net.places[place].members)
+            ids.extend(self.net.transitions[move.transition].members)
+        return ids
+
+    def _waits(self, marking: Marking) -> list[str]:
+        return sorted({self.net.transitions[self.net.places[each].target].members[0] for each in marking})
+
+    def undecided(self, most: int) -> BpmnProblem:
+        """Say that the scope has too many states."""
+        return self._problem(
+            self.scope if self.scope != ROOT else self.process.id,
+            "undecided",
+            [],
+            es=f"Tiene más de {most} estados posibles: no se pudo comprobar que siempre termine.",
+            en=f"It has more than {most} possible states: whether it always ends was not decided.",
+        )
+
+    def clashes(self) -> list[BpmnProblem]:
+        """Places to which a second token can come before the first has gone on."""
+        found = {}
+        for place, marking in self.search.clash.items():
+            element = self.net.transitions[self.net.places[place].target].members[0]
+            if element in found:
+                continue
+            way = self._way(marking)
+            shown = self._names(way)
+            found[element] = self._problem(
+                element,
+                "multiplication",
+                way,
+                es=f"Se puede llegar dos veces a la vez: las ramas no se juntan antes. Camino: {shown}.",
+                en=f"It can be reached twice at once: the branches are not joined. Way: {shown}.",
+            )
+        return list(found.values())
+
+    def deadlocks(self) -> list[BpmnProblem]:
+        """Markings where nothing can move although something is left."""
+        found = {}
+        for marking in self.search.stops:
+            for element in self._waits(marking):
+                if element in found:
+                    continue
+                way = self._way(marking)
+                found[element] = self._problem(
+                    element,
+                    "deadlock",
+                    way,
+                    es=f"Aquí se puede quedar esperando para siempre. Camino: {self._names(way)}.",
+                    en=f"It can wait here for ever. Way: {self._names(way)}.",
+                )
+        return list(found.values())
+
+    def traps(self) -> list[BpmnProblem]:
+        """Places from which the end cannot be reached although something still moves."""
+        ends = self.search.can_end()
+        stops = set(self.search.stops)
+        lost = [marking for marking in self.search.reached if marking not in ends]
+        leading_to_stops: set[Marking] = set()
+        todo = list(stops)
+        while todo:
+            marking = todo.pop()
+            if marking not in leading_to_stops:
+                leading_to_stops.add(marking)
+                todo.extend(self.search.before.get(marking, ()))
+        for marking in lost:
+            if marking in leading_to_stops:
+                continue
+            way = self._way(marking)
+            element = self._waits(marking)[0]
+            return [
+                self._problem(
+                    element,
+                    "no-exit",
+                    way,
+                    es=f"Desde aquí no se puede llegar a ningún fin. Camino: {self._names(way)}.",
+                    en=f"No end can be reached from here. Way: {self._names(way)}.",
+                )
+            ]
+        return []
+
+    def dead(self) -> list[BpmnProblem]:
+        """Elements that no case can reach."""
+        alive: set[str] = set()
+        for id in self.search.fired:
+            alive.update(self.net.transitions[id].members)
+        for place in self.search.marked:
+            alive.update(self.net.places[place].members)
+        found = []
+        for id in self.process.scopes[self.scope].nodes:
+            node = self.process.nodes[id]
+            host = node.attached_to
+            if id in alive or node.event_subprocess or (host and (host in alive or not node.outgoing)):
+                continue
+            found.append(
+                self._problem(
+                    id,
+                    "dead",
+                    [],
+                    es="Ningún expediente puede llegar a este elemento.",
+                    en="No case can reach this element.",
+                )
+            )
+        return found
