@@ -80,7 +80,7 @@ def start_draft(
     if not _may_start(spec, actor):
         raise Forbidden(
             {
-                "es": "Este trámite lo inicia la entidad. La página del trámite explica qué puede hacer usted.",
+                "es": "Este trámite lo inicia la entidad. Su página explica qué puede hacer usted.",
                 "en": "The agency starts this one. The page of the service explains what you can do.",
             },
             code="not-for-you",
@@ -150,7 +150,7 @@ def _locked(draft: Draft, actor: Actor) -> Draft:
     if row.case_id is not None:
         raise Conflict(
             {
-                "es": "Esta solicitud ya se radicó. Véala en sus trámites; para pedir otra, empiece de nuevo.",
+                "es": "Esta solicitud ya se radicó. Véala en sus trámites; para otra, empiece de nuevo.",
                 "en": "This application has been filed. See it among your cases; to ask again, start anew.",
             },
             code="already-filed",

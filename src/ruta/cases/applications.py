@@ -1,0 +1,107 @@
+"""What is typed is read, completed from registers and judged here: for page, API, bulk row and scenario alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ruta.engine import feel, forms
+from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor
+from ruta.kernel import clock
+
+from . import context, facts
+from .context import Subject
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The answers that count, what registers said of them, what is shown, and what is wrong."""
+
+    values: Mapping[str, Any]
+    facts: Mapping[str, facts.Fact]
+    shown: frozenset[str]
+    problems: tuple[Problem, ...]
+    subject: Subject
+
+
+def judge(
+    subject: Subject,
+    typed: Mapping[str, Any],
+    *,
+    actor: Actor,
+    pages: Collection[str] | None = None,
+    disputes: Collection[str] = (),
+    again: bool = False,
+    case_number: str = "",
+) -> Judged:
+    """Read what was `typed`, ask the act's registers where the key is known, and judge the answers of `pages`.
+
+    `subject.facts` are the answers known so far; `again` asks anew. `disputes` are reads that the person contests:
+    the answer stays, marked, and nothing is held against the person because of it. A figure that is missing
+    (`feel.Stop`) is a problem of the whole.
+    """
+    form = subject.act.form
+    assert form is not None
+    parsed = forms.parse(form, typed)
+    settled = forms.settle(form, parsed.values, context.binder(subject))
+    found = facts.gather(
+        subject.compiled,
+        subject.act.spec.needs,
+        evaluate=settled.evaluate,
+        known=subject.facts,
+        actor=actor,
+        case_number=case_number,
+        again=again,
+    )
+    for read in disputes:
+        if read in found:
+            found[read] = facts.disputed(found[read])
+    whole = replace(subject, facts=found, form=settled.values)
+    settled = forms.settle(form, parsed.values, context.binder(whole))
+    whole = replace(whole, form=settled.values)
+    try:
+        problems = forms.judge(
+            form,
+            settled.values,
+            settled.evaluate,
+            pages=pages,
+            unread=parsed.problems,
+            render=lambda text, lang: context.render(whole, text, lang),
+            has_code=lambda name, code: _has_code(whole, name, code),
+        )
+    except feel.Stop as stop:
+        problems = (stop.problem,)
+    return Judged(settled.values, found, settled.shown, problems, whole)
+
+
+def _has_code(subject: Subject, name: str, code: str) -> bool:
+    found = subject.compiled.list(name).get(code)
+    return found is not None and found.holds_on(clock.today())
+
+
+def fee_lines(subject: Subject) -> list[dict[str, Any]]:
+    """The lines that the act's fee decision gives for the answers so far; none where it has no fee."""
+    fee = subject.act.spec.fee
+    if fee is None:
+        return []
+    env, ctx = context.env_of(subject)
+    value = feel.to_json(subject.compiled.decide(fee.decision, env, ctx).value)
+    return [fee_line(subject, line) for line in (value or {}).get("lines", [])]
+
+
+def fee_line(subject: Subject, line: Mapping[str, Any]) -> dict[str, Any]:
+    """A fee line as every page shows it: with a title in both languages and the agency that gets the money."""
+    fee = subject.act.spec.fee
+    concept = str(line.get("concept", ""))
+    shown = next((each for each in (fee.show if fee else ()) if each.value.endswith(f".{concept}")), None)
+    return {
+        "concept": concept,
+        "title": dict(line.get("title") or (shown.title if shown else subject.act.spec.title)),
+        "quantity": line.get("quantity", 1),
+        "unit": line.get("unit", line.get("amount", 0)),
+        "amount": line.get("amount", 0),
+        "beneficiary": line.get("beneficiary") or subject.compiled.service.agency,
+        "law": line.get("law", ""),
+    }

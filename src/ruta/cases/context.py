@@ -1,0 +1,175 @@
+"""What FEEL sees of a draft or a case (contract §4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ruta.definitions import runtime
+from ruta.definitions.runtime import CompiledAct, CompiledService
+from ruta.engine import feel, forms
+from ruta.engine.terms import reception_date
+from ruta.identity.actors import Actor
+from ruta.identity.models import Person
+from ruta.kernel import calendars, clock
+
+from .typed import typed
+
+if TYPE_CHECKING:
+    from .models import Draft
+
+Evaluate = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an application says of itself, filed or not: the facts from which FEEL's names are made."""
+
+    compiled: CompiledService
+    act: CompiledAct
+    applicant: Mapping[str, Any]
+    form: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    channel: str
+    lang: str
+    filed_at: datetime
+    received_on: date
+    number: str | None = None
+    case_id: UUID | None = None
+
+
+def as_if_filed_now(
+    compiled: CompiledService,
+    act: str,
+    *,
+    actor: Actor,
+    form: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    channel: str,
+    lang: str,
+) -> Subject:
+    """What rules would see if the application were filed at this moment."""
+    now = clock.now()
+    return Subject(
+        compiled=compiled,
+        act=compiled.act(act),
+        applicant=applicant_of(actor),
+        form=form,
+        facts=facts,
+        channel=channel,
+        lang=lang,
+        filed_at=now,
+        received_on=reception_date(now, calendars.calendar_of(compiled.service.agency)),
+    )
+
+
+def applicant_of(actor: Actor) -> dict[str, Any]:
+    """The applicant as rules see it: who signs in, how surely, and for whom."""
+    person = Person.objects.filter(id=actor.person_id).first() if actor.person_id else None
+    return {
+        "person": str(actor.person_id) if actor.person_id else None,
+        "document_type": actor.document_type or None,
+        "document_number": actor.document_number or None,
+        "given_names": person.given_names if person else actor.names or None,
+        "first_surname": person.first_surname if person else None,
+        "second_surname": person.second_surname if person else None,
+        "names": person.full_name if person else actor.names or None,
+        "birth_date": person.birth_date.isoformat() if person and person.birth_date else None,
+        "level": actor.level,
+        "acts_as": "self",
+        "represents": None,
+    }
+
+
+_APPLICANT = {"properties": {"birth_date": {"format": "date"}}}
+
+
+def names_of(subject: Subject) -> dict[str, Any]:
+    """The names that stand before a process has said anything, as plain values with dates."""
+    assert subject.act.form is not None
+    return {
+        "case": {
+            "number": subject.number,
+            "service": subject.compiled.service.slug,
+            "act": subject.act.name,
+            "channel": subject.channel,
+            "filed_on": clock.local_date(subject.filed_at),
+            "received_on": subject.received_on,
+        },
+        "applicant": typed(dict(subject.applicant), _APPLICANT),
+        "form": forms.as_feel(subject.act.form, subject.form),
+        "found": {name: _typed_fact(subject.compiled, name, fact) for name, fact in subject.facts.items()},
+        "terms": {},
+        "parties": [],
+        "charge": None,
+        "decided": None,
+        "output": None,
+        "today": clock.today(),
+        "now": clock.now(),
+    }
+
+
+def _typed_fact(compiled: CompiledService, read: str, fact: Mapping[str, Any]) -> dict[str, Any]:
+    schema = compiled.register(compiled.read(read).register_).schema
+    value = fact.get("value")
+    seen = {name: part for name, part in fact.items() if name != "key"}
+    if isinstance(value, Mapping):
+        seen["value"] = typed(value, schema)
+    elif isinstance(value, list):
+        seen["value"] = [typed(item, schema) for item in value]
+    return seen
+
+
+def feel_context(compiled: CompiledService, lang: str) -> feel.Context:
+    """The FEEL context of this moment: clock, business calendar and the service's parameters and lists."""
+    return compiled.context(lang=lang, calendar=calendars.calendar_of(compiled.service.agency))
+
+
+def bind_decisions(env: dict[str, Any], compiled: CompiledService, ctx: feel.Context) -> None:
+    """Give `env` the name `decisions`: functions without arguments that read this same environment."""
+    env["decisions"] = compiled.decision_functions(env, ctx)
+
+
+def env_of(subject: Subject) -> tuple[dict[str, Any], feel.Context]:
+    """The environment and context in which the expressions of an application are read."""
+    ctx = feel_context(subject.compiled, subject.lang)
+    env = {name: feel.to_feel(value) for name, value in names_of(subject).items()}
+    bind_decisions(env, subject.compiled, ctx)
+    return env, ctx
+
+
+def binder(subject: Subject) -> Callable[[Mapping[str, Any]], Evaluate]:
+    """For given answers, a function that reads one expression with them as `form`."""
+
+    def bind(values: Mapping[str, Any]) -> Evaluate:
+        env, ctx = env_of(replace(subject, form=values))
+        return lambda text: subject.compiled.program(text)(env, ctx)
+
+    return bind
+
+
+def render(subject: Subject, text: str, lang: str) -> str:
+    """`text` with its `{{ FEEL }}` filled, dates and money in the manner of `lang`."""
+    env, ctx = env_of(replace(subject, lang=lang))
+    return feel.Template(text).render(env, ctx)
+
+
+def subject_of_draft(draft: Draft, actor: Actor) -> Subject:
+    """A draft as if it were filed now by `actor`."""
+    return as_if_filed_now(
+        runtime.compiled(draft.version_id),
+        draft.act,
+        actor=actor,
+        form=draft.values,
+        facts=draft.facts,
+        channel=draft.channel,
+        lang=draft.lang,
+    )
+
+
+def env_for_draft(draft: Draft, actor: Actor) -> tuple[dict[str, Any], feel.Context]:
+    """The environment of a draft (see `subject_of_draft`)."""
+    return env_of(subject_of_draft(draft, actor))

@@ -1,0 +1,146 @@
+"""Filing: what was typed becomes a case, with number, clock and receipt, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from ruta.definitions import runtime
+from ruta.engine import bpmn
+from ruta.identity.actors import Actor, has_level
+from ruta.kernel import clock, identifiers, names
+from ruta.kernel.errors import Forbidden, Invalid
+from ruta.kernel.ids import new_id
+
+from . import applications, context, history, letters, terms
+from .machine import Machine
+from .models import Case, Party
+
+
+def file_case(
+    *,
+    version_id: UUID,
+    act: str,
+    form: Mapping[str, Any],
+    actor: Actor,
+    channel: str,
+    lang: str,
+    submission_key: str,
+    facts: Mapping[str, Any] | None = None,
+    disputes: Collection[str] = (),
+) -> Case:
+    """File an application (`form` as typed or as read) and take its first step.
+
+    The same `submission_key` gives the same case, however often it is sent. An answer already in `facts` stands
+    while its key is the same. Raises Invalid with every problem (nothing is filed),
+    Forbidden when the act may not be started so, or the actor's level does not suffice.
+    """
+    if (filed := Case.objects.filter(submission_key=submission_key).first()) is not None:
+        return filed
+    compiled = runtime.compiled(version_id)
+    _may_file(compiled.act(act), actor, channel)
+    subject = context.as_if_filed_now(
+        compiled, act, actor=actor, form={}, facts=dict(facts or {}), channel=channel, lang=lang
+    )
+    judged = applications.judge(subject, form, actor=actor, disputes=disputes)
+    if judged.problems:
+        raise Invalid(judged.problems)
+    with transaction.atomic():
+        _one_at_a_time(submission_key)
+        if (filed := Case.objects.filter(submission_key=submission_key).first()) is not None:
+            return filed
+        case = _create(judged, version_id, actor, submission_key)
+        machine = Machine(case, actor)
+        history.append(
+            case,
+            "filed",
+            actor=actor,
+            public={"act": act, "channel": channel, "received": case.received_on.isoformat()},
+            private={"form": case.form, "applicant": case.applicant_facts, "facts": case.facts},
+        )
+        terms.start_from(machine, "received", case.received_on)
+        letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)
+        machine.run(bpmn.Start({}))
+        machine.save()
+        return case
+
+
+def _may_file(act: runtime.CompiledAct, actor: Actor, channel: str) -> None:
+    if not act.is_open or channel not in act.spec.channels:
+        raise Forbidden(
+            {
+                "es": "Este trámite no se puede empezar por este canal.",
+                "en": "This service cannot be started through this channel.",
+            },
+            code="channel",
+        )
+    kind = "official" if actor.kind == "official" else "citizen"
+    if not act.spec.can_be_started_by(kind):
+        raise Forbidden(
+            {"es": "Esta solicitud la presenta otra persona.", "en": "Somebody else files this application."},
+            code="who",
+        )
+    needed = act.spec.assurance.file
+    if needed != "none" and not has_level(actor, needed):
+        raise Forbidden(
+            {
+                "es": "Para radicar hay que confirmar primero su identidad.",
+                "en": "To file, confirm your identity first.",
+            },
+            code="level",
+        )
+
+
+def _one_at_a_time(submission_key: str) -> None:
+    # The unique constraint would refuse the second filing; the lock lets it answer the first one's case instead.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 20))", [submission_key])
+
+
+def _create(judged: applications.Judged, version_id: UUID, actor: Actor, submission_key: str) -> Case:
+    subject = judged.subject
+    service = subject.compiled.service
+    confidentiality = service.confidentiality
+    applicant = dict(subject.applicant)
+    case = Case(
+        id=new_id(),
+        number=next_number(service.code, clock.local_date(subject.filed_at).year),
+        version_id=version_id,
+        service=service.slug,
+        act=subject.act.name,
+        agency=service.agency,
+        applicant_id=actor.person_id,
+        applicant_name=str(applicant.get("names") or ""),
+        applicant_document=str(applicant.get("document_number") or ""),
+        search_name=names.fold(str(applicant.get("names") or "")),
+        channel=subject.channel,
+        lang=subject.lang,
+        submission_key=submission_key,
+        filed_at=subject.filed_at,
+        received_on=subject.received_on,
+        confidentiality=confidentiality,
+        sealed=confidentiality == "L3",
+        form=dict(judged.values),
+        facts=dict(judged.facts),
+        applicant_facts=applicant,
+    )
+    case.save(force_insert=True)
+    Party.objects.create(
+        case=case,
+        role="applicant",
+        person_id=actor.person_id,
+        name=case.applicant_name,
+        may=["read", "answer", "sign", "pay"],
+    )
+    return case
+
+
+def next_number(code: str, year: int) -> str:
+    """The next case number of a service in a year (common facts §1.3); gaps are allowed, repeats are not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT next_case_number(%s, %s)", [code, year])
+        (sequence,) = cursor.fetchone()
+    return identifiers.case_number(year, code, sequence)

@@ -1,0 +1,126 @@
+"""The case's history: events are added, never changed (contract §6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ruta.identity.actors import Actor
+from ruta.kernel import canonical, chain, clock
+
+from .models import Case, CaseEvent, EventPayload
+
+EVENT_TYPES: dict[str, dict[str, str]] = {
+    "filed": {"es": "Solicitud radicada", "en": "Application filed"},
+    "stage": {"es": "Pasó a otra etapa", "en": "Moved to another stage"},
+    "looked-up": {"es": "Se consultó un registro", "en": "A register was read"},
+    "rule": {"es": "Se aplicó una regla", "en": "A rule was applied"},
+    "task-opened": {"es": "Quedó una tarea en la entidad", "en": "Work was given to the agency"},
+    "task-claimed": {"es": "Un servidor tomó la tarea", "en": "An official took the work"},
+    "task-returned": {"es": "La tarea volvió al grupo", "en": "The work went back to the team"},
+    "task-done": {"es": "Se terminó una tarea", "en": "Work was finished"},
+    "task-withdrawn": {"es": "Una tarea ya no hace falta", "en": "Work is no longer needed"},
+    "charged": {"es": "Se liquidó un cobro", "en": "A charge was made"},
+    "paid": {"es": "Se recibió el pago", "en": "The payment arrived"},
+    "charge-expired": {"es": "El cobro venció sin pago", "en": "The charge expired unpaid"},
+    "refund-opened": {"es": "Se abrió una devolución", "en": "A refund was opened"},
+    "refunded": {"es": "Se devolvió el pago", "en": "The payment was sent back"},
+    "recorded": {"es": "Se hizo un asiento en el registro", "en": "An entry was recorded"},
+    "output-asked": {"es": "Se ordenó expedir el documento", "en": "The document was ordered"},
+    "output-issued": {"es": "Se expidió el documento", "en": "The document was issued"},
+    "output-state": {"es": "Cambió el estado del documento", "en": "The document's state changed"},
+    "message-sent": {"es": "Se envió un mensaje", "en": "A message was sent"},
+    "notice-opened": {"es": "La persona abrió la notificación", "en": "The person opened the notice"},
+    "notified": {"es": "Se notificó la decisión", "en": "The decision was notified"},
+    "term-started": {"es": "Empezó a correr un plazo", "en": "A term began to run"},
+    "term-paused": {"es": "Se suspendió un plazo", "en": "A term was suspended"},
+    "term-resumed": {"es": "Se reanudó un plazo", "en": "A term runs again"},
+    "term-met": {"es": "Se cumplió un plazo", "en": "A term was kept"},
+    "term-expired": {"es": "Venció un plazo", "en": "A term expired"},
+    "decided": {"es": "Se decidió", "en": "It was decided"},
+    "firm": {"es": "La decisión quedó en firme", "en": "The decision became firm"},
+    "closed": {"es": "Se cerró el expediente", "en": "The case was closed"},
+    "note": {"es": "Un servidor dejó una nota", "en": "An official left a note"},
+    "incident": {"es": "Un paso se detuvo y alguien debe mirarlo", "en": "A step stopped and needs a look"},
+    "incident-mended": {"es": "Se reanudó el paso detenido", "en": "The stopped step was resumed"},
+    "erased": {"es": "Se borraron datos personales", "en": "Personal data were erased"},
+}
+
+
+def append(
+    case: Case,
+    type: str,
+    *,
+    actor: Actor,
+    public: Mapping[str, Any] | None = None,
+    private: Mapping[str, Any] | None = None,
+) -> CaseEvent:
+    """Add an event to the chain of `case`, whose row the caller holds locked, and saves and flushes afterwards.
+
+    `public` enters the hash as it is; `private` (personal data) is kept apart under a salted commitment.
+    """
+    if type not in EVENT_TYPES:
+        raise ValueError(f"unknown event type {type}")
+    seq, now = case.head_seq + 1, clock.now()
+    salt = chain.new_salt() if private else b""
+    link = chain.link(
+        case=str(case.id),
+        seq=seq,
+        type=type,
+        version=1,
+        at=now,
+        actor=actor.ref,
+        public=dict(public or {}),
+        commitment=chain.commitment(private, salt) if private else "",
+        previous=case.head_hash or chain.GENESIS,
+    )
+    event = CaseEvent(
+        case_id=case.id,
+        seq=seq,
+        type=type,
+        version=1,
+        at=now,
+        actor=link.actor,
+        public=link.public,
+        commitment=link.commitment,
+        previous=link.previous,
+        hash=link.hash,
+    )
+    payload = EventPayload(case_id=case.id, seq=seq, salt=salt.hex(), data=dict(private)) if private else None
+    _pending(case).append((event, payload))
+    case.head_seq, case.head_hash, case.head_at = seq, event.hash, event.at
+    return event
+
+
+def _pending(case: Case) -> list[tuple[CaseEvent, EventPayload | None]]:
+    pending: list[tuple[CaseEvent, EventPayload | None]] = case.__dict__.setdefault("_pending_events", [])
+    return pending
+
+
+def flush(case: Case) -> None:
+    """Write the events that `append` gathered for `case`, in two statements however many there are."""
+    pending = _pending(case)
+    CaseEvent.objects.bulk_create([event for event, _ in pending])
+    EventPayload.objects.bulk_create([payload for _, payload in pending if payload is not None])
+    pending.clear()
+
+
+def link_of(event: CaseEvent) -> chain.Link:
+    """The event as the chain hashes it."""
+    return chain.Link(
+        case=str(event.case_id),
+        seq=event.seq,
+        type=event.type,
+        version=event.version,
+        at=canonical.instant_text(event.at),
+        actor=event.actor,
+        public=event.public,
+        commitment=event.commitment,
+        previous=event.previous,
+        hash=event.hash,
+    )
+
+
+def erase(case: Case, *, actor: Actor, reason: str) -> int:
+    """Erase the personal data of all events of `case` (locked by the caller); the chain still verifies."""
+    erased = EventPayload.objects.filter(case_id=case.id, data__isnull=False).update(data=None, salt="")
+    append(case, "erased", actor=actor, public={"reason": reason, "events": erased})
+    return erased

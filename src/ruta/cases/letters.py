@@ -1,0 +1,44 @@
+"""Messages of a case: the service's text, filled from the case, handed to notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ruta.identity.models import Person
+from ruta.notifications import services as notifications
+
+from . import history
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+def send(
+    machine: Machine, message_id: str, party: Mapping[str, Any], *, legal: bool, token: int | None
+) -> bool:
+    """Write the message `message_id` to `party` in the case's language; whether there is somebody to read it."""
+    person = Person.objects.filter(id=UUID(str(party["person"]))).first() if party.get("person") else None
+    if person is None:
+        return False
+    case = machine.case
+    template = machine.act.message(message_id, case.lang)
+    env, ctx = machine.rules.env(machine.variables)
+    ctx = replace(ctx, lang=case.lang)
+    notifications.send_message(
+        case_id=case.id,
+        case_number=case.number,
+        token=token,
+        person_id=person.id,
+        email=person.email,
+        template=message_id,
+        subject=template.subject.render(env, ctx),
+        body_markdown=template.body.render(env, ctx),
+        channels=template.channels,
+        legal=legal,
+        lang=case.lang,
+    )
+    history.append(case, "message-sent", actor=machine.actor, public={"message": message_id, "legal": legal})
+    return True

@@ -1,0 +1,290 @@
+"""One case step is one transaction: lock, load, step, carry the effects out, write the difference.
+
+The engine says what happens; this is the only place that makes it happen.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from ruta.definitions import runtime
+from ruta.engine import bpmn
+from ruta.identity.actors import Actor
+from ruta.kernel import clock
+from ruta.kernel.errors import Conflict, NotFound
+
+from . import context, endings, history, tasks, terms, verbs
+from .models import Case, CaseTerm, FlowToken, RuleResult
+from .models.case import CaseStatus
+from .rules import CaseRules
+
+CLOCK = Actor.system("clock")
+
+
+def advance(case_id: UUID, *commands: bpmn.Command, actor: Actor) -> Case:
+    """Carry `commands` out on the case, each with all that follows from it, in one transaction.
+
+    Raises NotFound for an unknown case and Conflict when what a command speaks of is gone.
+    """
+    with transaction.atomic():
+        machine = Machine.load(case_id, actor)
+        for command in commands:
+            machine.run(command)
+        machine.save()
+        return machine.case
+
+
+class Machine:
+    """A locked case with its compiled service; lives within one transaction."""
+
+    def __init__(self, case: Case, actor: Actor) -> None:
+        self.case = case
+        self.actor = actor
+        self.compiled = runtime.compiled(case.version_id)
+        self.act = self.compiled.act(case.act)
+        self.process = self.act.process
+        self.terms: dict[str, CaseTerm] = {term.term: term for term in case.terms.all()}
+        self.rules = CaseRules(self)
+        self._rows = {row.token: row for row in case.tokens.all()}
+        self.state: bpmn.State | None = self._state() if case.flow else None
+
+    @classmethod
+    def load(cls, case_id: UUID, actor: Actor) -> Machine:
+        """Lock the case's row and read what a step needs."""
+        try:
+            case = Case.objects.select_for_update(of=("self",)).get(id=case_id)
+        except Case.DoesNotExist:
+            raise NotFound({"es": "No existe ese expediente.", "en": "There is no such case."}) from None
+        return cls(case, actor)
+
+    # -- what FEEL sees
+
+    def subject(self) -> context.Subject:
+        """The case as the source of FEEL's names."""
+        case = self.case
+        return context.Subject(
+            compiled=self.compiled,
+            act=self.act,
+            applicant=case.applicant_facts,
+            form=case.form,
+            facts=case.facts,
+            channel=case.channel,
+            lang=case.lang,
+            filed_at=case.filed_at,
+            received_on=case.received_on,
+            number=case.number,
+            case_id=case.id,
+        )
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The process's variables now."""
+        return self.state.variables if self.state else {}
+
+    def party_names(self) -> list[dict[str, Any]]:
+        """`parties` for FEEL."""
+        return [
+            {
+                "role": party.role,
+                "person": str(party.person_id) if party.person_id else None,
+                "names": party.name,
+            }
+            for party in self.case.parties.all()
+        ]
+
+    # -- stepping
+
+    def run(self, command: bpmn.Command) -> None:
+        """Carry one command out, and every command that a finished verb gives back."""
+        waiting = deque([command])
+        while waiting:
+            try:
+                step = bpmn.step(
+                    self.process, self.state, waiting.popleft(), now=clock.now(), rules=self.rules
+                )
+            except bpmn.StaleToken as stale:
+                raise Conflict(stale.say, code="stale-step") from stale
+            self.state = step.state
+            for effect in step.effects:
+                waiting.extend(self._carry_out(effect))
+
+    def _carry_out(self, effect: bpmn.Effect) -> list[bpmn.Command]:
+        match effect:
+            case bpmn.Entered():
+                self._entered(effect)
+            case bpmn.Left():
+                self._left(effect.node)
+            case bpmn.Withdrawn():
+                tasks.withdraw(self, effect.token)
+                self._left(effect.node)
+            case bpmn.Waiting(kind="user"):
+                tasks.open_task(self, effect)
+            case bpmn.JobRequested():
+                return self._verb(effect)
+            case bpmn.RuleEvaluated():
+                self._ruled(effect)
+            case bpmn.Incident():
+                self.stop(effect.node, effect.say)
+            case bpmn.CaseEnded():
+                endings.decide(self, effect.outcome or "", effect.node)
+            case bpmn.MessageThrown():
+                from .jobs import deliver
+
+                deliver.defer(name=effect.name, key=effect.key or "", payload=dict(effect.payload))
+            case _:
+                pass
+        return []
+
+    def _verb(self, effect: bpmn.JobRequested) -> list[bpmn.Command]:
+        result = verbs.carry_out(self, effect)
+        if result is None:
+            return []
+        self.rules.stale()
+        return [bpmn.JobDone(effect.token, result)]
+
+    def _entered(self, effect: bpmn.Entered) -> None:
+        stage = self.process.node(effect.node).properties.get("ruta:stage", "")
+        if stage and stage != self.case.stage:
+            self.case.stage, self.case.stage_since = stage, clock.now()
+            history.append(self.case, "stage", actor=self.actor, public={"stage": stage})
+        terms.pause_at(self, effect.node)
+        self.rules.stale()
+
+    def _left(self, node: str) -> None:
+        terms.resume_at(self, node)
+        self.rules.stale()
+
+    def _ruled(self, effect: bpmn.RuleEvaluated) -> None:
+        RuleResult.objects.create(
+            case=self.case,
+            node=effect.node,
+            decision=effect.decision,
+            value=effect.value,
+            hits=effect.hits,
+            at=clock.now(),
+        )
+        public = {"decision": effect.decision, "rules": [hit["rule"] for hit in effect.hits]}
+        history.append(
+            self.case,
+            "rule",
+            actor=self.actor,
+            public=public,
+            private={"value": effect.value, "hits": effect.hits},
+        )
+
+    def stop(self, node: str, say: Mapping[str, str]) -> None:
+        """Keep the incident with the case, so that a person mends its cause; nothing else is lost."""
+        self.case.incident = {"node": node, "say": dict(say), "at": clock.now().isoformat()}
+        history.append(
+            self.case, "incident", actor=self.actor, public={"node": node}, private={"say": dict(say)}
+        )
+
+    # -- terms
+
+    def expire_term(self, name: str) -> None:
+        """Let the term expire: its effect, the terms that count from it, and the message to the process."""
+        term = self.terms.get(name)
+        if term is None or term.status != "running" or term.due_on >= clock.today():
+            return
+        effect = self._effect_of(name)
+        terms.expire(self, term, effect)
+        self.rules.stale()
+        endings.apply_expiry(self, name, effect)
+        if self.case.status == CaseStatus.OPEN and self.state is not None:
+            try:
+                self.run(bpmn.Receive(f"term.{name}.expired", self.case.number, {}))
+            except Conflict:
+                pass  # no part of the process waits for it: the expiry has its effect all the same
+
+    def _effect_of(self, name: str) -> str:
+        for spec in self.act.spec.terms:
+            if spec.id == name:
+                text = spec.on_expiry
+                value = self.rules.evaluate(text[1:], self.variables) if text.startswith("=") else text
+                return str(value or "escalate")
+        return "firm" if name == terms.APPEAL else "escalate"
+
+    # -- state and rows
+
+    def _state(self) -> bpmn.State:
+        flow = self.case.flow
+        return bpmn.State.from_json(
+            {
+                "variables": self.case.variables,
+                "tokens": [_token_json(row) for row in self._rows.values()],
+                **{
+                    key: flow[key]
+                    for key in ("next_id", "scopes", "ended", "outcome", "last_end")
+                    if key in flow
+                },
+            }
+        )
+
+    def save(self) -> None:
+        """Write variables, tokens by difference, and the case."""
+        if self.state is not None:
+            data = self.state.to_json()
+            self.case.variables = data.pop("variables")
+            self._save_tokens(self.state.tokens)
+            del data["tokens"]
+            self.case.flow = data
+        tasks.refresh_due(self)
+        self.case.rev += 1
+        self.case.save()
+        history.flush(self.case)
+
+    def _save_tokens(self, tokens: tuple[bpmn.Token, ...]) -> None:
+        live = {token.id: token for token in tokens}
+        gone = [number for number in self._rows if number not in live]
+        if gone:
+            FlowToken.objects.filter(case=self.case, token__in=gone).delete()
+        fresh = []
+        for number, token in live.items():
+            row = self._rows.get(number)
+            if row is None:
+                fresh.append(self._row(token, clock.now()))
+            elif _token_json(row) != token.to_json():
+                same_place = row.node == token.node and row.status == token.status
+                changed = self._row(token, row.since if same_place else clock.now())
+                FlowToken.objects.filter(case=self.case, token=number).update(
+                    **{name: getattr(changed, name) for name in _TOKEN_FIELDS}
+                )
+        FlowToken.objects.bulk_create(fresh)
+
+    def _row(self, token: bpmn.Token, since: datetime) -> FlowToken:
+        return FlowToken(
+            case=self.case,
+            token=token.id,
+            version_id=self.case.version_id,
+            node=token.node,
+            scope=token.scope,
+            host=token.host,
+            status=token.status,
+            via=token.via,
+            since=since,
+            due=token.due,
+            key=token.key,
+        )
+
+
+_TOKEN_FIELDS = ("node", "scope", "host", "status", "via", "since", "due", "key")
+
+
+def _token_json(row: FlowToken) -> dict[str, Any]:
+    token = bpmn.Token(
+        row.token,
+        row.node,
+        row.scope,
+        row.status,
+        row.via,
+        row.due,
+        row.key,
+        row.host,  # type: ignore[arg-type]
+    )
+    return token.to_json()

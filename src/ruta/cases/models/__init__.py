@@ -1,0 +1,23 @@
+"""Tables of the room. No foreign key points to events; keys are ready for partitions by case."""
+
+from .case import Case, FlowToken, Note, Party, Presence, RuleResult
+from .draft import Draft, ParkedPost
+from .event import CaseEvent, EventPayload, SealedHeads
+from .task import Task
+from .term import CaseTerm
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseTerm",
+    "Draft",
+    "EventPayload",
+    "FlowToken",
+    "Note",
+    "ParkedPost",
+    "Party",
+    "Presence",
+    "RuleResult",
+    "SealedHeads",
+    "Task",
+]

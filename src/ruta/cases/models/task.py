@@ -1,0 +1,59 @@
+"""Work for an official."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from ruta.kernel.ids import new_id
+
+from .case import Case
+
+
+class TaskStatus(models.TextChoices):
+    """A task is open until somebody does it or the process takes it away."""
+
+    OPEN = "open"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class Task(models.Model):
+    """One user task of a case, for the officials of some roles, due by its legal term."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    token = models.PositiveIntegerField()
+    node = models.CharField(max_length=120)
+    title = models.CharField(max_length=200)
+    form_key = models.CharField(max_length=80)
+    groups = ArrayField(models.CharField(max_length=80))
+    stage = models.CharField(max_length=40, blank=True)
+    inputs = models.JSONField(default=dict)
+    not_by = ArrayField(
+        models.CharField(max_length=120), default=list
+    )  # tasks whose performer may not do this one
+    due_on = models.DateField()
+    created_at = models.DateTimeField()
+    assignee = models.ForeignKey(
+        "identity.Official", on_delete=models.PROTECT, null=True, related_name="tasks"
+    )  # null: nobody took it yet
+    claimed_at = models.DateTimeField(null=True)  # null: nobody took it yet
+    status = models.CharField(max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
+    done_by = models.ForeignKey(
+        "identity.Official", on_delete=models.PROTECT, null=True, related_name="tasks_done"
+    )  # null: not done
+    done_at = models.DateTimeField(null=True)  # null: not done
+    result = models.JSONField(null=True)  # null: not done
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_on", "id"], condition=models.Q(status="open"), name="task_open_due"),
+            models.Index(
+                fields=["assignee", "due_on", "id"],
+                condition=models.Q(status="open"),
+                name="task_assignee_due",
+            ),
+            GinIndex(fields=["groups"], condition=models.Q(status="open"), name="task_open_groups"),
+            models.Index(fields=["done_by", "-done_at"]),
+        ]
+        constraints = [models.UniqueConstraint(fields=["case", "token"], name="task_once_per_token")]

@@ -1,0 +1,172 @@
+"""What a document says: the entry in words, the applicant's purpose, who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ruta.definitions.runtime import CompiledService
+from ruta.definitions.schema import OutputSpec
+from ruta.engine import feel, forms
+from ruta.identity.models import Agency, Official
+from ruta.kernel import identifiers
+from ruta.kernel.texts import pick
+from ruta.registers import selectors as registers
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+SIGNING_ROLES = ("registrar", "supervisor")
+_ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)  # formatting a date reads no clock
+
+
+def entry_in_words(
+    compiled: CompiledService, register: str, data: Mapping[str, Any], lang: str
+) -> dict[str, Any]:
+    """The entry as a person reads it: dates in words, codes by their titles; a person's document in one piece."""
+    schema = compiled.register(register).schema
+    return _object_in_words(compiled, schema, data, schema, lang)
+
+
+def _object_in_words(
+    compiled: CompiledService,
+    schema: Mapping[str, Any],
+    data: Mapping[str, Any],
+    root: Mapping[str, Any],
+    lang: str,
+) -> dict[str, Any]:
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    words: dict[str, Any] = {}
+    for name, part in schema.get("properties", {}).items():
+        value = data.get(name)
+        if isinstance(value, Mapping):
+            words[name] = _object_in_words(compiled, part, value, root, lang)
+        elif "$ref" in part:
+            words[name] = _object_in_words(compiled, part, {}, root, lang)
+        else:
+            words[name] = _value_in_words(compiled, part, value, lang)
+    if "number" in words:
+        kind, number = data.get("type"), data.get("number")
+        words["document"] = (
+            identifiers.format_document(str(kind), str(number)) if kind and number else (number or None)
+        )
+    return words
+
+
+def _value_in_words(compiled: CompiledService, schema: Mapping[str, Any], value: Any, lang: str) -> Any:
+    if value is None:
+        return None
+    ui = schema.get("x-ui", {})
+    if schema.get("format") == "date":
+        ctx = feel.Context(now=_ANY_INSTANT, lang=lang)
+        return feel.Template("{{ long date(day) }}").render({"day": date.fromisoformat(str(value))}, ctx)
+    if ui.get("list"):
+        return compiled.list(ui["list"]).title(str(value), lang) or value
+    if ui.get("options"):
+        return pick(ui["options"].get(value), lang) or value
+    return value
+
+
+def document_data(
+    machine: Machine, spec: OutputSpec, of: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`doc` of a template, without its `output` part: language, agency, office, what was asked, entry, notes."""
+    case = machine.case
+    register = register_of(spec, of)
+    data = of.get("value") or {}
+    form = machine.act.form
+    assert form is not None
+    entry = entry_in_words(machine.compiled, register, data, case.lang) if register else {}
+    words = {
+        name: forms.in_words(form.fields[name], value, case.lang)
+        for name, value in given.items()
+        if name in form.fields
+    }
+    agency = Agency.objects.filter(nit=case.agency).first()
+    return {
+        "lang": case.lang,
+        "agency": agency.name if agency else case.agency,
+        "office": entry.get("office") or "",
+        "case_number": case.number,
+        **dict(given),
+        "words": words,
+        "entry": entry,
+        "raw": dict(data),
+        "notes": _notes(of, case.lang),
+    }
+
+
+def register_of(spec: OutputSpec, of: Mapping[str, Any]) -> str:
+    """The register whose entry the output states; empty when it states a charge."""
+    return "" if spec.source in ("charge", "") else str(spec.source)
+
+
+def _notes(of: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
+    if not of.get("entry_id"):
+        return []
+    ctx = feel.Context(now=_ANY_INSTANT, lang=lang)
+    return [
+        {
+            "date": feel.Template("{{ long date(day) }}").render({"day": note.noted_on}, ctx),
+            "kind": pick(note.title, lang),
+            "text": note.text,
+        }
+        for note in registers.notes_of(UUID(str(of["entry_id"])))
+    ]
+
+
+def title(machine: Machine, spec: OutputSpec, of: Mapping[str, Any]) -> dict[str, str]:
+    """The output's title in both languages."""
+    return dict(spec.title)
+
+
+def shown_to_a_stranger(
+    machine: Machine, spec: OutputSpec, of: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What whoever verifies the output may see: only the names that the service lists."""
+    data = of.get("value") or {}
+    holder = " ".join(
+        str(data.get(part) or "") for part in ("given_names", "first_surname", "second_surname")
+    )
+    shown: dict[str, Any] = {}
+    for name in spec.verify_shows:
+        if name == "initials":
+            shown[name] = " ".join(f"{word[0].upper()}." for word in holder.split() if word[0].isalpha())
+        elif name.endswith("_last_4"):
+            shown[name] = str(data.get(name.removesuffix("_last_4")) or "")[-4:]
+        elif name not in ("issued_on", "state"):
+            value = given.get(name, data.get(name))
+            field = machine.act.form.fields.get(name) if machine.act.form else None
+            shown[name] = (
+                {lang: forms.in_words(field, value, lang) for lang in ("es", "en")}
+                if field and value
+                else value
+            )
+    return shown
+
+
+def signing_official(machine: Machine) -> str:
+    """Who answers for the output: who last finished a task of the case, else the head of the agency's first office."""
+    official = _signer(machine)
+    return official.person.full_name if official else ""
+
+
+def signing_role(machine: Machine) -> str:
+    """The post of who answers for the output."""
+    official = _signer(machine)
+    return f"{official.role} · {official.team.name}" if official else ""
+
+
+def _signer(machine: Machine) -> Official | None:
+    done = machine.case.tasks.filter(done_by__isnull=False).order_by("-done_at").first()
+    if done is not None and done.done_by is not None:
+        return done.done_by
+    return (
+        Official.objects.filter(team__agency__nit=machine.case.agency, role__in=SIGNING_ROLES, active=True)
+        .select_related("person", "team")
+        .order_by("role", "id")
+        .first()
+    )

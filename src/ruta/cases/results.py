@@ -1,0 +1,69 @@
+"""The results that boxes get when news comes: `charge`, `refund`, `output`, `notice`."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction as database
+
+from ruta.documents import selectors as documents
+from ruta.kernel import clock
+from ruta.payments import selectors as payments
+
+from . import history, terms
+from .verbs.money import as_result
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+def transaction() -> AbstractContextManager[None]:
+    """One step is one transaction."""
+    return database.atomic()
+
+
+def of(machine: Machine, kind: str, about: str) -> dict[str, Any]:
+    """The result for the news `kind` about the thing with id `about`."""
+    match kind:
+        case "charge.paid" | "charge.expired" | "charge.void":
+            return _charge(machine, about)
+        case "refund.sent":
+            history.append(machine.case, "refunded", actor=machine.actor, public={"refund": about})
+            return {"refund": {"status": "sent", "id": about}}
+        case "output.issued":
+            return _output(machine, about)
+        case "message.sent":
+            return {"notice": {"status": "sent", "id": about}}
+        case "message.opened":
+            return {"notice": {"status": "opened", "id": about}}
+        case other:
+            raise ValueError(f"no box waits for {other}")
+
+
+def _charge(machine: Machine, charge_id: str) -> dict[str, Any]:
+    charge = payments.charge_by_id(UUID(charge_id))
+    if charge is None:
+        raise ValueError("the charge is gone")
+    paid = charge.status == "paid"
+    history.append(
+        machine.case,
+        "paid" if paid else "charge-expired",
+        actor=machine.actor,
+        public={"charge": charge.number},
+    )
+    if paid:
+        terms.start_from(machine, "paid", clock.today())
+    return {"charge": as_result(charge)}
+
+
+def _output(machine: Machine, code: str) -> dict[str, Any]:
+    output = documents.output(code)
+    history.append(
+        machine.case,
+        "output-issued",
+        actor=machine.actor,
+        public={"output": output.output_id, "code": output.code, "sha256": output.pdf_sha256},
+    )
+    return {"output": {"id": output.output_id, "code": output.code, "url": documents.url_of(output)}}

@@ -1,0 +1,78 @@
+"""FEEL and DMN for a process step: the environment is converted once and kept while nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ruta.engine import bpmn, feel
+
+from . import context, terms
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+class CaseRules:
+    """The `Rules` of `bpmn.step` for one case. `stale()` after anything but variables has changed."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._env: dict[str, Any] | None = None
+        self._variables: Mapping[str, Any] | None = None
+        self._base: dict[str, Any] = {}
+        self._ctx: feel.Context | None = None
+
+    def stale(self) -> None:
+        """Forget the environment: terms, facts or the case have changed."""
+        self._env = None
+        self._ctx = None
+
+    def env(self, variables: Mapping[str, Any]) -> tuple[dict[str, Any], feel.Context]:
+        """The names an expression sees: the case's and, over them, the process's variables."""
+        if self._ctx is None:
+            machine = self.machine
+            self._ctx = context.feel_context(machine.compiled, machine.case.lang)
+            names = context.names_of(machine.subject()) | {
+                "terms": terms.as_names(machine.case, machine.terms),
+                "parties": machine.party_names(),
+            }
+            self._base = {name: feel.to_feel(value) for name, value in names.items()}
+            self._env = None
+        if self._env is None or self._variables is not variables:
+            env = self._base | {name: feel.to_feel(value) for name, value in variables.items()}
+            context.bind_decisions(env, self.machine.compiled, self._ctx)
+            self._env, self._variables = env, variables
+        return self._env, self._ctx
+
+    def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """The JSON value of an expression."""
+        env, ctx = self.env(variables)
+        try:
+            return feel.to_json(self.machine.compiled.program(text)(env, ctx))
+        except feel.Stop as stop:
+            raise bpmn.RuleFailed(stop.problem.say) from stop
+
+    def decide(self, decision: str, variables: Mapping[str, Any]) -> tuple[Any, Any]:
+        """(value, hits) of a decision; the hits carry the law and the words of each rule."""
+        env, ctx = self.env(variables)
+        try:
+            outcome = self.machine.compiled.decide(decision, env, ctx)
+        except feel.Stop as stop:
+            raise bpmn.RuleFailed(stop.problem.say) from stop
+        hits = [
+            {
+                "decision": hit.decision,
+                "rule": hit.rule_id,
+                "law": hit.annotations.get("law", ""),
+                "words": hit.annotations.get("words", ""),
+                "inputs": feel.to_json(dict(hit.inputs)),
+            }
+            for hit in outcome.hits
+        ]
+        return feel.to_json(outcome.value), hits
+
+    def render(self, text: str, variables: Mapping[str, Any]) -> str:
+        """A text with its `{{ FEEL }}` filled."""
+        env, ctx = self.env(variables)
+        return feel.Template(text).render(env, ctx)

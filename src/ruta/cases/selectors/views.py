@@ -1,0 +1,201 @@
+"""A case as its applicant and the desk see it: stages, clock, who has it, history, explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ruta.definitions import runtime
+from ruta.engine.terms import business_days_between
+from ruta.identity.actors import Actor
+from ruta.kernel import calendars, clock, identifiers
+from ruta.kernel.errors import NotFound
+
+from .. import history, perms
+from ..models import Case, CaseEvent, CaseTerm, RuleResult, Task
+from ..models.case import CaseStatus
+from ..models.task import TaskStatus
+
+
+def find(number: str, actor: Actor) -> Case:
+    """The case by its number as typed, if the actor may know of it. Raises NotFound alike for unknown and sealed."""
+    case = perms.visible_to(actor).filter(number=identifiers.parse_case_number(number)).first()
+    if case is None:
+        raise NotFound({"es": "No existe ese expediente.", "en": "There is no such case."})
+    return case
+
+
+@dataclass(frozen=True)
+class StageView:
+    """One point of the progress line: `state` is done, current or ahead."""
+
+    id: str
+    title: Mapping[str, str]
+    state: str
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """The legal clock of a case, the same for all sides."""
+
+    term: str
+    due_on: date
+    status: str
+    started_on: date
+    business_days_left: int
+    law: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One line of the history in plain words."""
+
+    seq: int
+    at: datetime
+    type: str
+    title: Mapping[str, str]
+    actor: str
+    public: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has the case now: `who` is agency, applicant, register or nobody."""
+
+    who: str
+    title: str
+    since: datetime
+    due_on: date | None
+    teams: tuple[str, ...] = ()
+    official: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as its applicant sees it."""
+
+    case: Case
+    title: Mapping[str, str]
+    service_title: Mapping[str, str]
+    stages: tuple[StageView, ...]
+    clocks: tuple[ClockView, ...]
+    holder: Holder | None
+
+
+def case_view(case: Case) -> CaseView:
+    """What the applicant's page of the case needs; a bounded number of queries."""
+    compiled = runtime.compiled(case.version_id)
+    act = compiled.act(case.act)
+    return CaseView(
+        case=case,
+        title=act.spec.title,
+        service_title=compiled.service.title,
+        stages=stages_of(case),
+        clocks=clocks_of(case),
+        holder=holder_of(case),
+    )
+
+
+def stages_of(case: Case) -> tuple[StageView, ...]:
+    """The progress line: only stages that this act's process names, in the service's order."""
+    compiled = runtime.compiled(case.version_id)
+    process = compiled.act(case.act).process
+    used = {node.properties.get("ruta:stage") for node in process.nodes.values()} if process else set()
+    stages = [stage for stage in compiled.service.stages if stage.id in used]
+    at = next((place for place, stage in enumerate(stages) if stage.id == case.stage), -1)
+    over = case.status != CaseStatus.OPEN
+    return tuple(
+        StageView(
+            stage.id,
+            stage.title,
+            "done" if place < at or (over and place == at) else "current" if place == at else "ahead",
+        )
+        for place, stage in enumerate(stages)
+    )
+
+
+def clocks_of(case: Case) -> tuple[ClockView, ...]:
+    """Every term of the case, the one that ends first in front; ended ones last."""
+    order = {"running": 0, "paused": 1, "expired": 2, "met": 3}
+    found = sorted(case.terms.all(), key=lambda term: (order[term.status], term.due_on))
+    return tuple(clock_view(case, term) for term in found)
+
+
+def clock_view(case: Case, term: CaseTerm) -> ClockView:
+    """One term as all sides see it."""
+    left = business_days_between(clock.today(), term.due_on, calendars.calendar_of(case.agency))
+    return ClockView(term.term, term.due_on, str(term.status), term.started_on, left, term.law, term.effect)
+
+
+def holder_of(case: Case) -> Holder | None:
+    """Who has the case now, since when and until when; None when nobody has to do anything."""
+    if case.status != CaseStatus.OPEN:
+        return None
+    task = (
+        Task.objects.filter(case=case, status=TaskStatus.OPEN)
+        .select_related("assignee__person")
+        .order_by("due_on")
+        .first()
+    )
+    if task is not None:
+        return Holder(
+            "agency",
+            task.title,
+            task.claimed_at or task.created_at,
+            task.due_on,
+            tuple(task.groups),
+            task.assignee.person.full_name if task.assignee else "",
+        )
+    token = case.tokens.filter(status="waiting").order_by("since").first()
+    if token is None:
+        return None
+    node = runtime.compiled(case.version_id).act(case.act).process
+    title = node.node(token.node).name if node else token.node
+    waits_for_person = node is not None and node.node(token.node).job_type in (
+        "ruta.charge",
+        "ruta.ask",
+        "ruta.sign",
+    )
+    return Holder("applicant" if waits_for_person else "platform", title, token.since, None)
+
+
+def history_of(case: Case, *, newest_first: bool = True) -> list[EventView]:
+    """The history in plain words."""
+    events = CaseEvent.objects.filter(case_id=case.id).order_by("-seq" if newest_first else "seq")
+    return [
+        EventView(event.seq, event.at, event.type, history.EVENT_TYPES[event.type], event.actor, event.public)
+        for event in events
+    ]
+
+
+def explanation_of(case: Case) -> list[dict[str, Any]]:
+    """Every rule that decided in the case, with its article and its words in the service's own terms."""
+    compiled = runtime.compiled(case.version_id)
+    told = []
+    for result in RuleResult.objects.filter(case=case).order_by("id"):
+        for hit in result.hits:
+            law = compiled.service.law(hit.get("law", ""))
+            told.append(
+                {
+                    "node": result.node,
+                    "decision": hit["decision"],
+                    "rule": hit["rule"],
+                    "words": hit.get("words", ""),
+                    "law": law,
+                    "inputs": hit.get("inputs", {}),
+                    "at": result.at,
+                }
+            )
+    return told
+
+
+def cases_of_person(person_id: UUID, *, open_only: bool = False, limit: int = 100) -> list[Case]:
+    """The person's cases, newest first."""
+    found = Case.objects.filter(applicant_id=person_id)
+    if open_only:
+        found = found.filter(status=CaseStatus.OPEN)
+    return list(found.order_by("-filed_at")[:limit])

@@ -1,0 +1,84 @@
+"""Writes of the room, each one use case in one transaction. What a step does is `machine`; this is what people do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from ruta.engine import bpmn
+from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor
+from ruta.kernel import clock
+from ruta.kernel.errors import Forbidden, Invalid
+
+from . import history, perms
+from .filing import file_case
+from .machine import Machine
+from .models import Case, Note, Presence
+from .tasks import claim, complete, give_back
+
+__all__ = ["add_note", "claim", "complete", "file_case", "give_back", "here", "withdraw"]
+
+LONGEST_NOTE = 4000
+PRESENT_FOR = timedelta(minutes=2)
+
+
+def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
+    """The applicant gives the application up (Ley 1755 de 2015, art. 18). Raises Forbidden for anybody else."""
+    with transaction.atomic():
+        machine = Machine.load(case.id, actor)
+        if machine.case.applicant_id != actor.person_id or machine.case.status != "open":
+            raise Forbidden(
+                {
+                    "es": "Solo quien radicó puede desistir, y mientras no se haya decidido.",
+                    "en": "Only who filed may withdraw, and only before the decision.",
+                }
+            )
+        machine.run(bpmn.Cancel("withdrawn"))
+        machine.save()
+        return machine.case
+
+
+def add_note(case: Case, text: str, *, actor: Actor) -> Note:
+    """Leave a note for the officials of the case. Raises Invalid for an empty or too long one."""
+    text = text.strip()
+    if not text or len(text) > LONGEST_NOTE:
+        raise Invalid(
+            [
+                Problem(
+                    "/note",
+                    "length",
+                    {
+                        "es": "Nota: escriba entre 1 y 4.000 caracteres.",
+                        "en": "Note: write between 1 and 4,000 characters.",
+                    },
+                )
+            ]
+        )
+    with transaction.atomic():
+        locked = perms.visible_to(actor).filter(id=case.id).first()
+        if locked is None or actor.official_id is None:
+            raise Forbidden({"es": "Usted no puede anotar aquí.", "en": "You may not leave a note here."})
+        row = Case.objects.select_for_update(of=("self",)).get(id=case.id)
+        note = Note.objects.create(case=row, by_id=actor.official_id, text=text, at=clock.now())
+        history.append(row, "note", actor=actor)
+        row.save(update_fields=["head_seq", "head_hash", "head_at"])
+        history.flush(row)
+        return note
+
+
+def here(case_id: UUID, *, actor: Actor) -> list[str]:
+    """Say that this official has the case open; the names of the others who have it open now."""
+    if actor.official_id is None:
+        return []
+    Presence.objects.update_or_create(
+        case_id=case_id, official_id=actor.official_id, defaults={"seen_at": clock.now()}
+    )
+    others = (
+        Presence.objects.filter(case_id=case_id, seen_at__gte=clock.now() - PRESENT_FOR)
+        .exclude(official_id=actor.official_id)
+        .select_related("official__person")
+    )
+    return [presence.official.person.full_name for presence in others]

@@ -1,0 +1,104 @@
+"""The built-in forms of officials' tasks: decide, review, enter. Judged here for page, API and scenario alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor
+from ruta.kernel import clock
+from ruta.registers import rules as register_rules
+
+from .models import Task
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+DECIDE, REVIEW, ENTER, REFUND = "ruta.decide", "ruta.review", "ruta.enter", "ruta.refund"
+SHORTEST_MOTIVATION = 40  # common facts CO-B16
+
+OUTCOME_TITLES: dict[str, dict[str, str]] = {
+    "grant": {"es": "Conceder", "en": "Grant"},
+    "refuse": {"es": "Negar", "en": "Refuse"},
+    "return": {"es": "Devolver para completar", "en": "Return for completion"},
+    "approve": {"es": "Aprobar", "en": "Approve"},
+    "reject": {"es": "No aprobar", "en": "Reject"},
+}
+
+
+def judge(
+    machine: Machine, task: Task, typed: Mapping[str, Any], actor: Actor
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The task's result (variables for the process) and every problem of what was typed."""
+    match task.form_key:
+        case "ruta.decide" | "ruta.review":
+            return _decide(task, typed, actor)
+        case "ruta.enter":
+            return _enter(machine, task, typed, actor)
+        case "ruta.refund":
+            return {"approved_by": str(actor.official_id)}, []
+        case other:
+            raise ValueError(f"task form {other} is refused at publishing")
+
+
+def outcomes_of(task: Task) -> list[str]:
+    """The outcomes among which the official decides."""
+    given = task.inputs.get("outcomes") or ["grant", "refuse"]
+    return [str(outcome) for outcome in given]
+
+
+def _decide(task: Task, typed: Mapping[str, Any], actor: Actor) -> tuple[dict[str, Any], list[Problem]]:
+    outcome = str(typed.get("outcome") or "")
+    motivation = " ".join(str(typed.get("motivation") or "").split())
+    problems = []
+    allowed = outcomes_of(task)
+    if outcome not in allowed:
+        problems.append(
+            Problem(
+                "/outcome",
+                "enum",
+                {
+                    "es": "Decisión: elija una de las opciones.",
+                    "en": "Decision: choose one of the options.",
+                },
+            )
+        )
+    if len(motivation) < SHORTEST_MOTIVATION:
+        problems.append(
+            Problem(
+                "/motivation",
+                "motivation",
+                {
+                    "es": "Motivación: nombre al menos un hecho de este expediente y una norma; un texto de menos de 40 "
+                    "caracteres no es una motivación.",
+                    "en": "Motivation: name at least one fact of this case and one rule; a text of fewer than 40 "
+                    "characters is not a motivation.",
+                },
+            )
+        )
+    decided = {
+        "outcome": outcome,
+        "motivation": motivation,
+        "by": actor.name,
+        "role": next(iter(sorted(actor.roles & set(task.groups))), ""),
+        "at": clock.now().isoformat(),
+    }
+    return {"decided" if task.form_key == DECIDE else "reviewed": decided}, problems
+
+
+def _enter(
+    machine: Machine, task: Task, typed: Mapping[str, Any], actor: Actor
+) -> tuple[dict[str, Any], list[Problem]]:
+    if typed.get("not_found"):
+        if task.inputs.get("not_found"):
+            return {"entered": None}, []
+        return {}, [Problem("/not_found", "enum", {"es": "Aquí no se permite.", "en": "Not allowed here."})]
+    schema = machine.compiled.register(entered_register(task)).schema
+    entry, problems = register_rules.read_entry(schema, {k: v for k, v in typed.items() if k != "not_found"})
+    return {"entered": entry}, list(problems)
+
+
+def entered_register(task: Task) -> str:
+    """The register whose entry the official types: `registers/birth` names `birth`."""
+    return str(task.inputs.get("schema", "")).removeprefix("registers/")

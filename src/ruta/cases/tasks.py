@@ -1,0 +1,238 @@
+"""Officials' tasks: opened by the process, taken, given back, finished, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from ruta.engine import bpmn
+from ruta.identity.actors import Actor
+from ruta.kernel import calendars, clock
+from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from ruta.payments import services as payments
+
+from . import history, perms, taskforms
+from .models import Case, Task
+from .models.task import TaskStatus
+
+if TYPE_CHECKING:
+    from ruta.payments.models import Refund
+
+    from .machine import Machine
+
+DEFAULT_BUSINESS_DAYS = 15  # a petition's term where the process names none (CPACA art. 14)
+
+
+def open_task(machine: Machine, effect: bpmn.Waiting) -> Task:
+    """Put the user task that the process waits for in the inbox of its roles."""
+    node = machine.process.node(effect.node)
+    inputs = dict(effect.inputs)
+    groups = [str(group) for group in inputs.pop("groups", None) or []]
+    due = _due(machine, inputs.pop("due", None))
+    inputs.pop("assignee", None)
+    task = Task.objects.create(
+        case=machine.case,
+        token=effect.token,
+        node=effect.node,
+        title=node.name or node.id,
+        form_key=node.form_key,
+        groups=groups,
+        stage=node.properties.get("ruta:stage", ""),
+        inputs=inputs,
+        not_by=[name.strip() for name in node.properties.get("ruta:not-by", "").split(",") if name.strip()],
+        due_on=due,
+        created_at=clock.now(),
+    )
+    history.append(
+        machine.case,
+        "task-opened",
+        actor=machine.actor,
+        public={"task": effect.node, "for": groups, "due": due.isoformat()},
+    )
+    return task
+
+
+def open_refund(machine: Machine, effect: bpmn.JobRequested, refund: Refund, groups: list[str]) -> Task:
+    """Ask a second person to approve that money is sent back (common facts §16)."""
+    task = Task.objects.create(
+        case=machine.case,
+        token=effect.token,
+        node=effect.node,
+        title=machine.process.node(effect.node).name or effect.node,
+        form_key=taskforms.REFUND,
+        groups=groups,
+        stage=machine.case.stage,
+        inputs={"refund": str(refund.id), "amount": refund.amount, "reason": refund.reason},
+        due_on=refund.due_on,
+        created_at=clock.now(),
+    )
+    history.append(
+        machine.case,
+        "task-opened",
+        actor=machine.actor,
+        public={"task": effect.node, "for": groups, "due": refund.due_on.isoformat()},
+    )
+    return task
+
+
+def withdraw(machine: Machine, token: int) -> None:
+    """The process no longer wants what waited at `token`."""
+    for task in Task.objects.filter(case=machine.case, token=token, status=TaskStatus.OPEN):
+        task.status = TaskStatus.WITHDRAWN
+        task.save(update_fields=["status"])
+        history.append(machine.case, "task-withdrawn", actor=machine.actor, public={"task": task.node})
+
+
+def refresh_due(machine: Machine) -> None:
+    """Give open tasks whose due date names a term the term's present end."""
+    if machine.state is None:
+        return
+    for task in Task.objects.filter(case=machine.case, status=TaskStatus.OPEN):
+        text = machine.process.node(task.node).due if task.form_key != taskforms.REFUND else ""
+        if "terms." not in text:
+            continue
+        machine.rules.stale()
+        due = _due(machine, machine.rules.evaluate(text.removeprefix("="), machine.variables))
+        if due != task.due_on:
+            task.due_on = due
+            task.save(update_fields=["due_on"])
+
+
+def claim(task_id: UUID, *, actor: Actor) -> Task:
+    """Take the task. Raises Conflict when another official has it, Forbidden when it is not for this one."""
+    with transaction.atomic():
+        task = _locked(task_id, actor)
+        if task.assignee_id and task.assignee_id != actor.official_id:
+            raise Conflict(
+                {
+                    "es": f"Esta tarea ya la tomó {task.assignee}. Elija otra o pídale que la devuelva.",
+                    "en": f"{task.assignee} already took this task. Choose another, or ask for it to be returned.",
+                },
+                code="taken",
+            )
+        _refuse_preparer(actor, task)
+        if task.assignee_id is None:
+            task.assignee_id, task.claimed_at = actor.official_id, clock.now()
+            task.save(update_fields=["assignee", "claimed_at"])
+            _tell(task, "task-claimed", actor)
+        return task
+
+
+def give_back(task_id: UUID, *, actor: Actor, reason: str = "") -> Task:
+    """Return the task to its team; what was written for it so far stays with the official's draft."""
+    with transaction.atomic():
+        task = _locked(task_id, actor)
+        if task.assignee_id != actor.official_id:
+            raise Conflict(
+                {"es": "Usted no tiene esta tarea.", "en": "You do not have this task."}, code="not-yours"
+            )
+        task.assignee, task.claimed_at = None, None
+        task.save(update_fields=["assignee", "claimed_at"])
+        _tell(task, "task-returned", actor, {"reason": reason} if reason else None)
+        return task
+
+
+def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev: int | None = None) -> Case:
+    """Finish the task with what the official typed, and let the process go on.
+
+    Raises Invalid with every problem of the input, Conflict when the case changed since `seen_rev` or another
+    official holds the task, Forbidden for who may not do it or prepared what is to be approved.
+    """
+    from . import machine as stepping
+
+    with transaction.atomic():
+        task = _find(task_id, actor)
+        machine = stepping.Machine.load(task.case_id, actor)
+        task = _locked(task_id, actor)
+        _refuse_preparer(actor, task)
+        if task.assignee_id and task.assignee_id != actor.official_id:
+            raise Conflict(
+                {
+                    "es": f"La tarea la tiene {task.assignee}; lo que usted escribió sigue en la página.",
+                    "en": f"{task.assignee} has the task; what you wrote is still on the page.",
+                },
+                code="taken",
+            )
+        if seen_rev is not None and seen_rev != machine.case.rev:
+            raise Conflict(
+                {
+                    "es": "El expediente cambió mientras usted escribía. Revise lo nuevo y confirme otra vez.",
+                    "en": "The case changed while you were writing. Look at what is new and confirm again.",
+                },
+                code="stale",
+            )
+        result, problems = taskforms.judge(machine, task, typed, actor)
+        if problems:
+            raise Invalid(problems)
+        task.status, task.result = TaskStatus.DONE, result
+        task.done_by_id, task.done_at = actor.official_id, clock.now()
+        task.save()
+        history.append(machine.case, "task-done", actor=actor, public={"task": task.node}, private=result)
+        machine.rules.stale()
+        if task.form_key == taskforms.REFUND:
+            payments.approve_refund(UUID(task.inputs["refund"]), actor=actor)
+        else:
+            machine.run(bpmn.Complete(task.token, result))
+        machine.save()
+        return machine.case
+
+
+def _find(task_id: UUID, actor: Actor) -> Task:
+    found = Task.objects.filter(id=task_id, case__in=perms.visible_to(actor)).select_related("case").first()
+    if found is None:
+        raise NotFound({"es": "No existe esa tarea.", "en": "There is no such task."})
+    return found
+
+
+def _locked(task_id: UUID, actor: Actor) -> Task:
+    _find(task_id, actor)
+    task = Task.objects.select_for_update(of=("self",)).select_related("case", "assignee").get(id=task_id)
+    if task.status != TaskStatus.OPEN:
+        raise Conflict(
+            {
+                "es": "Esta tarea ya se terminó o ya no hace falta.",
+                "en": "This task is done or no longer needed.",
+            },
+            code="closed",
+        )
+    if not perms.may_do(actor, task):
+        raise Forbidden(
+            {
+                "es": "Esta tarea es de otro grupo: " + ", ".join(task.groups) + ".",
+                "en": "This task belongs to another group: " + ", ".join(task.groups) + ".",
+            }
+        )
+    return task
+
+
+def _refuse_preparer(actor: Actor, task: Task) -> None:
+    if perms.prepared_by(actor, task):
+        raise Forbidden(
+            {
+                "es": "Quien preparó no aprueba: otro servidor debe hacer esta tarea.",
+                "en": "Who prepared may not approve: another official must do this task.",
+            },
+            code="prepared-by-you",
+        )
+
+
+def _tell(task: Task, type: str, actor: Actor, public: Mapping[str, Any] | None = None) -> None:
+    case = Case.objects.select_for_update(of=("self",)).get(id=task.case_id)
+    history.append(case, type, actor=actor, public={"task": task.node} | dict(public or {}))
+    case.save(update_fields=["head_seq", "head_hash", "head_at"])
+    history.flush(case)
+
+
+def _due(machine: Machine, value: Any) -> date:
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10])
+    from ruta.engine.terms import add_business_days
+
+    return add_business_days(clock.today(), DEFAULT_BUSINESS_DAYS, calendars.calendar_of(machine.case.agency))
+
+
+__all__ = ["claim", "complete", "give_back", "open_task", "refresh_due", "withdraw"]

@@ -1,0 +1,174 @@
+"""The legal terms of a case: started, paused, kept and expired by what happens to it (contract §2, common facts §6)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ruta.engine import terms as engine
+from ruta.kernel import calendars, clock
+
+from . import history
+from .models import Case, CaseTerm
+from .models.term import TermStatus
+
+if TYPE_CHECKING:
+    from ruta.definitions.schema import Term
+
+    from .machine import Machine
+
+APPEAL = "appeal"  # every decision opens it (CPACA art. 76); a service may give it another length
+APPEAL_LENGTH = "10 business days"
+
+
+def start(machine: Machine, spec: Term, started: date) -> CaseTerm:
+    """Start the term that `spec` declares, counted from the event on `started`."""
+    return start_named(machine, spec.id, spec.length, started, law=spec.law)
+
+
+def start_named(machine: Machine, name: str, length: str, started: date, *, law: str) -> CaseTerm:
+    """Start a term by its name and length. A term that already runs in this case is left alone."""
+    case = machine.case
+    if (known := machine.terms.get(name)) is not None:
+        return known
+    calendar = calendars.calendar_of(case.agency)
+    parsed = engine.Length.parse(length)
+    event: date | datetime = started
+    if parsed.unit in ("hours", "working hours"):
+        event = clock.now()
+    state = engine.start(name, parsed, event, calendar)
+    assert state.due is not None
+    term = CaseTerm(
+        case=case,
+        term=name,
+        law=law,
+        length=length,
+        started_on=started,
+        due_on=state.due,
+        state=state.to_json(),
+    )
+    term.save(force_insert=True)
+    machine.terms[name] = term
+    history.append(
+        case,
+        "term-started",
+        actor=machine.actor,
+        public={"term": name, "due": state.due.isoformat(), "law": law},
+    )
+    return term
+
+
+def start_from(machine: Machine, event: str, on: date) -> None:
+    """Start every term of the act that counts from `event` (`received`, `paid`, `notified`, `answer.expired`…)."""
+    for spec in machine.act.spec.terms:
+        if spec.from_ == event:
+            start(machine, spec, on)
+
+
+def pause_at(machine: Machine, node: str) -> None:
+    """The case came to `node`: terms that the service stops there stand still."""
+    for term in _stopping_at(machine, node):
+        state = engine.TermState.from_json(term.state)
+        if state.state not in ("running", "paused") or node in state.paused_by:
+            continue
+        on = max(clock.today(), term.started_on)
+        if state.due is not None and on > state.due:
+            continue  # it ended before it could be stopped; its expiry is about to be told
+        _save(term, engine.pause(state, on, calendars.calendar_of(machine.case.agency), reason=node))
+        history.append(
+            machine.case, "term-paused", actor=machine.actor, public={"term": term.term, "at": node}
+        )
+
+
+def resume_at(machine: Machine, node: str) -> None:
+    """The case left `node`: what it stopped runs again from the day on which this counts as received."""
+    for term in _stopping_at(machine, node):
+        state = engine.TermState.from_json(term.state)
+        if state.state != "paused" or node not in state.paused_by:
+            continue
+        on = max(clock.today(), term.started_on)
+        _save(term, engine.resume(state, on, calendars.calendar_of(machine.case.agency), reason=node))
+        history.append(
+            machine.case,
+            "term-resumed",
+            actor=machine.actor,
+            public={"term": term.term, "due": term.due_on.isoformat()},
+        )
+
+
+def keep(machine: Machine, *names: str) -> None:
+    """Close the named open terms (all but the appeal's when none is named) as kept."""
+    for term in machine.terms.values():
+        if names and term.term not in names:
+            continue
+        if not names and term.term == APPEAL:
+            continue
+        if term.status in (TermStatus.RUNNING, TermStatus.PAUSED):
+            _save(term, engine.met(engine.TermState.from_json(term.state), clock.today()))
+            term.ended_on = clock.today()
+            term.save(update_fields=["ended_on"])
+            history.append(machine.case, "term-met", actor=machine.actor, public={"term": term.term})
+
+
+def expire(machine: Machine, term: CaseTerm, effect: str) -> None:
+    """Close the term as expired with its legal `effect`; the terms that count from it begin."""
+    ended = term.due_on
+    _save(term, engine.expire(engine.TermState.from_json(term.state), clock.now(), effect=effect))
+    term.effect, term.ended_on = effect, ended
+    term.save(update_fields=["effect", "ended_on"])
+    history.append(
+        machine.case,
+        "term-expired",
+        actor=machine.actor,
+        public={"term": term.term, "effect": effect, "law": term.law},
+    )
+    start_from(machine, f"{term.term}.expired", ended)
+
+
+def as_names(case: Case, terms: dict[str, CaseTerm]) -> dict[str, Any]:
+    """`terms.<id>` for FEEL. Before notification `terms.appeal` is what it would be if notified today."""
+    names = {
+        name: {
+            "due": term.due_on,
+            "state": str(term.status),
+            "started": term.started_on,
+            "effect": term.effect or None,
+            "law": term.law or None,
+        }
+        for name, term in terms.items()
+    }
+    if APPEAL not in names:
+        calendar = calendars.calendar_of(case.agency)
+        length = engine.Length.parse(APPEAL_LENGTH)
+        names[APPEAL] = {
+            "due": engine.due_date(clock.today(), length, calendar),
+            "state": "pending",
+            "started": None,
+            "effect": None,
+            "law": None,
+        }
+    return names
+
+
+def running_over(on: date) -> list[tuple[Any, str]]:
+    """(case id, term) of every running term whose last day is before `on`."""
+    due = CaseTerm.objects.filter(status=TermStatus.RUNNING, due_on__lt=on).order_by("due_on", "id")
+    return list(due.values_list("case_id", "term")[:1000])
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of `day` in Colombia: until then a person is in time (CPACA art. 54)."""
+    return clock.instant(datetime.combine(day, time(0))) + timedelta(days=1) - timedelta(seconds=1)
+
+
+def _stopping_at(machine: Machine, node: str) -> list[CaseTerm]:
+    names = {spec.id for spec in machine.act.spec.terms if node in spec.pause_in}
+    return [term for name, term in machine.terms.items() if name in names]
+
+
+def _save(term: CaseTerm, state: engine.TermState) -> None:
+    term.state = state.to_json()
+    term.status = TermStatus(state.state)
+    if state.due is not None:
+        term.due_on = state.due
+    term.save()

@@ -1,0 +1,63 @@
+"""Verbs on outputs: issue, set-output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ruta.documents import services as documents
+from ruta.engine import bpmn
+
+from .. import history, outputs
+
+if TYPE_CHECKING:
+    from ..machine import Machine
+
+
+def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
+    """Order the document; a worker renders and signs it, and its news finishes the box (`output`)."""
+    inputs = effect.inputs
+    spec = machine.act.output(str(inputs["output"]))
+    of = inputs.get("of") or {}
+    source = None
+    if of.get("entry_id"):
+        source = (str(of.get("register") or of["source"]), UUID(str(of["entry_id"])), int(of["version"]))
+    holder = inputs.get("holder") or {}
+    ordered = documents.request_issue(
+        case_id=machine.case.id,
+        case_number=machine.case.number,
+        token=effect.token,
+        service=machine.compiled.service.slug,
+        service_title=machine.compiled.service.title,
+        output_id=spec.id,
+        title=outputs.title(machine, spec, of),
+        template_sha256=machine.act.template_sha256(spec.id),
+        data=outputs.document_data(machine, spec, of, inputs.get("data") or {}),
+        holder_id=UUID(str(holder["person"])) if holder.get("person") else None,
+        lang=machine.case.lang,
+        source=source,
+        verify_shows=outputs.shown_to_a_stranger(machine, spec, of, inputs.get("data") or {}),
+        role=outputs.signing_role(machine),
+        official=outputs.signing_official(machine),
+    )
+    history.append(
+        machine.case, "output-asked", actor=machine.actor, public={"output": spec.id, "code": ordered.code}
+    )
+
+
+def set_output(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
+    """Change the state of an output of this case, in the step."""
+    inputs = effect.inputs
+    output = documents.set_output_state(
+        str(inputs["output"]),
+        str(inputs["state"]),
+        reason=str(inputs.get("reason") or ""),
+        case_id=machine.case.id,
+    )
+    history.append(
+        machine.case,
+        "output-state",
+        actor=machine.actor,
+        public={"code": output.code, "state": str(output.state)},
+    )
+    return {"output": {"code": output.code, "state": str(output.state)}}

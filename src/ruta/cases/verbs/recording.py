@@ -1,0 +1,79 @@
+"""Verbs on registers: look up, record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ruta.engine import bpmn
+from ruta.kernel import clock
+from ruta.registers import services as registers
+
+from .. import facts, history
+
+if TYPE_CHECKING:
+    from ..machine import Machine
+
+
+def look_up(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
+    """Ask a declared read. Own registers answer in the step; another agency's answer comes by a job."""
+    read_id = str(effect.inputs["read"])
+    if "source" in machine.compiled.register(machine.compiled.read(read_id).register_).rules:
+        from ..jobs import look_up_elsewhere
+
+        look_up_elsewhere.defer(case_id=str(machine.case.id), token=effect.token, read=read_id)
+        return None
+    fact = facts.look_up(
+        machine.compiled,
+        read_id,
+        evaluate=lambda text: machine.rules.evaluate(text, machine.variables),
+        known=machine.case.facts.get(read_id, {}),
+        actor=machine.actor,
+        case_number=machine.case.number,
+        again=bool(effect.inputs.get("again", True)),
+    )
+    return keep_fact(machine, read_id, fact)
+
+
+def keep_fact(machine: Machine, read_id: str, fact: facts.Fact) -> dict[str, Any]:
+    """Let the case know what the register answered."""
+    machine.case.facts = machine.case.facts | {read_id: fact}
+    history.append(
+        machine.case,
+        "looked-up",
+        actor=machine.actor,
+        public={"read": read_id, "status": fact["status"]},
+        private={"value": fact["value"]},
+    )
+    machine.rules.stale()
+    return {}
+
+
+def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
+    """Write an entry, in the step. Result: `entry` (also under the verb's own name, `record`)."""
+    inputs = effect.inputs
+    register = str(inputs["register"])
+    valid_from = inputs.get("valid_from")
+    entry = registers.record_entry(
+        register,
+        dict(inputs["entry"]),
+        valid_from=date.fromisoformat(str(valid_from)[:10]) if valid_from else clock.today(),
+        actor=machine.actor,
+        case_number=machine.case.number,
+        supersedes=inputs.get("supersedes"),
+    )
+    history.append(
+        machine.case,
+        "recorded",
+        actor=machine.actor,
+        public={"register": register, "entry": str(entry.entry_id), "version": entry.version},
+    )
+    answer = {
+        "value": dict(entry.data),
+        "source": register,
+        "at": clock.now().isoformat(),
+        "status": "found",
+        "entry_id": str(entry.entry_id),
+        "version": entry.version,
+    }
+    return {"entry": answer, "record": answer}
