@@ -5,6 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruta.web.site.urls")),
     path("", include("ruta.identity.urls")),
+    path("", include("ruta.payments.urls")),
     path("", include("ruta.web.portal.urls")),
     path("escritorio/", include("ruta.web.desk.urls")),
 ]
+
+handler400 = "ruta.web.site.errors.bad_request"
+handler403 = "ruta.web.site.errors.forbidden"
+handler404 = "ruta.web.site.errors.not_found"
+handler500 = "ruta.web.site.errors.server_error"
