@@ -1,0 +1,1 @@
+"""Skeletons, components, the gallery of both, and browser assets."""

@@ -1,0 +1,88 @@
+"""Icons, money, dates and texts in templates: `{% load site %}`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from ruta.kernel import clock, money, texts
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """The icon `name` of `theme/icons.txt`. Without `label` it is decoration and hidden from screen readers."""
+    use = f"{static('site/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, use
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', use)
+
+
+@register.filter
+def pesos(amount: int) -> str:
+    """`$ 1.234.567`; nothing owed is said in words."""
+    return money.format_pesos(amount) if amount else gettext("Gratis")
+
+
+@register.filter
+def pick(text: Mapping[str, str] | str | None) -> str:
+    """The text of the page's language out of `{"es": …, "en": …}`."""
+    return texts.pick(text)
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return value.astimezone(clock.BOGOTA) if isinstance(value, datetime) else value
+
+
+@register.filter
+def long_date(value: date | datetime | None) -> str:
+    """`lunes 14 de diciembre de 2026`, `Monday 14 December 2026`."""
+    if value is None:
+        return ""
+    shape = r"l j \d\e F \d\e Y" if texts.current_language() == "es" else "l j F Y"
+    return date_format(_local(value), shape)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`14 de diciembre de 2026`, `14 December 2026`."""
+    if value is None:
+        return ""
+    shape = r"j \d\e F \d\e Y" if texts.current_language() == "es" else "j F Y"
+    return date_format(_local(value), shape)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`14 de diciembre de 2026, 9:41`, in Colombia's time."""
+    return "" if value is None else f"{day(value)}, {date_format(_local(value), 'G:i')}"
+
+
+@register.filter
+def ago(value: datetime | date | None) -> str:
+    """`hoy`, `ayer`, `hace 3 días`; older than two weeks: the day."""
+    if value is None:
+        return ""
+    then = clock.local_date(value) if isinstance(value, datetime) else value
+    gone = (clock.today() - then) // timedelta(days=1)
+    if gone == 0:
+        return gettext("hoy")
+    if gone == 1:
+        return gettext("ayer")
+    if 1 < gone < 15:
+        return ngettext("hace %(days)s día", "hace %(days)s días", gone) % {"days": gone}
+    return day(value)
+
+
+@register.filter
+def iso(value: datetime | date | None) -> str:
+    """The machine's form of a date or instant, for `<time datetime>`."""
+    return value.isoformat() if value is not None else ""
