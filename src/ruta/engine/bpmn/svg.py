@@ -134,8 +134,8 @@ class _Picture:
             f'<title id="{title_id}">{escape(title)}</title>',
             f'<desc id="{desc_id}">{escape(self._description())}</desc>',
             f'<defs><marker id="{self.prefix}-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" '
-            'markerHeight="10" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="bpmn-arrow" d="M0 0L10 5L0 10z"/>'
-            "</marker></defs>",
+            'markerHeight="10" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
+            '<path class="bpmn-arrow" d="M0 0L10 5L0 10z"/></marker></defs>',
         ]
         flat = sorted(
             self.drawing.boxes, key=lambda box: (box.kind not in _CONTAINERS, -box.width * box.height)
