@@ -177,32 +177,45 @@ class Refund(models.Model):
         DECLINED = "declined"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     charge = models.ForeignKey(
         Charge, null=True, on_delete=models.PROTECT, related_name="refunds"
     )  # null: of an advance
     case_id = models.UUIDField(null=True)
-    token = models.BigIntegerField(null=True)
+    token = models.BigIntegerField(null=True)  # the process token that waits; null: none does
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=200)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.REQUESTED)
-    requested_by = models.CharField(max_length=80)  # `official:<id>`, `person:<id>` or `system:<name>`
+    requested_by = models.CharField(max_length=80)  # an actor's reference: `official:12`, `system:payments`
     requested_at = models.DateTimeField()
     due_on = models.DateField()  # 15 business days for fees
     decided_by = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_is_positive")]
+        indexes = [
+            models.Index(fields=["due_on"], condition=models.Q(status="requested"), name="refund_to_decide")
+        ]
+
+
+class RefundPart(models.Model):
+    """What goes back of one payment; its id is the key under which the gateway is told, once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="parts")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refund_parts")
+    amount = models.BigIntegerField()
+    open = models.BooleanField(default=True)  # neither sent nor declined
     proof = models.CharField(max_length=64, blank=True)  # the gateway's number of the refund
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["payment"],
-                condition=models.Q(status__in=["requested", "approved"]),
-                name="one_open_refund_per_payment",
+                fields=["payment"], condition=models.Q(open=True), name="one_open_refund_per_payment"
             ),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_is_positive"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_part_is_positive"),
         ]
 
 

@@ -32,6 +32,11 @@ def charge(number: str) -> Charge:
     return found
 
 
+def charge_by_id(charge_id: UUID) -> Charge | None:
+    """The charge that news or a process names; None where it does not exist."""
+    return Charge.objects.select_related("receipt").filter(pk=charge_id).first()
+
+
 def receipt(number: str) -> Receipt:
     """The receipt with this number, with its charge and payment at hand. Raises NotFound."""
     return _receipt(Receipt.objects.filter(number=number.strip().upper()))
@@ -74,7 +79,8 @@ def open_refunds() -> QuerySet[Refund]:
     """Refunds that wait for a second person, the earliest due first."""
     return (
         Refund.objects.filter(status=Refund.Status.REQUESTED)
-        .select_related("payment", "charge")
+        .select_related("charge")
+        .prefetch_related("parts__payment")
         .order_by("due_on", "id")
     )
 
@@ -94,7 +100,7 @@ def receipt_problems(
         row.number: row
         for row in Receipt.objects.filter(number__in=wanted)
         .select_related("payment")
-        .prefetch_related("payment__refunds")
+        .prefetch_related("payment__refund_parts")
     }
     problems = (
         receipt_problem(found.get(number), payer, number, f"{at}/{place}")

@@ -145,9 +145,7 @@ def _left(receipt: Receipt) -> int:
     payment = receipt.payment
     if payment is None or payment.status != Payment.Status.HELD:
         return 0
-    claimed = sum(
-        refund.amount for refund in payment.refunds.all() if refund.status in ("requested", "approved")
-    )
+    claimed = sum(part.amount for part in payment.refund_parts.all() if part.open)
     return payment.amount - payment.used - payment.refunded - claimed
 
 
