@@ -111,8 +111,7 @@ class Boxes:
             )
             return _nothing
         body = self.closure(box.body, bound.union(names))
-        result = self._library.types.of(box.body.type_ref if box.body else "")
-        return lambda env, run: user_function(names, checks, body, env, (checks, result))
+        return lambda env, run: user_function(names, checks, body, env, (checks, None))
 
     def _conditional(self, box: elements.Conditional, bound: frozenset[str]) -> Closure:
         condition, then, otherwise = (
@@ -160,20 +159,16 @@ def _nothing(env: Any, run: Run) -> Any:
     return None
 
 
-def _some(verdicts: list[Any]) -> Any:
-    if any(verdict is True for verdict in verdicts):
-        return True
-    return False if all(verdict is False for verdict in verdicts) else None
-
-
-def _every(verdicts: list[Any]) -> Any:
-    if any(verdict is False for verdict in verdicts):
-        return False
-    return True if all(verdict is True for verdict in verdicts) else None
+def _judged(verdicts: list[Any], decisive: bool) -> Any:
+    if any(verdict is not None and type(verdict) is not bool for verdict in verdicts):
+        return None
+    if decisive in verdicts:
+        return decisive
+    return None if None in verdicts else not decisive
 
 
 _ITERATE: dict[str, Callable[[list[Any]], Any]] = {
     "for": lambda results: results,
-    "some": _some,
-    "every": _every,
+    "some": lambda verdicts: _judged(verdicts, True),
+    "every": lambda verdicts: _judged(verdicts, False),
 }

@@ -25,12 +25,14 @@ def _never(env: Any, run: Run) -> Any:
 class Library:
     """Compiles the texts of a model; a text that is not FEEL becomes a fault and, where faults are borne, null."""
 
-    def __init__(self, definitions: Definitions, imported: Mapping[str, Type]) -> None:
+    def __init__(
+        self, definitions: Definitions, imported: Mapping[str, Type], elements: Iterable[str]
+    ) -> None:
         self.faults: list[Fault] = []
         self._names = STANDARD.child()
         for name in _component_names(definitions.items):
             self._names.add(name)
-        for name in imported:
+        for name in (*imported, *elements):
             self._names.add(name)
         for item in definitions.items:
             self._names.add(item.name)

@@ -141,11 +141,12 @@ class _Evaluation:
             inner = _Evaluation({}, run, given)
             results = {output.element.name: inner.value(output) for output in outputs}
             result = next(iter(results.values())) if len(results) == 1 else results
-            return types.coerce(result, node.type, run) if node.type.name != "function" else result
+            wanted = node.type.result if node.type.name == "function" else node.type
+            return types.coerce(result, wanted or types.ANY, run)
 
         names = tuple(parameter.element.name for parameter in parameters)
         checks = tuple(parameter.type for parameter in parameters)
-        return user_function(names, checks, call, {}, (checks, node.type))
+        return user_function(names, checks, call, {}, (checks, None))
 
 
 def load(source: Path | str | bytes, *, resolve: Resolve | None = None, strict: bool = True) -> Model:
@@ -203,7 +204,7 @@ def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
         spaces[other.definitions.namespace] = wanted.name
         prefix = f"{wanted.name}." if wanted.name else ""
         imported |= {prefix + name: of for name, of in other.library.types.known.items()}
-    library = Library(definitions, imported)
+    library = Library(definitions, imported, (node.element.name for node in nodes.values()))
     library.faults += missing
     _compile(definitions, nodes, spaces, library)
     if strict and library.faults:

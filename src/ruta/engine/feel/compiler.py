@@ -118,8 +118,8 @@ class Compiler:
         start = self.closure(node.start) if node.start else None
         end = self.closure(node.end) if node.end else None
         included = node.start_included, node.end_included
-        if node.op in ("=", "!=") and start:
-            op = node.op
+        op = node.op
+        if op in ("=", "!=") and start:
             return lambda env, run: Range(value := start(env, run), value, *included, op)
 
         def interval(env: Variables, run: Run) -> Any:
@@ -128,7 +128,7 @@ class Compiler:
             if start and end and not _range_is_valid(low, high):
                 run.note("a range of values that have no order")
                 return None
-            return Range(low, high, *included)
+            return Range(low, high, *included, op)
 
         return interval
 
@@ -187,7 +187,11 @@ class Compiler:
         def instance(env: Variables, run: Run) -> Any:
             run.spend()
             found = value(env, run)
-            return False if found is None and wanted.name != "Null" else types.conforms(found, wanted, run)
+            return (
+                False
+                if found is None and wanted.name != "Null"
+                else types.conforms(found, wanted, run, limits=False)
+            )
 
         return instance
 
@@ -254,7 +258,10 @@ class Compiler:
                 verdict = condition(Scope(scope, env), run)
                 if verdict is decisive:
                     return decisive
-                unknown = unknown or not isinstance(verdict, bool)
+                if not isinstance(verdict, bool):
+                    unknown = True
+                    if verdict is not None:
+                        return None
             return None if unknown or _product_failed(scope) else not decisive
 
         return quantified
@@ -279,7 +286,7 @@ class Compiler:
         if node.external:
             return lambda env, run: None
         body = self._inside(*names).closure(node.body)
-        signature = (checks, types.ANY)
+        signature = (checks, None)
 
         def make(env: Variables, run: Run) -> Function:
             return user_function(names, checks, body, env, signature)
@@ -427,6 +434,9 @@ def sift(items: list[Any], condition: Closure, env: Variables, run: Run) -> Any:
             return items[at - 1 if at > 0 else at] if at and -len(items) <= at <= len(items) else None
         if verdict is True:
             kept.append(item)
+        elif verdict is not None and verdict is not False:
+            run.note("a filter is neither a condition nor a position")
+            return None if items else []
     return kept if items else []
 
 
@@ -565,8 +575,9 @@ def items_of(domain: Any) -> Any:
     if type(domain) is list or type(domain) is _Span or domain is None:
         return domain
     if type(domain) is Range:
-        closed = domain.start_included and domain.end_included
-        return span_of(domain.start, domain.end) if closed else None
+        closed = domain.start_included and domain.end_included and not domain.op
+        ascending = closed and values.compare(domain.start, domain.end) in (-1, 0)
+        return span_of(domain.start, domain.end) if ascending else None
     return [domain]
 
 

@@ -1,63 +1,66 @@
 """Arithmetic, comparison and logic over values of any kind: null where FEEL has no answer (DMN 1.5, 10.3.2.13 ff.)."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from ruta.engine.feel import numbers, temporal, values
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import Months
+from ruta.engine.feel.wide import DAY, NANOS
 
 Operation = Callable[[Any, Any, Run], Any]
 _CONTEXT = numbers.CONTEXT
+_SPAN, _MONTHS = "days and time duration", "years and months duration"
+_DAYS = ("date", "date and time")
 _ERRORS = (ArithmeticError, ValueError, TypeError)
 
 
-def _moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else temporal.midnight(value)
+def _kinds(a: Any, b: Any) -> tuple[str, str]:
+    return values.kind(a), values.kind(b)
 
 
 def add(a: Any, b: Any, run: Run) -> Any:
     """`a + b`: numbers, texts, durations, and a date or time with a duration."""
-    kind_a, kind_b = type(a), type(b)
-    if kind_a is str and kind_b is str:
+    kinds = _kinds(a, b)
+    if kinds == ("string", "string"):
         run.text(len(a) + len(b))
         return a + b
-    if kind_a in (timedelta, Months) and kind_b in (date, datetime, time):
-        a, b, kind_a, kind_b = b, a, kind_b, kind_a
-    if kind_a is Months and kind_b is Months:
+    if kinds == (_MONTHS, _MONTHS):
         return Months(a.total + b.total)
-    if kind_a is timedelta and kind_b is timedelta:
-        return a + b
+    if kinds == (_SPAN, _SPAN):
+        return temporal.make_span(temporal.nanos_of(a) + temporal.nanos_of(b))
+    if kinds[0] in (_MONTHS, _SPAN):
+        a, b = b, a
     return _later(a, b, 1)
 
 
 def subtract(a: Any, b: Any, run: Run) -> Any:
     """`a - b`: numbers, durations, two dates or times, or a date or time less a duration."""
-    kind_a, kind_b = type(a), type(b)
-    if kind_a is Months and kind_b is Months:
+    kinds = _kinds(a, b)
+    if kinds == (_MONTHS, _MONTHS):
         return Months(a.total - b.total)
-    if kind_a is timedelta and kind_b is timedelta:
-        return a - b
-    if kind_a in (date, datetime) and kind_b in (date, datetime):
-        return temporal.between(_moment(a), _moment(b))
-    if kind_a is time and kind_b is time:
-        (zoned_a, micros_a), (zoned_b, micros_b) = temporal.time_key(a), temporal.time_key(b)
-        return timedelta(microseconds=micros_a - micros_b) if zoned_a == zoned_b else None
+    if kinds == (_SPAN, _SPAN):
+        return temporal.make_span(temporal.nanos_of(a) - temporal.nanos_of(b))
+    if kinds[0] in _DAYS and kinds[1] in _DAYS:
+        later, earlier = (
+            v if k == "date and time" else temporal.midnight(v) for v, k in zip((a, b), kinds, strict=True)
+        )
+        return temporal.between(later, earlier)
+    if kinds == ("time", "time"):
+        return temporal.between(a, b)
     return _later(a, b, -1)
 
 
 def _later(value: Any, span: Any, sign: int) -> Any:
-    if type(span) is Months and type(value) in (date, datetime):
+    kind, span_kind = _kinds(value, span)
+    if span_kind == _MONTHS and kind in _DAYS:
         return temporal.add_months(value, sign * span.total)
-    if type(span) is timedelta:
-        if type(value) is datetime:
-            return temporal.add_span(value, sign * span)
-        if type(value) is date:
-            return (datetime(value.year, value.month, value.day, tzinfo=UTC) + sign * span).date()
-        if type(value) is time:
-            return temporal.add_to_time(value, sign * span)
+    if span_kind == _SPAN and kind in ("date and time", "date", "time"):
+        moved = temporal.make_span(sign * temporal.nanos_of(span))
+        if kind == "date and time":
+            return temporal.add_span(value, moved)
+        return temporal.add_days(value, moved) if kind == "date" else temporal.add_to_time(value, moved)
     return None
 
 
@@ -65,25 +68,22 @@ def multiply(a: Any, b: Any, run: Run) -> Any:
     """`a * b`: numbers, or a duration by a number."""
     if type(a) is Decimal:
         a, b = b, a
-    if type(b) is Decimal:
-        if type(a) is Months:
-            return Months(int(_CONTEXT.multiply(Decimal(a.total), b)))
-        if type(a) is timedelta:
-            return temporal.span_of(_CONTEXT.multiply(temporal.seconds_of(a), b))
-    return None
+    kinds = _kinds(a, b)
+    if kinds == (_MONTHS, "number"):
+        return Months(int(_CONTEXT.multiply(Decimal(a.total), b)))
+    return temporal.scaled(a, b, _CONTEXT) if kinds == (_SPAN, "number") else None
 
 
 def divide(a: Any, b: Any, run: Run) -> Any:
     """`a / b`: numbers, a duration by a number, or two durations of one kind."""
-    if type(a) is Months:
-        if type(b) is Months:
-            return _CONTEXT.divide(Decimal(a.total), Decimal(b.total))
-        return Months(int(_CONTEXT.divide(Decimal(a.total), b))) if type(b) is Decimal else None
-    if type(a) is timedelta:
-        if type(b) is timedelta:
-            return _CONTEXT.divide(temporal.seconds_of(a), temporal.seconds_of(b))
-        return temporal.span_of(_CONTEXT.divide(temporal.seconds_of(a), b)) if type(b) is Decimal else None
-    return None
+    kinds = _kinds(a, b)
+    if kinds == (_MONTHS, _MONTHS):
+        return _CONTEXT.divide(Decimal(a.total), Decimal(b.total))
+    if kinds == (_SPAN, _SPAN):
+        return _CONTEXT.divide(Decimal(temporal.nanos_of(a)), Decimal(temporal.nanos_of(b)))
+    if kinds == (_MONTHS, "number"):
+        return Months(int(_CONTEXT.divide(Decimal(a.total), b)))
+    return temporal.scaled(a, b, _CONTEXT, divide=True) if kinds == (_SPAN, "number") else None
 
 
 def _nothing(a: Any, b: Any, run: Run) -> Any:
@@ -122,11 +122,12 @@ def arithmetic(op: str) -> Operation:
 
 def negate(value: Any) -> Any:
     """`-value` for numbers and durations."""
-    if type(value) is Decimal:
+    kind = values.kind(value)
+    if kind == "number":
         return _CONTEXT.minus(value)
-    if type(value) is timedelta:
-        return -value
-    return Months(-value.total) if type(value) is Months else None
+    if kind == _SPAN:
+        return temporal.make_span(-temporal.nanos_of(value))
+    return Months(-value.total) if kind == _MONTHS else None
 
 
 def comparison(op: str) -> Operation:
@@ -169,13 +170,14 @@ def holds(value: Any, test: Any) -> bool | None:
     return values.equal(value, test)
 
 
-_DATE_PROPERTIES: dict[str, Callable[[Any], Any]] = {
+Property = Callable[[Any], Any]
+_DATE_PROPERTIES: dict[str, Property] = {
     "year": lambda v: Decimal(v.year),
     "month": lambda v: Decimal(v.month),
     "day": lambda v: Decimal(v.day),
-    "weekday": lambda v: Decimal(v.isoweekday()),
+    "weekday": lambda v: Decimal(temporal.weekday(v)),
 }
-_TIME_PROPERTIES: dict[str, Callable[[Any], Any]] = {
+_TIME_PROPERTIES: dict[str, Property] = {
     "hour": lambda v: Decimal(v.hour),
     "minute": lambda v: Decimal(v.minute),
     "second": lambda v: Decimal(v.second),
@@ -184,26 +186,32 @@ _TIME_PROPERTIES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _sign(span: timedelta, part: Callable[[timedelta], int]) -> Decimal:
-    return Decimal(-part(-span) if span < timedelta() else part(span))
+def _part(unit: int, modulus: int) -> Property:
+    """One unit of a span, with the span's sign."""
+
+    def part(span: Any) -> Decimal:
+        nanos = temporal.nanos_of(span)
+        whole = abs(nanos) // unit % modulus
+        return Decimal(-whole if nanos < 0 else whole)
+
+    return part
 
 
-PROPERTIES: dict[type, dict[str, Callable[[Any], Any]]] = {
-    date: _DATE_PROPERTIES
-    | {"hour": lambda v: numbers.ZERO, "minute": lambda v: numbers.ZERO, "second": lambda v: numbers.ZERO},
-    datetime: _DATE_PROPERTIES | _TIME_PROPERTIES,
-    time: _TIME_PROPERTIES,
-    Months: {
-        "years": lambda v: Decimal(int(v.total / 12)),
-        "months": lambda v: Decimal(v.total - int(v.total / 12) * 12),
+PROPERTIES: dict[str, dict[str, Property]] = {
+    "date": _DATE_PROPERTIES | dict.fromkeys(("hour", "minute", "second"), lambda v: numbers.ZERO),
+    "date and time": _DATE_PROPERTIES | _TIME_PROPERTIES,
+    "time": _TIME_PROPERTIES,
+    _MONTHS: {
+        "years": lambda v: Decimal(abs(v.total) // 12 * (-1 if v.total < 0 else 1)),
+        "months": lambda v: Decimal(abs(v.total) % 12 * (-1 if v.total < 0 else 1)),
     },
-    timedelta: {
-        "days": lambda v: _sign(v, lambda s: s.days),
-        "hours": lambda v: _sign(v, lambda s: s.seconds // 3600),
-        "minutes": lambda v: _sign(v, lambda s: s.seconds // 60 % 60),
-        "seconds": lambda v: _sign(v, lambda s: s.seconds % 60),
+    _SPAN: {
+        "days": _part(DAY, 10**18),
+        "hours": _part(3600 * NANOS, 24),
+        "minutes": _part(60 * NANOS, 60),
+        "seconds": _part(NANOS, 60),
     },
-    values.Range: {
+    "range": {
         "start": lambda v: v.start,
         "end": lambda v: v.end,
         "start included": lambda v: v.start_included,
@@ -218,7 +226,7 @@ def select(value: Any, name: str, run: Run) -> Any:
     if kind_of is list:
         run.spend(1 + (len(value) >> 2))
         return [select(item, name, run) for item in value]
-    properties = PROPERTIES.get(kind_of)
+    properties = PROPERTIES.get(values.kind(value))
     if properties is not None:
         found = properties.get(name)
         return found(value) if found else None

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from ruta.engine.feel import numbers, syntax, temporal
+from ruta.engine.feel import notation, numbers, syntax
 from ruta.engine.feel.errors import FeelError
 from ruta.engine.feel.names import DECLARED, KEYWORDS, Names, tidy
 
@@ -287,7 +287,7 @@ class Parser:
             raise self._expected("a text after @", "un texto después de @")
         body = self._string()
         try:
-            return syntax.Constant(start, temporal.read_literal(body))
+            return syntax.Constant(start, notation.read_literal(body))
         except (ValueError, OverflowError):
             return syntax.Constant(start, None)
 

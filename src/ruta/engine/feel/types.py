@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, Final
 
 from ruta.engine.feel import syntax, temporal, values
@@ -72,10 +71,10 @@ def named(written: syntax.TypeName, types: Mapping[str, Type]) -> Type | None:
     return types.get(written.name) or BY_NAME.get(written.name)
 
 
-def conforms(value: Any, wanted: Type, run: Run) -> bool:
-    """Whether the value is of the type; null is of Any and Null only."""
+def conforms(value: Any, wanted: Type, run: Run, *, limits: bool = True) -> bool:
+    """Whether the value is of the type; null is of Any and Null only. Without `limits`, allowed values are ignored."""
     run.left -= 1
-    if wanted.allowed is not None and value is not None and not wanted.allowed(value, run):
+    if limits and wanted.allowed is not None and value is not None and not wanted.allowed(value, run):
         return False
     name = wanted.name
     if name == "Any":
@@ -88,11 +87,13 @@ def conforms(value: Any, wanted: Type, run: Run) -> bool:
     if name == "list":
         run.spend(len(value))
         element = wanted.element or ANY
-        return element is ANY or all(item is None or conforms(item, element, run) for item in value)
+        return element is ANY or all(
+            item is None or conforms(item, element, run, limits=limits) for item in value
+        )
     if name == "context":
         fields = wanted.fields or {}
         return all(
-            key in value and (value[key] is None or conforms(value[key], of, run))
+            key in value and (value[key] is None or conforms(value[key], of, run, limits=limits))
             for key, of in fields.items()
         )
     if name == "range":
@@ -107,11 +108,11 @@ def _range_conforms(value: Range, element: Type, run: Run) -> bool:
 
 
 def type_of_function(value: Function) -> Type:
-    """What is known of a function's type."""
+    """What is known of a function's type; a result of None is unknown and fits any."""
     if value.signature is not None:
         params, result = value.signature
         return Type("function", params=tuple(params), result=result)
-    return Type("function", params=(ANY,) * len(value.params), result=ANY)
+    return Type("function", params=None if value.variadic else (ANY,) * len(value.params))
 
 
 def subtype(given: Type, wanted: Type) -> bool:
@@ -127,12 +128,11 @@ def subtype(given: Type, wanted: Type) -> bool:
         return all(key in has and subtype(has[key], of) for key, of in (wanted.fields or {}).items())
     if wanted.name != "function" or wanted.params is None:
         return True
-    params = given.params or ()
-    return (
-        len(params) == len(wanted.params)
-        and all(subtype(theirs, ours) for ours, theirs in zip(params, wanted.params, strict=True))
-        and subtype(given.result or ANY, wanted.result or ANY)
-    )
+    if given.params is not None and (
+        len(given.params) != len(wanted.params) or not all(map(subtype, wanted.params, given.params))
+    ):
+        return False
+    return given.result is None or subtype(given.result, wanted.result or ANY)
 
 
 def coerce(value: Any, wanted: Type, run: Run) -> Any:
@@ -145,7 +145,7 @@ def coerce(value: Any, wanted: Type, run: Run) -> Any:
         wrapped = value if type(value) is list else [value]
         if conforms(wrapped, wanted, run):
             return wrapped
-    if wanted.name == "date and time" and isinstance(value, date) and not isinstance(value, datetime):
+    if wanted.name == "date and time" and values.kind(value) == "date":
         moment = temporal.midnight(value)
         return moment if conforms(moment, wanted, run) else None
     return None

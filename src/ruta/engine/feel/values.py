@@ -11,9 +11,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from ruta.engine.feel import numbers, temporal
+from ruta.engine.feel import notation, numbers, temporal
 from ruta.engine.feel.context import Run, over
 from ruta.engine.feel.temporal import Months
+from ruta.engine.feel.wide import WideDate, WideDateTime, WideSpan, WideTime
 
 _DEEPEST = 150
 _MOST_NODES = 2_000_000
@@ -21,9 +22,10 @@ _MOST_NODES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range from `start` to `end`; an end that is null and not included is open, as in `(< 10)`.
+    """A range from `start` to `end`.
 
-    `op` is set for the two unary tests that are ranges only in name: "=" and "!=".
+    `op` is the operator of a unary test: `< <= > >=` leave one end open, `= !=` are ranges only in name. A null end
+    without one is unknown, not open.
     """
 
     start: Any
@@ -74,6 +76,10 @@ KINDS: Final[dict[type, str]] = {
     time: "time",
     timedelta: "days and time duration",
     Months: "years and months duration",
+    WideDate: "date",
+    WideDateTime: "date and time",
+    WideTime: "time",
+    WideSpan: "days and time duration",
     Range: "range",
     Function: "function",
 }
@@ -193,7 +199,7 @@ def _text(value: Any, walk: _Walk, depth: int) -> str:
         return _range_text(value, walk, depth)
     if isinstance(value, Function):
         return f"function({', '.join(value.params)})"
-    shown = temporal.show(value)
+    shown = notation.show(value)
     return f'@"{shown}"' if depth else shown
 
 
@@ -207,7 +213,8 @@ def _key(key: str) -> str:
 
 def _range_text(value: Range, walk: _Walk, depth: int) -> str:
     if value.op:
-        return f"{value.op}{_text(value.start if value.start is not None else value.end, walk, depth + 1)}"
+        bound = value.end if value.start is None else value.start
+        return f"({value.op} {_text(bound, walk, depth + 1)})"
     start, end = (_text(end, walk, depth + 1) for end in (value.start, value.end))
     return f"{'[' if value.start_included else '('}{start}..{end}{']' if value.end_included else ')'}"
 
@@ -226,8 +233,6 @@ def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:
     walk.step(depth)
     name_a, name_b = kind(a), kind(b)
     if name_a != name_b:
-        if {name_a, name_b} == {"date", "date and time"}:
-            return None
         return None
     if name_a == "list":
         if len(a) != len(b):
@@ -237,8 +242,8 @@ def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:
         if a.keys() != b.keys():
             return False
         return all(_equal(a[key], b[key], walk, depth + 1) is True for key in a)
-    if name_a == "time":
-        return temporal.time_key(a) == temporal.time_key(b)
+    if name_a in TEMPORAL:
+        return temporal.same(a, b)
     if name_a == "range":
         ends = _equal(a.start, b.start, walk, depth + 1), _equal(a.end, b.end, walk, depth + 1)
         flags_match = (a.start_included, a.end_included, a.op) == (b.start_included, b.end_included, b.op)
@@ -246,17 +251,10 @@ def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:
     return a is b if name_a == "function" else bool(a == b)
 
 
-_PLAIN = {bool, Decimal, str, date, datetime, timedelta, Months}
+_PLAIN = {bool, Decimal, str, date, timedelta, Months}
+TEMPORAL = frozenset(("date", "date and time", "time", "days and time duration", "years and months duration"))
 
-ORDERED = {
-    "number",
-    "string",
-    "date",
-    "date and time",
-    "time",
-    "days and time duration",
-    "years and months duration",
-}
+ORDERED = TEMPORAL | {"number", "string"}
 
 
 def compare(a: Any, b: Any) -> int | None:
@@ -264,12 +262,10 @@ def compare(a: Any, b: Any) -> int | None:
     name = kind(a)
     if name not in ORDERED or kind(b) != name:
         return None
-    if name == "time":
-        a, b = temporal.time_key(a), temporal.time_key(b)
-        if a[0] != b[0]:
+    if name in TEMPORAL:
+        (zoned_a, a), (zoned_b, b) = temporal.key(a), temporal.key(b)
+        if zoned_a != zoned_b:
             return None
-    elif name == "date and time" and (a.tzinfo is None) != (b.tzinfo is None):
-        return None
     return (a > b) - (a < b)
 
 
@@ -280,6 +276,8 @@ def within(value: Any, bounds: Range) -> bool | None:
     if bounds.op == "!=":
         same = equal(value, bounds.start)
         return None if same is None else not same
+    if not bounds.op and (bounds.start is None or bounds.end is None):
+        return None
     result = True
     if bounds.start is not None:
         order = compare(value, bounds.start)
@@ -291,4 +289,4 @@ def within(value: Any, bounds: Range) -> bool | None:
         if order is None:
             return None
         result = result and (order < 0 or (order == 0 and bounds.end_included))
-    return None if bounds.start is None and bounds.end is None else result
+    return result

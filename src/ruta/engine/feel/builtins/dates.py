@@ -1,12 +1,13 @@
 """Dates, times and durations (DMN 1.5, 10.3.4.1, 10.3.4.7, 10.3.4.10); today and now come from the context."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from ruta.engine.feel import temporal, values
+from ruta.engine.feel import notation, temporal, values
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
+from ruta.engine.feel.temporal import DATETIMES, TIMES, AnyDate, AnyDateTime, AnyTime, Span
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January February March April May June July August September October November December").split()
@@ -25,17 +26,17 @@ def _whole(value: Decimal) -> int:
     "A date from text, from a date and time, or from numbers.",
     'date("2026-11-24").year = 2026',
 )
-def _date(run: Run, text: str) -> date:
-    return temporal.read_date(text)
+def _date(run: Run, text: str) -> AnyDate:
+    return notation.read_date(text)
 
 
 @builtin("date", "from: date|date and time", "date")
-def _date_of(run: Run, value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
+def _date_of(run: Run, value: AnyDate) -> AnyDate:
+    return temporal.date_part(value)
 
 
 @builtin("date", "year: number, month: number, day: number", "date")
-def _date_from(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
+def _date_from(run: Run, year: Decimal, month: Decimal, day: Decimal) -> AnyDate:
     return temporal.make_date(_whole(year), _whole(month), _whole(day))
 
 
@@ -46,26 +47,26 @@ def _date_from(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
     "A time from text, from a date and time, or from numbers.",
     'time("10:15:00").hour = 10',
 )
-def _time(run: Run, text: str) -> time:
-    return temporal.read_time(text)
+def _time(run: Run, text: str) -> AnyTime:
+    return notation.read_time(text)
 
 
 @builtin("time", "from: date|date and time|time", "time")
-def _time_of(run: Run, value: Any) -> time:
-    if isinstance(value, datetime):
-        return value.timetz()
-    return temporal.midnight(value).timetz() if isinstance(value, date) else value
+def _time_of(run: Run, value: Any) -> AnyTime:
+    if isinstance(value, TIMES):
+        return value
+    return temporal.time_part(value if temporal.is_datetime(value) else temporal.midnight(value))
 
 
-def _zone(offset: timedelta | None) -> Any:
-    return None if offset is None else temporal.zone(temporal.show_offset(offset))
+def _zone(offset: Span | None) -> Any:
+    return None if offset is None else notation.zone(notation.show_offset(offset))
 
 
 @builtin("time", "hour: number, minute: number, second: number, offset: days and time duration|null?", "time")
 def _time_from(
-    run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
-) -> time:
-    return temporal.make_time(_whole(hour), _whole(minute), second, _zone(offset))
+    run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: Span | None = None
+) -> AnyTime:
+    return temporal.make_time(_whole(hour), _whole(minute), *temporal.split_second(second), _zone(offset))
 
 
 @builtin(
@@ -75,19 +76,19 @@ def _time_from(
     "From text, or from a date and a time.",
     'date and time("2026-11-24T10:15:00").day = 24',
 )
-def _date_and_time(run: Run, text: str) -> datetime:
-    return temporal.read_datetime(text)
+def _date_and_time(run: Run, text: str) -> AnyDateTime:
+    return notation.read_datetime(text)
 
 
 @builtin("date and time", "date: date|date and time, time: time", "date and time")
-def _date_with_time(run: Run, day: date, moment: time) -> datetime:
+def _date_with_time(run: Run, day: AnyDate, moment: AnyTime) -> AnyDateTime:
     return temporal.join(_date_of(run, day), moment)
 
 
 @builtin("date and time", "date: date and time, timezone: string", "date and time")
-def _in_zone(run: Run, value: datetime, name: str) -> datetime:
-    zone = temporal.zone(name if name[:1] in ("+", "-", "Z") else "@" + name)
-    return value.astimezone(zone) if value.tzinfo is not None else value.replace(tzinfo=zone)
+def _in_zone(run: Run, value: AnyDateTime, name: str) -> AnyDateTime:
+    zone = notation.zone(name if name[:1] in ("+", "-", "Z") else "@" + name)
+    return temporal.in_zone(value, zone)
 
 
 _CLOCK = "year: number, month: number, day: number, hour: number, minute: number, second: number"
@@ -102,8 +103,8 @@ def _from_parts(
     hour: Decimal,
     minute: Decimal,
     second: Decimal,
-    offset: timedelta | None = None,
-) -> datetime:
+    offset: Span | None = None,
+) -> AnyDateTime:
     return temporal.join(_date_from(run, year, month, day), _time_from(run, hour, minute, second, offset))
 
 
@@ -117,7 +118,7 @@ def _from_parts_in_zone(
     minute: Decimal,
     second: Decimal,
     name: str,
-) -> datetime:
+) -> AnyDateTime:
     return _in_zone(run, _from_parts(run, year, month, day, hour, minute, second), name)
 
 
@@ -128,12 +129,12 @@ def _from_parts_in_zone(
     "Whole months between two dates.",
     'years and months duration(date("2011-12-22"), date("2013-08-24")).years = 1',
 )
-def _months_between(run: Run, start: date, end: date) -> temporal.Months:
+def _months_between(run: Run, start: AnyDate, end: AnyDate) -> temporal.Months:
     return temporal.months_between(start, end)
 
 
 @builtin("day of year", "date: date|date and time", "number", "", "day of year(date(2019, 9, 17)) = 260")
-def _day_of_year(run: Run, day: date) -> Decimal:
+def _day_of_year(run: Run, day: AnyDate) -> Decimal:
     return Decimal(temporal.day_of_year(day))
 
 
@@ -144,7 +145,7 @@ def _day_of_year(run: Run, day: date) -> Decimal:
     "In English.",
     'day of week(date(2019, 9, 17)) = "Tuesday"',
 )
-def _day_of_week(run: Run, day: date) -> str:
+def _day_of_week(run: Run, day: AnyDate) -> str:
     return _DAYS[temporal.weekday(day) - 1]
 
 
@@ -155,7 +156,7 @@ def _day_of_week(run: Run, day: date) -> str:
     "In English.",
     'month of year(date(2019, 9, 17)) = "September"',
 )
-def _month_of_year(run: Run, day: date) -> str:
+def _month_of_year(run: Run, day: AnyDate) -> str:
     return _MONTHS[day.month - 1]
 
 
@@ -166,17 +167,17 @@ def _month_of_year(run: Run, day: date) -> str:
     "By ISO 8601.",
     "week of year(date(2019, 9, 17)) = 38",
 )
-def _week_of_year(run: Run, day: date) -> Decimal:
+def _week_of_year(run: Run, day: AnyDate) -> Decimal:
     return Decimal(temporal.week_of_year(day))
 
 
 @builtin("now", "", "date and time", "The instant of the context.")
-def _now(run: Run) -> datetime:
+def _now(run: Run) -> AnyDateTime:
     return run.ctx.now.astimezone(run.ctx.zone)
 
 
 @builtin("today", "", "date", "The date of the context's instant in its zone.")
-def _today(run: Run) -> date:
+def _today(run: Run) -> AnyDate:
     return run.ctx.now.astimezone(run.ctx.zone).date()
 
 
@@ -190,8 +191,8 @@ def _today(run: Run) -> date:
 def _is(run: Run, a: Any, b: Any) -> bool:
     if values.kind(a) != values.kind(b):
         return False
-    if isinstance(a, time | datetime):
-        return temporal.show(a) == temporal.show(b)
+    if isinstance(a, TIMES + DATETIMES):
+        return notation.show(a) == notation.show(b)
     return values.equal(a, b) is True
 
 

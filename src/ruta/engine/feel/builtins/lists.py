@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from ruta.engine.feel import numbers, operators, values
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
+from ruta.engine.feel.temporal import SPANS
 from ruta.engine.feel.values import Function
 
 _add = operators.arithmetic("+")
@@ -72,7 +72,7 @@ def _total(run: Run, items: list[Any]) -> Any:
     run.items(len(items))
     if not items:
         return None
-    if type(items[0]) is timedelta:
+    if isinstance(items[0], SPANS):
         return functools.reduce(lambda a, b: _add(a, b, run), items)
     return functools.reduce(numbers.CONTEXT.add, _numbers(run, items))
 
@@ -240,7 +240,7 @@ def _concatenate(run: Run, lists: list[list[Any]]) -> list[Any]:
 
 def _place(position: Decimal, length: int) -> int:
     at = int(position)
-    if at == 0 or abs(at) > length or at != position:
+    if at == 0 or abs(at) > length:
         raise ValueError("no such position")
     return at - 1 if at > 0 else length + at
 

@@ -1,11 +1,10 @@
 """Numbers: rounding, roots, logarithms (DMN 1.5, 10.3.4.5), and the boolean `not`."""
 
 import decimal
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from ruta.engine.feel import numbers
+from ruta.engine.feel import numbers, temporal
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import Months
@@ -91,7 +90,7 @@ def _round_half_down(run: Run, n: Decimal, scale: Decimal) -> Decimal:
 def _abs(run: Run, n: Any) -> Any:
     if isinstance(n, Decimal):
         return numbers.CONTEXT.abs(n)
-    return abs(n) if isinstance(n, timedelta) else Months(abs(n.total))
+    return Months(abs(n.total)) if isinstance(n, Months) else temporal.make_span(abs(temporal.nanos_of(n)))
 
 
 @builtin(

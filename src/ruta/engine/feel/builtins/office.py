@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ruta.engine import terms
-from ruta.engine.feel import temporal, values
+from ruta.engine.feel import notation, values
 from ruta.engine.feel.builtins.table import builtin, host_function
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.errors import Stop
@@ -125,7 +125,7 @@ def _long_date(run: Run, value: date) -> str:
 
 @builtin("long date", "d: string", "string")
 def _long_date_of_text(run: Run, text: str) -> str:
-    return _long_date(run, temporal.read_datetime(text))  # type: ignore[no-any-return]
+    return _long_date(run, notation.read_datetime(text))  # type: ignore[no-any-return]
 
 
 @builtin(
@@ -142,4 +142,4 @@ def _short_date(run: Run, value: date) -> str:
 
 @builtin("short date", "d: string", "string")
 def _short_date_of_text(run: Run, text: str) -> str:
-    return _short_date(run, temporal.read_datetime(text))  # type: ignore[no-any-return]
+    return _short_date(run, notation.read_datetime(text))  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from typing import Any
 
 import re2
 
-from ruta.engine.feel import numbers, temporal, values
+from ruta.engine.feel import notation, numbers, values
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
 
@@ -215,4 +215,4 @@ def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str | Non
     "duration", "from: string", "duration", "The duration written in a text.", 'duration("P1DT2H").hours = 2'
 )
 def _duration(run: Run, text: str) -> Any:
-    return temporal.read_duration(text)
+    return notation.read_duration(text)

@@ -53,6 +53,8 @@ class Overload:
 
     def takes(self, count: int) -> bool:
         """Whether it can be called with `count` positional arguments."""
+        if self.variadic and len(self.params) == 1 and not count:
+            return False
         return self.least <= count and (self.variadic or count <= len(self.params))
 
     def arrange(self, labels: tuple[str, ...]) -> list[int | None] | None:
