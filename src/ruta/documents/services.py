@@ -29,7 +29,7 @@ def store_bytes(data: bytes | Iterable[bytes], *, media_type: str) -> Blob:
 
 
 def store_upload(
-    file: IO[bytes] | File[bytes], *, accept: Sequence[str], max_mb: int, name: str = "", at: str = "/file"
+    file: "IO[bytes] | File[bytes]", *, accept: Sequence[str], max_mb: int, name: str = "", at: str = "/file"
 ) -> Blob:
     """Check and keep a file that a person sends; `accept` are media types, `max_mb` megabytes of 2^20 bytes.
 
