@@ -110,20 +110,18 @@ def actor_of_account(account: Account, *, desk: bool = False, authenticator: str
         level=level,
         lang=account.lang,
     )
-    return _as_official(actor) if desk else actor
+    return _as_official(account, actor) if desk else actor
 
 
-def _as_official(actor: Actor) -> Actor:
+def _as_official(account: Account, actor: Actor) -> Actor:
     postings = list(
-        Official.objects.filter(account_id=actor.account_id, active=True)
-        .select_related("team__agency")
-        .order_by("id")
+        Official.objects.filter(account=account, active=True).select_related("team__agency").order_by("id")
     )
     if not postings:
         return actor
     first = postings[0]
     now = clock.now()
-    grants = Grant.objects.filter(account_id=actor.account_id, valid_from__lte=now).filter(
+    grants = Grant.objects.filter(account=account, valid_from__lte=now).filter(
         Q(valid_to=None) | Q(valid_to__gt=now)
     )
     return Actor(
@@ -137,7 +135,9 @@ def _as_official(actor: Actor) -> Actor:
             "roles": frozenset(
                 name for posting in postings for name in (posting.role, f"{posting.role}@{posting.team.code}")
             ),
-            "grants": frozenset(f"{grant.scope}/{grant.key}" if grant.key else grant.scope for grant in grants),
+            "grants": frozenset(
+                f"{grant.scope}/{grant.key}" if grant.key else grant.scope for grant in grants
+            ),
         }
     )
 
@@ -146,6 +146,10 @@ def current_document(person_id: UUID) -> PersonDocument | None:
     """The document by which a person is named: the newest that is in force."""
     return (
         PersonDocument.objects.filter(person_id=person_id)
-        .order_by(Case(When(status=DocumentStatus.CURRENT, then=Value(0)), default=Value(1)), F("valid_from").desc(nulls_last=True), "-id")
+        .order_by(
+            Case(When(status=DocumentStatus.CURRENT, then=Value(0)), default=Value(1)),
+            F("valid_from").desc(nulls_last=True),
+            "-id",
+        )
         .first()
     )

@@ -82,6 +82,12 @@ class Person(models.Model):
             models.Index(fields=["sort_name", "id"], name="person_by_name"),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_name_keys()
+        if (changed := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*changed, "search_name", "sort_name"}
+        super().save(*args, **kwargs)
+
     @property
     def full_name(self) -> str:
         """Given names and surnames, as stored."""
@@ -92,12 +98,6 @@ class Person(models.Model):
         self.search_name = names.fold(self.full_name)
         ordered = (self.first_surname, self.second_surname, self.given_names)
         self.sort_name = names.sort_key(" ".join(part for part in ordered if part))
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.set_name_keys()
-        if (changed := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*changed, "search_name", "sort_name"}
-        super().save(*args, **kwargs)
 
 
 class DocumentStatus(models.TextChoices):

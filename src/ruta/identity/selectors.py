@@ -80,5 +80,7 @@ def find_team(code: str) -> Team | None:
 
 def officials_of_team(codes: Iterable[str], *, role: str = "") -> QuerySet[Official]:
     """Active postings in the teams, with their persons."""
-    postings = Official.objects.filter(team__code__in=list(codes), active=True).select_related("person", "team")
+    postings = Official.objects.filter(team__code__in=list(codes), active=True).select_related(
+        "person", "team"
+    )
     return postings.filter(role=role) if role else postings

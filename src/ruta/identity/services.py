@@ -109,7 +109,12 @@ def add_document(
 
 @transaction.atomic
 def create_account(
-    email: str, password: str | None, *, person: Person | None = None, lang: str = "es", verified: bool = False
+    email: str,
+    password: str | None,
+    *,
+    person: Person | None = None,
+    lang: str = "es",
+    verified: bool = False,
 ) -> Account:
     """Make an account; `verified` when the address was confirmed elsewhere. Without password nobody can sign in yet.
 
@@ -181,7 +186,9 @@ def identify_person(
     person.save()
     account.person = person
     account.save(update_fields=["person"])
-    events.publish("person.identified", key=str(person.id), payload={"person_id": str(person.id), "level": level})
+    events.publish(
+        "person.identified", key=str(person.id), payload={"person_id": str(person.id), "level": level}
+    )
     return person
 
 

@@ -152,7 +152,8 @@ def merkle_root(leaves: Sequence[bytes]) -> str:
     while len(level) > 1:
         # An odd last node is carried up unchanged, which gives the same tree as RFC 6962's definition.
         level = [
-            _node(level[at], level[at + 1]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)
+            _node(level[at], level[at + 1]) if at + 1 < len(level) else level[at]
+            for at in range(0, len(level), 2)
         ]
     return level[0].hex()
 
@@ -165,7 +166,9 @@ def merkle_proof(leaves: Sequence[bytes], index: int) -> tuple[tuple[str, str], 
         sibling = at ^ 1
         if sibling < len(level):
             path.append(("left" if sibling < at else "right", level[sibling].hex()))
-        level = [_node(level[i], level[i + 1]) if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)]
+        level = [
+            _node(level[i], level[i + 1]) if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)
+        ]
         at //= 2
     return tuple(path)
 

@@ -50,7 +50,7 @@ def parse_landline(typed: str, *, at: str = "/landline") -> str:
     return number
 
 
-def problem_of_email(typed: str, *, at: str = "/email") -> Problem | None:
+def problem_of_email(typed: str, *, at: str = "/email") -> Problem | None:  # noqa: PLR0911  one fault each
     """What is wrong with an e-mail address as typed (RFC 5321, at most 254 characters), or None."""
     text = typed.strip()
     local, at_sign, domain = text.rpartition("@")
@@ -60,7 +60,9 @@ def problem_of_email(typed: str, *, at: str = "/email") -> Problem | None:
 
     if not at_sign:
         return problem(
-            "email", "le falta la @. Escríbalo así: nombre@ejemplo.co.", "the @ is missing. Write it as name@example.co."
+            "email",
+            "le falta la @. Escríbalo así: nombre@ejemplo.co.",
+            "the @ is missing. Write it as name@example.co.",
         )
     if not local:
         return problem("email-local", "falta lo que va antes de la @.", "the part before the @ is missing.")
@@ -74,7 +76,12 @@ def problem_of_email(typed: str, *, at: str = "/email") -> Problem | None:
             f"«{domain}» no parece un dominio. Escríbalo así: nombre@ejemplo.co.",
             f"“{domain}” does not look like a domain. Write it as name@example.co.",
         )
-    if not re.fullmatch(r"[^\s@,;:<>()\[\]\\\"]+", local) or ".." in local or local[0] == "." or local[-1] == ".":
+    if (
+        not re.fullmatch(r"[^\s@,;:<>()\[\]\\\"]+", local)
+        or ".." in local
+        or local[0] == "."
+        or local[-1] == "."
+    ):
         return problem(
             "email-local",
             "lo que va antes de la @ tiene espacios o signos que no se usan. Revíselo.",

@@ -30,7 +30,7 @@ class Job(Generic[P]):
         self.queue = queue
         self.retry = retry
         strategy = RetryStrategy(max_attempts=retry, exponential_wait=4) if retry else False
-        self._task = app.task(name=name, queue=queue, retry=strategy)(run)
+        self._task: Any = app.task(name=name, queue=queue, retry=strategy)(run)
         _jobs[name] = self
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:
@@ -117,7 +117,8 @@ def _take() -> tuple[int, str, dict[str, Any], int] | None:
 def _set_status(job_id: int, status: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s", [status, job_id]
+            "UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s",
+            [status, job_id],
         )
 
 

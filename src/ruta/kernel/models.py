@@ -57,5 +57,7 @@ class AccessRead(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["document_number", "-at"], name="access_read_person"),
-            models.Index(fields=["case_number"], name="access_read_case", condition=~models.Q(case_number="")),
+            models.Index(
+                fields=["case_number"], name="access_read_case", condition=~models.Q(case_number="")
+            ),
         ]

@@ -73,7 +73,8 @@ def compare(one: PersonName, other: PersonName) -> Match:
     if [identity_key(part) for part in mine] == [identity_key(part) for part in yours]:
         return Match.EQUIVALENT
     firsts = [
-        (identity_key(name.given_names).split(" ")[0], identity_key(name.first_surname)) for name in (one, other)
+        (identity_key(name.given_names).split(" ")[0], identity_key(name.first_surname))
+        for name in (one, other)
     ]
     return Match.PARTIAL if firsts[0] == firsts[1] else Match.DIFFERENT
 
@@ -101,7 +102,13 @@ def problem_of_name(
             "no puede llevar números. Revise si escribió un número en lugar de una letra.",
             "digits are not allowed. Check whether you typed a digit instead of a letter.",
         )
-    bad = sorted({c for c in text.translate(_APOSTROPHES) if not (c.isalpha() or c in " -'." or unicodedata.combining(c))})
+    bad = sorted(
+        {
+            c
+            for c in text.translate(_APOSTROPHES)
+            if not (c.isalpha() or c in " -'." or unicodedata.combining(c))
+        }
+    )
     if bad:
         return problem(
             "name-signs",

@@ -43,7 +43,13 @@ def split_case_number(typed: str, *, at: str = "/case_number") -> CaseNumber:
     """The parts of a case number typed with or without hyphens, in any case; raises Invalid (CO-B05)."""
     found = _TYPED.fullmatch(re.sub(r"[\s\-–—.]", "", typed).upper())
     parts = CaseNumber(int(found[1]), found[2], int(found[3])) if found else None
-    if not found or not parts or parts.sequence < 1 or parts.year < 1000 or found[3] != f"{parts.sequence:06d}":
+    if (
+        not found
+        or not parts
+        or parts.sequence < 1
+        or parts.year < 1000
+        or found[3] != f"{parts.sequence:06d}"
+    ):
         raise Invalid(
             [
                 Problem(

@@ -193,7 +193,7 @@ def _old_identity_card(number: str, birth_date: date | None) -> dict[str, str] |
     return {lang: start[lang] + rest[lang] for lang in start}
 
 
-def problem_of_document(
+def problem_of_document(  # noqa: PLR0911  one fault each
     kind: str, typed: str, *, birth_date: date | None = None, at: str = "/document_number"
 ) -> Problem | None:
     """What is wrong with a document number as typed, or None. `birth_date` is compared where the number holds it."""

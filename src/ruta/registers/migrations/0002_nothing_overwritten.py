@@ -6,10 +6,10 @@ FROZEN = """
 CREATE FUNCTION registers_entry_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.id, NEW.register, NEW.definition_id, NEW.entry_id, NEW.version, NEW.data, NEW.valid_from, NEW.valid_to,
-      NEW.recorded_at, NEW.recorded_by, NEW.case_number, NEW.office, NEW.holder, NEW.sealed)
+      NEW.recorded_at, NEW.recorded_by, NEW.case_number, NEW.office, NEW.holder, NEW.sealed OR OLD.sealed)
      IS DISTINCT FROM
      (OLD.id, OLD.register, OLD.definition_id, OLD.entry_id, OLD.version, OLD.data, OLD.valid_from, OLD.valid_to,
-      OLD.recorded_at, OLD.recorded_by, OLD.case_number, OLD.office, OLD.holder, OLD.sealed)
+      OLD.recorded_at, OLD.recorded_by, OLD.case_number, OLD.office, OLD.holder, NEW.sealed)
   THEN
     RAISE EXCEPTION 'an entry that was recorded cannot be changed; supersede or annul it' USING ERRCODE = '23001';
   END IF;
