@@ -74,9 +74,18 @@ def _time_stamper(url: str) -> HTTPTimeStamper | None:
     return HTTPTimeStamper(url) if url else None
 
 
-def sign(pdf: bytes, *, at: datetime, reason: str, role: str, title: str) -> tuple[bytes, str]:
+def sign(
+    pdf: bytes,
+    *,
+    at: datetime,
+    reason: str,
+    role: str,
+    title: str,
+    identity: keys.SigningIdentity | None = None,
+) -> tuple[bytes, str]:
     """The PDF with one invisible signature over all of it, and the PAdES level reached (`B-B` or `B-T`).
 
+    `title` names the field for screen readers; `identity` is the installation's unless given.
     It certifies: any later change but a time stamp breaks what it permits (DocMDP, no changes).
     """
     time_stamper = _time_stamper(getattr(settings, "TSA_URL", ""))
@@ -90,7 +99,7 @@ def sign(pdf: bytes, *, at: datetime, reason: str, role: str, title: str) -> tup
             certify=True,
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         ),
-        signer=_signer(keys.signing_identity()),
+        signer=_signer(identity or keys.signing_identity()),
         timestamper=time_stamper,
         new_field_spec=fields.SigFieldSpec(
             FIELD,
