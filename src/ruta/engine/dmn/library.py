@@ -6,6 +6,7 @@ from typing import Any
 from ruta.engine.dmn.elements import Definitions, ItemDefinition, Place
 from ruta.engine.dmn.errors import Fault
 from ruta.engine.dmn.items import Test, Types
+from ruta.engine.feel import syntax
 from ruta.engine.feel.compiler import Closure
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.errors import FeelError
@@ -36,6 +37,7 @@ class Library:
             self._names.add(name)
         for item in definitions.items:
             self._names.add(item.name)
+        self.items = {item.name: item for item in definitions.items}
         self._scopes: dict[frozenset[str], Names] = {}
         self.types = Types(definitions.items, imported, self._item_test)
 
@@ -62,6 +64,14 @@ class Library:
         except FeelError as error:
             self.fault(place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
             return _never if unary else _nothing
+
+    def tree(self, text: str) -> syntax.Tests | None:
+        """The syntax tree of unary tests, or None when they are not FEEL."""
+        try:
+            tree = compile_in(text, self._names, frozenset(), self.types.known, unary=True).tree
+        except FeelError:
+            return None
+        return tree if isinstance(tree, syntax.Tests) else None
 
     def _item_test(self, text: str, item: ItemDefinition) -> Test | None:
         # Types are built before `self.types` is there, and may test each other only by name: `known` is filled by then.

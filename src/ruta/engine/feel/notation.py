@@ -62,9 +62,12 @@ def read_time(text: str) -> AnyTime:
 
 
 def read_datetime(text: str) -> AnyDateTime:
-    """The date and time of an ISO 8601 text; a bare date is its midnight; raises ValueError."""
+    """The date and time of an ISO 8601 text; a bare date is its midnight, 24:00:00 the next; raises ValueError."""
     head, separator, tail = text.partition("T")
     day = read_date(head)
+    if tail.startswith("24:00:00"):
+        midnight = temporal.join(day, read_time("00" + tail[2:]))
+        return temporal.add_span(midnight, timedelta(days=1))
     return temporal.join(day, read_time(tail) if separator else time())
 
 
