@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ruta.definitions.runtime import CompiledService
+from ruta.definitions.runtime import CompiledService, RegisterDefinition
 from ruta.engine import feel
 from ruta.identity.actors import Actor
 from ruta.interop import services as interop
@@ -13,6 +13,7 @@ from ruta.kernel import canonical, clock
 from ruta.registers import selectors as registers
 
 Fact = dict[str, Any]
+WAIT_IN_A_PAGE = 3  # seconds: a person waits; a case may wait as long as the register is given
 
 
 def look_up(
@@ -33,7 +34,7 @@ def look_up(
     read = compiled.read(read_id)
     key = feel.to_json(evaluate(read.key.removeprefix("=")))
     if not isinstance(key, Mapping) or any(
-        _unknown(name, part, compiled, read.register_) for name, part in key.items()
+        _unknown(name, part, compiled.register(read.register_)) for name, part in key.items()
     ):
         return {"value": None, "source": None, "at": None, "status": None, "key": None}
     digest = canonical.sha256_hex(canonical.dumps(key))
@@ -43,11 +44,12 @@ def look_up(
     return answer | {"key": digest}
 
 
-def _unknown(name: str, part: Any, compiled: CompiledService, register: str) -> bool:
+def _unknown(name: str, part: Any, definition: RegisterDefinition) -> bool:
+    """Whether a part without which nobody can be asked is missing: what an entry must have, or what is unique."""
     if part not in (None, ""):
         return False
-    required = compiled.register(register).schema.get("required", ())
-    return name in required or name == "nuip" or len(required) == 0
+    unique = {field for combination in definition.rules.get("key", ()) for field in combination}
+    return name in unique or name in definition.schema.get("required", ())
 
 
 def ask(
@@ -61,7 +63,7 @@ def ask(
     if source is not None:
         answer: Any = interop.read(
             definition.name,
-            source,
+            source if case_number else {**source, "patience": WAIT_IN_A_PAGE},
             asked,
             actor=actor,
             purpose=read.purpose,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +54,7 @@ class Machine:
         self.rules = CaseRules(self)
         self._rows = {row.token: row for row in case.tokens.all()}
         self.state: bpmn.State | None = self._state() if case.flow else None
+        self.filing = not case.flow
 
     @classmethod
     def load(cls, case_id: UUID, actor: Actor) -> Machine:
@@ -197,10 +199,9 @@ class Machine:
         self.rules.stale()
         endings.apply_expiry(self, name, effect)
         if self.case.status == CaseStatus.OPEN and self.state is not None:
-            try:
+            # Where no part of the process waits for it, the expiry has its effect all the same.
+            with suppress(Conflict):
                 self.run(bpmn.Receive(f"term.{name}.expired", self.case.number, {}))
-            except Conflict:
-                pass  # no part of the process waits for it: the expiry has its effect all the same
 
     def _effect_of(self, name: str) -> str:
         for spec in self.act.spec.terms:

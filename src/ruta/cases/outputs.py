@@ -11,7 +11,7 @@ from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import OutputSpec
 from ruta.engine import feel, forms
 from ruta.identity.models import Agency, Official
-from ruta.kernel import identifiers
+from ruta.kernel import clock, identifiers
 from ruta.kernel.texts import pick
 from ruta.registers import selectors as registers
 
@@ -61,8 +61,7 @@ def _value_in_words(compiled: CompiledService, schema: Mapping[str, Any], value:
         return None
     ui = schema.get("x-ui", {})
     if schema.get("format") == "date":
-        ctx = feel.Context(now=_ANY_INSTANT, lang=lang)
-        return feel.Template("{{ long date(day) }}").render({"day": date.fromisoformat(str(value))}, ctx)
+        return long_date(date.fromisoformat(str(value)), lang)
     if ui.get("list"):
         return compiled.list(ui["list"]).title(str(value), lang) or value
     if ui.get("options"):
@@ -95,7 +94,8 @@ def document_data(
         "words": words,
         "entry": entry,
         "raw": dict(data),
-        "notes": _notes(of, case.lang),
+        "notes": _notes(machine, of),
+        "shows": public_words(machine, given),
     }
 
 
@@ -104,48 +104,40 @@ def register_of(spec: OutputSpec, of: Mapping[str, Any]) -> str:
     return "" if spec.source in ("charge", "") else str(spec.source)
 
 
-def _notes(of: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
+def _notes(machine: Machine, of: Mapping[str, Any]) -> list[dict[str, str]]:
     if not of.get("entry_id"):
         return []
-    ctx = feel.Context(now=_ANY_INSTANT, lang=lang)
+    notes = registers.notes_of(
+        UUID(str(of["entry_id"])), actor=machine.actor, register=str(of.get("source") or "")
+    )
+    kinds = registers.spec(str(of["source"])).notes
+    lang = machine.case.lang
     return [
         {
-            "date": feel.Template("{{ long date(day) }}").render({"day": note.noted_on}, ctx),
-            "kind": pick(note.title, lang),
+            "date": long_date(clock.local_date(note.recorded_at), lang),
+            "kind": pick(kinds[note.kind].title, lang) if note.kind in kinds else note.kind,
             "text": note.text,
         }
-        for note in registers.notes_of(UUID(str(of["entry_id"])))
+        for note in notes
     ]
 
 
-def title(machine: Machine, spec: OutputSpec, of: Mapping[str, Any]) -> dict[str, str]:
-    """The output's title in both languages."""
-    return dict(spec.title)
-
-
-def shown_to_a_stranger(
-    machine: Machine, spec: OutputSpec, of: Mapping[str, Any], given: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What whoever verifies the output may see: only the names that the service lists."""
-    data = of.get("value") or {}
-    holder = " ".join(
-        str(data.get(part) or "") for part in ("given_names", "first_surname", "second_surname")
+def long_date(day: date, lang: str) -> str:
+    """A date in words, as FEEL's `long date` writes it."""
+    return feel.Template("{{ long date(day) }}").render(
+        {"day": day}, feel.Context(now=_ANY_INSTANT, lang=lang)
     )
-    shown: dict[str, Any] = {}
-    for name in spec.verify_shows:
-        if name == "initials":
-            shown[name] = " ".join(f"{word[0].upper()}." for word in holder.split() if word[0].isalpha())
-        elif name.endswith("_last_4"):
-            shown[name] = str(data.get(name.removesuffix("_last_4")) or "")[-4:]
-        elif name not in ("issued_on", "state"):
-            value = given.get(name, data.get(name))
-            field = machine.act.form.fields.get(name) if machine.act.form else None
-            shown[name] = (
-                {lang: forms.in_words(field, value, lang) for lang in ("es", "en")}
-                if field and value
-                else value
-            )
-    return shown
+
+
+def public_words(machine: Machine, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers of the form in the words of both languages, for whoever verifies the output."""
+    form = machine.act.form
+    assert form is not None
+    return {
+        name: {lang: forms.in_words(form.fields[name], value, lang) for lang in ("es", "en")}
+        for name, value in given.items()
+        if name in form.fields and value is not None
+    }
 
 
 def signing_official(machine: Machine) -> str:

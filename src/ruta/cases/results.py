@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import transaction as database
 
-from ruta.documents import selectors as documents
+from ruta.documents import qr
+from ruta.documents.models import Output
 from ruta.kernel import clock
-from ruta.payments import selectors as payments
+from ruta.payments.models import Charge, Refund
 
 from . import history, terms
 from .verbs.money import as_result
@@ -30,8 +31,9 @@ def of(machine: Machine, kind: str, about: str) -> dict[str, Any]:
         case "charge.paid" | "charge.expired" | "charge.void":
             return _charge(machine, about)
         case "refund.sent":
-            history.append(machine.case, "refunded", actor=machine.actor, public={"refund": about})
-            return {"refund": {"status": "sent", "id": about}}
+            refund = Refund.objects.get(id=UUID(about))
+            history.append(machine.case, "refunded", actor=machine.actor, public={"amount": refund.amount})
+            return {"refund": {"status": "sent", "amount": refund.amount}}
         case "output.issued":
             return _output(machine, about)
         case "message.sent":
@@ -43,9 +45,7 @@ def of(machine: Machine, kind: str, about: str) -> dict[str, Any]:
 
 
 def _charge(machine: Machine, charge_id: str) -> dict[str, Any]:
-    charge = payments.charge_by_id(UUID(charge_id))
-    if charge is None:
-        raise ValueError("the charge is gone")
+    charge = Charge.objects.get(id=UUID(charge_id))
     paid = charge.status == "paid"
     history.append(
         machine.case,
@@ -59,11 +59,11 @@ def _charge(machine: Machine, charge_id: str) -> dict[str, Any]:
 
 
 def _output(machine: Machine, code: str) -> dict[str, Any]:
-    output = documents.output(code)
+    output = Output.objects.get(code=code)
     history.append(
         machine.case,
         "output-issued",
         actor=machine.actor,
         public={"output": output.output_id, "code": output.code, "sha256": output.pdf_sha256},
     )
-    return {"output": {"id": output.output_id, "code": output.code, "url": documents.url_of(output)}}
+    return {"output": {"id": output.output_id, "code": output.code, "url": qr.url(output.code)}}

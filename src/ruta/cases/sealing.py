@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from ruta.documents import signing
+from ruta.documents import statements
 from ruta.kernel import canonical, chain, clock
 
 from . import history
@@ -53,7 +53,7 @@ def seal_heads() -> SealedHeads | None:
         number = last.number + 1 if last else 1
         root = _root(last.root if last else chain.GENESIS, leaves)
         at = clock.now()
-        signature = signing.sign_bytes(_signed(number, root, at.isoformat()))
+        signature = statements.sign(_signed(number, root, at.isoformat()))
         sealed = SealedHeads.objects.create(
             number=number, at=at, root=root, leaves=leaves, signature=signature.value, key_id=signature.key_id
         )
@@ -112,9 +112,8 @@ def _verify_seals() -> Broken | None:
             return _broken("", expected, f"falta el sello {expected}", f"seal {expected} is missing")
         if _root(previous, sealed.leaves) != sealed.root:
             return _broken("", expected, f"el sello {expected} fue cambiado", f"seal {expected} was changed")
-        if not signing.verify_bytes(
-            _signed(sealed.number, sealed.root, sealed.at.isoformat()), sealed.signature, sealed.key_id
-        ):
+        signature = statements.Signature(sealed.signature, sealed.key_id)
+        if not statements.is_ours(_signed(sealed.number, sealed.root, sealed.at.isoformat()), signature):
             return _broken(
                 "", expected, f"la firma del sello {expected} no vale", f"seal {expected} is not signed by us"
             )

@@ -18,7 +18,7 @@ from .models import Service, ServiceVersion, ServiceWords
 from .runtime import CompiledService, compile_folder
 
 
-class PublicationRefused(RutaError):
+class PublicationError(RutaError):
     """The folder has errors; `findings` name each with file, line and cure."""
 
     status = 422
@@ -42,12 +42,12 @@ def publish(folder: Folder, *, in_force_from: date | None = None) -> ServiceVers
     """Freeze the folder as the next version of its service, in force from a day on (default: today).
 
     The same content again gives the version that exists. Defines the service's registers, keeps the templates of its
-    outputs, and writes the words by which it is found. Raises PublicationRefused when the lint finds an error, and
+    outputs, and writes the words by which it is found. Raises PublicationError when the lint finds an error, and
     Conflict when another service has the code of case numbers.
     """
     errors = [finding for finding in lint(folder) if finding.severity == "error"]
     if errors:
-        raise PublicationRefused(folder.slug, errors)
+        raise PublicationError(folder.slug, errors)
     compiled = compile_folder(folder)
     spec = compiled.service
     if Service.objects.filter(code=spec.code).exclude(pk=spec.slug).exists():
@@ -96,11 +96,11 @@ def _define_registers(compiled: CompiledService, number: int) -> None:
 
 
 def _keep_templates(compiled: CompiledService) -> None:
-    from ruta.documents.services import keep_bytes
+    from ruta.documents.services import store_bytes
 
     for name in compiled.service.acts:
         for output in compiled.act(name).outputs.values():
-            keep_bytes(output.template, media_type="text/vnd.typst")
+            store_bytes(output.template, media_type="text/vnd.typst")
 
 
 def write_words(compiled: CompiledService) -> None:

@@ -45,7 +45,8 @@ class Saved:
     """What became of a save: the draft as stored, the problems of the page, and answers of another tab.
 
     `level` is the assurance that the page's look-ups need and the actor lacks; empty when nothing lacks.
-    `appeared` are fields that the answers brought up and that the person has not seen yet.
+    `appeared` are fields that the answers brought up and that the person has not seen yet; `shown` all fields that
+    are shown now, on every page.
     """
 
     draft: Draft
@@ -53,6 +54,7 @@ class Saved:
     conflict: tuple[FieldConflict, ...] = ()
     level: str = ""
     appeared: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
 
     @property
     def done(self) -> bool:
@@ -148,13 +150,7 @@ def _locked(draft: Draft, actor: Actor) -> Draft:
     if row is None or row.owner_id != actor.account_id:
         raise selectors.unknown()
     if row.case_id is not None:
-        raise Conflict(
-            {
-                "es": "Esta solicitud ya se radicó. Véala en sus trámites; para otra, empiece de nuevo.",
-                "en": "This application has been filed. See it among your cases; to ask again, start anew.",
-            },
-            code="already-filed",
-        )
+        raise already_filed()
     return row
 
 
@@ -190,7 +186,7 @@ def save_page(
         new = _appeared(page, typed, judged.shown) if leaving else ()
         found = tuple(one for one in judged.problems if not (one.check == "required" and _name(one) in new))
         lacking = _level_lacking(row, page, actor) if leaving and not (found or new) else ""
-        saved = Saved(row, found, clash, lacking, new)
+        saved = Saved(row, found, clash, lacking, new, judged.shown)
         if leaving and saved.done:
             row.pages[page_id] = row.revision
         else:
@@ -204,6 +200,17 @@ def save_page(
 def _appeared(page: forms.Page, typed: Mapping[str, Any], shown: frozenset[str]) -> tuple[str, ...]:
     """The fields that these very answers brought up: not seen by the person yet, so not missing."""
     return tuple(name for name in page.fields if name in shown and name not in typed)
+
+
+def already_filed() -> Conflict:
+    """What is said of a draft that has become a case."""
+    return Conflict(
+        {
+            "es": "Esta solicitud ya se radicó. Véala en sus trámites; para otra, empiece de nuevo.",
+            "en": "This application has been filed. See it among your cases; to ask again, start anew.",
+        },
+        code="already-filed",
+    )
 
 
 def no_page() -> NotFound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -77,10 +78,8 @@ def _box(actor: Actor, box: str) -> QuerySet[Task]:
 def _matches(query: str) -> Q:
     digits = "".join(sign for sign in query if sign.isalnum()).upper()
     by_number = Q(case__number__iexact=query)
-    try:
+    with suppress(RutaError):  # not a case number: the other ways of searching stand
         by_number |= Q(case__number=identifiers.parse_case_number(query))
-    except RutaError:
-        pass  # not a case number: the other ways of searching stand
     return by_number | Q(case__applicant_document=digits) | Q(case__search_name__contains=names.fold(query))
 
 
@@ -101,10 +100,8 @@ def search_cases(actor: Actor, query: str, *, limit: int = 50) -> list[Case]:
     if not query:
         return []
     visible = perms.visible_to(actor)
-    try:
+    with suppress(RutaError):  # not a case number: by document or name
         return list(visible.filter(number=identifiers.parse_case_number(query)))
-    except RutaError:
-        pass  # not a case number
     digits = "".join(sign for sign in query if sign.isalnum()).upper()
     found = visible.filter(Q(applicant_document=digits) | Q(search_name__contains=names.fold(query)))
     return list(found.order_by("-filed_at")[:limit])

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
     """Order the document; a worker renders and signs it, and its news finishes the box (`output`)."""
     inputs = effect.inputs
-    spec = machine.act.output(str(inputs["output"]))
+    compiled = machine.act.outputs[str(inputs["output"])]
+    spec = compiled.spec
     of = inputs.get("of") or {}
-    source = None
-    if of.get("entry_id"):
-        source = (str(of.get("register") or of["source"]), UUID(str(of["entry_id"])), int(of["version"]))
+    source = (str(of["source"]), str(of["entry_id"]), int(of["version"])) if of.get("entry_id") else None
     holder = inputs.get("holder") or {}
     ordered = documents.request_issue(
         case_id=machine.case.id,
@@ -30,13 +29,13 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         service=machine.compiled.service.slug,
         service_title=machine.compiled.service.title,
         output_id=spec.id,
-        title=outputs.title(machine, spec, of),
-        template_sha256=machine.act.template_sha256(spec.id),
+        title=spec.title,
+        template_sha256=compiled.template_sha256,
         data=outputs.document_data(machine, spec, of, inputs.get("data") or {}),
         holder_id=UUID(str(holder["person"])) if holder.get("person") else None,
         lang=machine.case.lang,
         source=source,
-        verify_shows=outputs.shown_to_a_stranger(machine, spec, of, inputs.get("data") or {}),
+        verify_shows=spec.verify_shows,
         role=outputs.signing_role(machine),
         official=outputs.signing_official(machine),
     )
@@ -49,10 +48,7 @@ def set_output(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
     """Change the state of an output of this case, in the step."""
     inputs = effect.inputs
     output = documents.set_output_state(
-        str(inputs["output"]),
-        str(inputs["state"]),
-        reason=str(inputs.get("reason") or ""),
-        case_id=machine.case.id,
+        str(inputs["output"]), str(inputs["state"]), str(inputs.get("reason") or "")
     )
     history.append(
         machine.case,

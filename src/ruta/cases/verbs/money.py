@@ -8,15 +8,13 @@ from uuid import UUID
 
 from ruta.engine import bpmn
 from ruta.kernel import clock
-from ruta.kernel.errors import RutaError
-from ruta.payments import selectors as payment_selectors
+from ruta.kernel.errors import Invalid, RutaError
 from ruta.payments import services as payments
+from ruta.payments.models import Charge
 
 from .. import applications, history, tasks, terms
 
 if TYPE_CHECKING:
-    from ruta.payments.models import Charge
-
     from ..machine import Machine
 
 DAYS_TO_PAY = 3
@@ -29,15 +27,21 @@ def charge(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
     payer = inputs.get("payer") or {}
     due = inputs.get("due")
     last_day = date.fromisoformat(str(due)[:10]) if due else clock.today() + timedelta(days=DAYS_TO_PAY)
-    made = payments.create_charge(
-        case_id=machine.case.id,
-        case_number=machine.case.number,
-        token=effect.token,
-        payer=UUID(str(payer["person"])) if payer.get("person") else None,
-        lines=[applications.fee_line(machine.subject(), line) for line in inputs.get("lines") or []],
-        receipts=[str(number) for number in inputs.get("less") or []],
-        expires_at=terms.end_of(max(last_day, clock.today())),
-    )
+    try:
+        made = payments.create_charge(
+            case_id=machine.case.id,
+            case_number=machine.case.number,
+            token=effect.token,
+            payer=UUID(str(payer["person"])) if payer.get("person") else None,
+            lines=[applications.fee_line(machine.subject(), line) for line in inputs.get("lines") or []],
+            receipts=[str(number) for number in inputs.get("less") or []],
+            expires_at=terms.end_of(max(last_day, clock.today())),
+        )
+    except Invalid as wrong:
+        if machine.filing:
+            raise  # the applicant can mend it: nothing is filed
+        machine.stop(effect.node, wrong.message)
+        return None
     history.append(
         machine.case,
         "charged",
@@ -64,10 +68,10 @@ def as_result(charge: Charge) -> dict[str, Any]:
 
 
 def refund(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
-    """Open the refund for a second person; done when the money was sent back. Nothing paid: done at once."""
+    """Open the refund for a second person; done when all of it was sent back. Nothing paid: done at once."""
     charge_id = effect.inputs.get("charge")
-    charge = payment_selectors.charge_by_id(UUID(str(charge_id))) if charge_id else None
-    if charge is None or charge.due == 0:
+    charge = Charge.objects.filter(id=UUID(str(charge_id))).first() if charge_id else None
+    if charge is None or charge.status != Charge.Status.PAID or charge.total == 0:
         return {"refund": {"status": "nothing", "amount": 0}}
     try:
         opened = payments.request_refund(
@@ -79,10 +83,13 @@ def refund(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
     except RutaError as wrong:
         machine.stop(effect.node, wrong.message)
         return None
-    offices = sorted(
-        {group.split("@", 1)[1] for task in machine.case.tasks.all() for group in task.groups if "@" in group}
-    )
-    groups = [f"{role}@{office}" for role in REFUND_ROLES for office in offices] or list(REFUND_ROLES)
-    tasks.open_refund(machine, effect, opened, groups)
+    tasks.open_refund(machine, effect, opened, _refund_groups(machine))
     history.append(machine.case, "refund-opened", actor=machine.actor, public={"amount": opened.amount})
     return None
+
+
+def _refund_groups(machine: Machine) -> list[str]:
+    """The roles that may approve, in the offices that already worked on the case; in any where none did."""
+    groups = {group for task in machine.case.tasks.all() for group in task.groups if "@" in group}
+    offices = sorted({group.split("@", 1)[1] for group in groups})
+    return [f"{role}@{office}" for office in offices for role in REFUND_ROLES] or list(REFUND_ROLES)

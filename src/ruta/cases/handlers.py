@@ -1,0 +1,37 @@
+"""News from rooms below becomes a job that steps the case; nothing is locked here."""
+
+from ruta.kernel.events import News, handles
+
+from . import jobs
+
+
+@handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "output.issued")
+def finish_box(news: News) -> None:
+    """A box that waits for this has its result."""
+    about = news.payload.get("code") or news.payload.get("refund_id") or news.payload.get("charge_id")
+    _finish(news, str(about))
+
+
+@handles("message.sent")
+def message_sent(news: News) -> None:
+    """A box that sends is done, unless opening counts."""
+    if not news.payload.get("legal"):
+        _finish(news, str(news.payload["message_id"]))
+
+
+@handles("message.opened")
+def message_opened(news: News) -> None:
+    """A legal message was opened: the case is notified, and the box that waited for it is done."""
+    if news.payload.get("legal") and news.payload.get("case_id"):
+        jobs.notified.defer(case_id=news.payload["case_id"], at=news.payload["opened_at"])
+        _finish(news, str(news.payload["message_id"]))
+
+
+def _finish(news: News, about: str) -> None:
+    if news.payload.get("case_id") and news.payload.get("token") is not None:
+        jobs.finish.defer(
+            case_id=str(news.payload["case_id"]),
+            token=int(news.payload["token"]),
+            kind=news.name,
+            about=about,
+        )
