@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 _DEPTH = 40
 
 
-class SyntaxProblem(Exception):
+class TextError(Exception):
     """The text is not YAML or JSON; `line` counts from 1, `say` in both languages."""
 
     def __init__(self, line: int, say: dict[str, str]) -> None:
@@ -63,12 +63,12 @@ def escape(part: str | int) -> str:
 
 
 def read_yaml(text: str) -> Marked:
-    """Read one YAML document; raises SyntaxProblem with the line."""
+    """Read one YAML document; raises TextError with the line."""
     reader = YAML(typ="rt", pure=True)
     try:
         for event in reader.parse(text):
             if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-                raise SyntaxProblem(
+                raise TextError(
                     event.start_mark.line + 1,
                     {
                         "es": "No se admiten anclas ni alias (& y *); escriba el valor donde hace falta.",
@@ -79,7 +79,7 @@ def read_yaml(text: str) -> Marked:
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         fault = " ".join(str(part) for part in (wrong.context, wrong.problem) if part)
-        raise SyntaxProblem(
+        raise TextError(
             mark.line + 1 if mark else 1,
             {"es": f"El texto no es YAML: {fault}.", "en": f"The text is not YAML: {fault}."},
         ) from None
@@ -90,11 +90,11 @@ def read_yaml(text: str) -> Marked:
 
 
 def read_json(text: str) -> Marked:
-    """Read one JSON document; raises SyntaxProblem with the line. The lines are found when first asked for."""
+    """Read one JSON document; raises TextError with the line. The lines are found when first asked for."""
     try:
         value = json.loads(text)
     except json.JSONDecodeError as wrong:
-        raise SyntaxProblem(
+        raise TextError(
             wrong.lineno,
             {
                 "es": f"El texto no es JSON, columna {wrong.colno}: {wrong.msg}.",
@@ -125,8 +125,8 @@ class _Lines(dict[str, int]):
         return super().get(key, default)
 
 
-def _too_deep(line: int) -> SyntaxProblem:
-    return SyntaxProblem(
+def _too_deep(line: int) -> TextError:
+    return TextError(
         line,
         {
             "es": f"Hay más de {_DEPTH} niveles; aplane el texto.",
@@ -146,7 +146,7 @@ def _build(node: Node, pointer: str, lines: dict[str, int], depth: int) -> Any:
             key = str(key_node.value)
             where = f"{pointer}/{escape(key)}"
             if key in result:
-                raise SyntaxProblem(
+                raise TextError(
                     key_node.start_mark.line + 1,
                     {
                         "es": f"La clave {key} está dos veces; deje una.",
@@ -164,19 +164,14 @@ def _build(node: Node, pointer: str, lines: dict[str, int], depth: int) -> Any:
 
 def _scalar(node: ScalarNode) -> Any:
     text: str = node.value
-    kind = str(node.tag).rpartition(":")[2]
-    if node.style is not None:
-        return text
+    kind = str(node.tag).rpartition(":")[2] if node.style is None else "str"
+    digits = text.lstrip("+-")
     if kind == "null":
         return None
     if kind == "bool":
         return text.lower() == "true"
-    digits = text.lstrip("+-")
     if kind == "int" and digits.isdigit() and (digits == "0" or not digits.startswith("0")):
         return int(text)
-    if kind == "float":
-        try:
-            return float(text)
-        except ValueError:
-            return text
+    if kind == "float" and digits.replace(".", "", 1).isdigit():
+        return float(text)
     return text

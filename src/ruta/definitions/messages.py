@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .marked import SyntaxProblem, read_yaml
+from .marked import TextError, read_yaml
 
 if TYPE_CHECKING:
     from ruta.engine.feel import Template
@@ -64,11 +64,11 @@ class MessageTemplate:
 
 
 def read_message(message_id: str, lang: str, text: str) -> MessageTemplate:
-    """Read one file; raises SyntaxProblem with the line when the front matter is missing or faulty."""
+    """Read one file; raises TextError with the line when the front matter is missing or faulty."""
     lines = text.splitlines()
     end = next((at for at, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
     if not lines or lines[0].strip() != "---" or end is None:
-        raise SyntaxProblem(
+        raise TextError(
             1,
             {
                 "es": "El mensaje empieza con un encabezado entre líneas ---: subject, channel, legal.",
@@ -77,10 +77,10 @@ def read_message(message_id: str, lang: str, text: str) -> MessageTemplate:
         )
     try:
         front = read_yaml("\n".join(lines[1:end])).value
-    except SyntaxProblem as wrong:
-        raise SyntaxProblem(wrong.line + 1, wrong.say) from None
+    except TextError as wrong:
+        raise TextError(wrong.line + 1, wrong.say) from None
     if not isinstance(front, dict) or not front.get("subject"):
-        raise SyntaxProblem(2, {"es": "Falta el asunto (subject).", "en": "The subject is missing."})
+        raise TextError(2, {"es": "Falta el asunto (subject).", "en": "The subject is missing."})
     return MessageTemplate(message_id, lang, front, "\n".join(lines[end + 1 :]).strip() + "\n", end + 2)
 
 

@@ -13,7 +13,6 @@ class Service(models.Model):
 
     slug = models.SlugField(primary_key=True, max_length=60)
     code = models.CharField(max_length=3, unique=True)
-    versions: "models.Manager[ServiceVersion]"
 
     @property
     def current(self) -> "ServiceVersion | None":

@@ -4,9 +4,11 @@
 read only and knows no case: what an expression may see of a case is the caller's environment.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -76,6 +78,17 @@ class CompiledAct:
         if found is None:
             raise _missing("mensaje", "message", message_id)
         return found
+
+    def output(self, output_id: str) -> OutputSpec:
+        """What the service says of an output. Raises NotFound."""
+        if output_id not in self.outputs:
+            raise _missing("resultado", "output", output_id)
+        return self.outputs[output_id].spec
+
+    def template_sha256(self, output_id: str) -> str:
+        """The SHA-256 by which the template of an output is kept. Raises NotFound."""
+        self.output(output_id)
+        return self.outputs[output_id].template_sha256
 
 
 class CompiledService:
@@ -204,7 +217,7 @@ class CompiledService:
             )
         return found
 
-    def parameter_periods(self, name: str, *key_and_dates: Any) -> list[dict[str, Any]]:
+    def parameter_periods(self, name: str, *key_and_dates: Any) -> Sequence[Mapping[str, Any]]:
         """The figures between two days: `parameter periods(name, from, to)` or with a key after the name.
 
         Each is {from, to, value}, cut to the range. Raises `feel.Stop` when a day of the range has no row.
@@ -218,7 +231,7 @@ class CompiledService:
                 f"{named}: faltan las dos fechas, en orden.",
                 f"{named}: two dates are needed, in order.",
             )
-        periods: list[dict[str, Any]] = []
+        periods = []
         day = first
         while day <= last:
             row = self.figure(name, wanted, day) if table.keys else self.figure(name, day)

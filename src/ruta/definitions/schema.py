@@ -25,7 +25,7 @@ SilenceWord = Literal[
 SILENCE_WORDS: tuple[str, ...] = SilenceWord.__args__  # type: ignore[attr-defined]
 
 
-class ValueFault(ValueError):
+class MisfitError(ValueError):
     """A value that does not fit, said in both languages."""
 
     def __init__(self, say: Mapping[str, str]) -> None:
@@ -37,7 +37,7 @@ def _length(text: str) -> str:
     try:
         Length.parse(text)
     except LengthError as wrong:
-        raise ValueFault(wrong.say) from None
+        raise MisfitError(wrong.say) from None
     return text
 
 
@@ -45,7 +45,7 @@ def _silence(text: str) -> str:
     if text.startswith("=") or text in SILENCE_WORDS:
         return text
     known = ", ".join(SILENCE_WORDS)
-    raise ValueFault(
+    raise MisfitError(
         {
             "es": f"Escriba una de {known}, o FEEL después de '='.",
             "en": f"Give one of {known}, or FEEL after '='.",
@@ -55,7 +55,7 @@ def _silence(text: str) -> str:
 
 def _feel(text: str) -> str:
     if not text.startswith("="):
-        raise ValueFault({"es": "Es FEEL: empiece con '='.", "en": "This is FEEL: begin with '='."})
+        raise MisfitError({"es": "Es FEEL: empiece con '='.", "en": "This is FEEL: begin with '='."})
     return text
 
 
@@ -157,7 +157,7 @@ def _who(value: Any) -> Any:
         return {"kind": kind, "value": name}
     if isinstance(value, Who) or (isinstance(value, dict) and set(value) == {"kind", "value"}):
         return value
-    raise ValueFault(
+    raise MisfitError(
         {
             "es": "Escriba anyone, citizen, representative, {official: rol} o {api: alcance}.",
             "en": "Give anyone, citizen, representative, {official: role} or {api: scope}.",
@@ -275,7 +275,7 @@ class ActSpec(_Part):
 
     def can_be_started_by(self, kind: str) -> bool:
         """Whether `kind` (anyone, citizen, representative, official, api) is among those who may start the act."""
-        return any(who.kind == kind or who.kind == "anyone" for who in self.who)
+        return any(who.kind in (kind, "anyone") for who in self.who)
 
 
 class ServiceFile(_Part):

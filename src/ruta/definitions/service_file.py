@@ -7,8 +7,8 @@ from pydantic import BaseModel, ValidationError
 
 from .findings import Finding, did_you_mean
 from .loader import Folder, FolderError
-from .marked import Marked, SyntaxProblem, escape, read_yaml
-from .schema import ServiceFile, ValueFault
+from .marked import Marked, TextError, escape, read_yaml
+from .schema import MisfitError, ServiceFile
 
 FILE = "service.yaml"
 
@@ -37,7 +37,7 @@ def read_service_file(folder: Folder) -> tuple[ServiceFile | None, Marked, list[
     """The model (None when it cannot be built), the text with its lines, and what is wrong."""
     try:
         marked = read_yaml(folder.text(FILE))
-    except SyntaxProblem as wrong:
+    except TextError as wrong:
         cure = {"es": "Revise esa línea y la anterior.", "en": "Check that line and the one before."}
         return None, Marked({}), [Finding("yaml-syntax", "error", FILE, wrong.line, wrong.say, cure)]
     except FolderError as wrong:
@@ -70,7 +70,7 @@ def _finding(error: Any, marked: Marked) -> Finding:
         )
     context = error.get("ctx", {})
     fault = context.get("error")
-    if isinstance(fault, ValueFault):
+    if isinstance(fault, MisfitError):
         say = {lang: f"{name}: {fault.say[lang]}" for lang in ("es", "en")}
     else:
         es, en = _FAULTS.get(kind, (error["msg"], error["msg"]))

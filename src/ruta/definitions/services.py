@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Func, Max, TextField, Value
 from django.db.models.functions import Lower
 
+from ruta.documents.services import store_bytes
 from ruta.kernel import clock, events
 from ruta.kernel.errors import Conflict, RutaError
+from ruta.registers.services import define_register
 
 from .findings import Finding
 from .lint import lint
@@ -87,8 +89,6 @@ def publish(folder: Folder, *, in_force_from: date | None = None) -> ServiceVers
 
 
 def _define_registers(compiled: CompiledService, number: int) -> None:
-    from ruta.registers.services import define_register
-
     for name, register in compiled.registers.items():
         define_register(
             "shared" if register.shared else compiled.service.slug, name, dict(register.schema), number
@@ -96,8 +96,6 @@ def _define_registers(compiled: CompiledService, number: int) -> None:
 
 
 def _keep_templates(compiled: CompiledService) -> None:
-    from ruta.documents.services import store_bytes
-
     for name in compiled.service.acts:
         for output in compiled.act(name).outputs.values():
             store_bytes(output.template, media_type="text/vnd.typst")

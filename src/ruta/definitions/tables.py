@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from ruta.kernel.errors import RutaError
@@ -175,7 +176,7 @@ def read_list(name: str, text: str) -> CodeList:
 
 def holes_and_overlaps(rows: list[Figure]) -> Iterator[tuple[str, Figure, date, date]]:
     """For the rows of one figure, oldest first: (`hole` or `overlap`, the later row, first day, last day)."""
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if before.valid_to is None or before.valid_to >= after.valid_from:
             last = min(before.valid_to or after.valid_from, after.valid_to or date.max)
             yield "overlap", after, after.valid_from, max(last, after.valid_from)
