@@ -67,7 +67,7 @@ def refused(**typed: Any) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize(
-    "typed", ["27/3/1998", "27/03/1998", "27 3 1998", "27-3-1998", "27.3.1998", " 27/3/1998 ", "1998-03-27"]
+    "typed", ["27/3/1998", "27/03/1998", "27 3 1998", "27-3-1998", "27.3.1998", "27/marzo/1998", "27 March 1998", " 27/3/1998 ", "1998-03-27"]
 )
 def test_a_day_is_read_in_the_ways_that_people_write_it(typed: str) -> None:
     assert read(day=typed) == {"day": "1998-03-27"}
@@ -83,6 +83,7 @@ def test_a_day_is_read_in_the_ways_that_people_write_it(typed: str) -> None:
         ("5/3/26", "Escriba el año con cuatro cifras"),
         ("5/13/1998", "No existe el mes 13"),
         ("5//1998", "Falta el mes"),
+        ("5/merzo/1998", "No existe el mes merzo"),
         ("//1998", "Faltan el día y el mes"),
         ("ayer", "No se entiende como fecha"),
         ("1/1/0000", "Escriba el año con cuatro cifras"),

@@ -5,7 +5,7 @@ here, no database, no clock: FEEL is evaluated by what the caller passes in, bou
 """
 
 from .judge import Evaluate, HasCode, Render, Settled, judge, settle, shown, with_label
-from .load import load
+from .load import field_of, load
 from .model import Check, Field, Form, FormError, Page
 from .parse import Parsed, parse
 from .tell import as_feel, as_typed, defaults, in_words
@@ -24,6 +24,7 @@ __all__ = [
     "as_feel",
     "as_typed",
     "defaults",
+    "field_of",
     "in_words",
     "judge",
     "load",

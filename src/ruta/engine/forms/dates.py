@@ -15,7 +15,10 @@ MONTHS_EN = (
     "November", "December",
 )  # fmt: skip
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_PARTS = re.compile(r"([0-9]*)\s*[/\-. ]\s*([0-9]*)\s*[/\-. ]\s*([0-9]*)")
+_PARTS = re.compile(r"([0-9]*)\s*[/\-. ]\s*([0-9]*|[a-zA-Z]+)\s*[/\-. ]\s*([0-9]*)")
+_BY_NAME = {
+    name.lower(): str(number) for names in (MONTHS_ES, MONTHS_EN) for number, name in enumerate(names, 1)
+}
 
 
 class DateUnreadableError(ValueError):
@@ -27,7 +30,7 @@ class DateUnreadableError(ValueError):
 
 
 def read_date(text: str) -> date:
-    """The day that `text` names: `27/3/1998`, `27 3 1998`, `27-3-1998` or ISO `1998-03-27`.
+    """The day that `text` names: `27/3/1998`, `27 marzo 1998`, `27-3-1998` or ISO `1998-03-27`.
 
     Raises DateUnreadableError: a part is missing, the year has not four digits (CO-B06), or the day does not
     exist (CR-B02).
@@ -37,6 +40,7 @@ def read_date(text: str) -> date:
         year, month, day = iso.groups()
     elif parts := _PARTS.fullmatch(text):
         day, month, year = parts.groups()
+        month = _BY_NAME.get(month.lower(), month)
     else:
         raise DateUnreadableError(
             "No se entiende como fecha. Escriba el día, el mes y el año en números, así: 27/3/1998.",
@@ -45,10 +49,10 @@ def read_date(text: str) -> date:
     _all_parts(day, month, year)
     if len(year) != 4 or year == "0000":
         raise DateUnreadableError("Escriba el año con cuatro cifras.", "Write the year with four digits.")
-    if len(month) > 2 or not 1 <= int(month) <= 12:
+    if not month.isdigit() or len(month) > 2 or not 1 <= int(month) <= 12:
         raise DateUnreadableError(
-            f"No existe el mes {month[:6]}. Escriba un mes del 1 al 12.",
-            f"There is no month {month[:6]}. Write a month from 1 to 12.",
+            f"No existe el mes {month[:12]}. Escriba un mes del 1 al 12.",
+            f"There is no month {month[:12]}. Write a month from 1 to 12.",
         )
     last = calendar.monthrange(int(year), int(month))[1]
     if len(day) > 2 or not 1 <= int(day) <= last:

@@ -43,6 +43,15 @@ def load(schema: Mapping[str, Any]) -> Form:
     return Form(str(schema.get("title", "")), pages, fields, checks, schema, validator)
 
 
+def field_of(name: str, schema: Mapping[str, Any]) -> Field:
+    """One property of any JSON Schema with `x-ui` as a field, for showing a value of it; never refused."""
+    part: Mapping[str, Any] = (schema.get("properties") or {}).get(name) or {}
+    if "$ref" in part:
+        target = (schema.get("$defs") or {}).get(str(part["$ref"]).rpartition("/")[2]) or {}
+        part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
+    return _field(name, part, "", False, [])
+
+
 def _validator(schema: Mapping[str, Any], faults: Faults) -> Any:
     bare = {key: value for key, value in schema.items() if key not in ("required", "x-ui", "x-checks")}
     try:

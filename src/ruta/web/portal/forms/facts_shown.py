@@ -1,0 +1,80 @@
+"""What was looked up instead of asked: told with its source and time, and open to dispute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ruta.cases.models import Draft
+from ruta.definitions.runtime import CompiledService
+from ruta.engine.forms import Page, field_of, in_words
+from ruta.kernel.texts import current_language, pick
+from ruta.web.site import parts
+
+
+@dataclass(frozen=True)
+class FactShown:
+    """One answer of a register. `status`: found, disputed, unavailable. `key` says what it was asked for."""
+
+    read: str
+    title: str
+    status: str
+    key: str
+    source: str
+    at: datetime | None
+    rows: tuple[parts.Fact, ...]
+
+
+def facts_shown(compiled: CompiledService, draft: Draft, page: Page) -> list[FactShown]:
+    """The answers that the page shows. What is absent is not here: the form's checks speak of it."""
+    told: list[FactShown] = []
+    for read in page.shows:
+        fact = draft.facts.get(read) or {}
+        status = fact.get("status")
+        if status not in ("found", "disputed", "unavailable"):
+            continue
+        told.append(_told(compiled, read, fact, status))
+    return told
+
+
+def known_keys(draft: Draft, page: Page) -> str:
+    """What the page's look-ups were asked for and answered: changes when there is something new to show."""
+    keys = [
+        f"{read}:{draft.facts[read].get('key')}"
+        for read in page.shows
+        if draft.facts.get(read, {}).get("status") in ("found", "disputed", "unavailable")
+    ]
+    return " ".join(keys)
+
+
+def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status: str) -> FactShown:
+    spec = compiled.read(read)
+    definition = compiled.register(spec.register_)
+    value = fact.get("value")
+    entry: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+    rows = tuple(
+        parts.Fact(label, text)
+        for name in spec.shows or spec.fields
+        if entry.get(name) not in (None, "", [])
+        for label, text in [_row(compiled, definition.schema, name, entry[name])]
+    )
+    at = fact.get("at")
+    return FactShown(
+        read=read,
+        title=pick(definition.rules.get("title")) or str(definition.schema.get("title", spec.register_)),
+        status=status,
+        key=str(fact.get("key") or ""),
+        source=pick(definition.rules.get("title")) or str(fact.get("source") or ""),
+        at=datetime.fromisoformat(at) if isinstance(at, str) else None,
+        rows=rows,
+    )
+
+
+def _row(compiled: CompiledService, schema: Mapping[str, Any], name: str, value: Any) -> tuple[str, str]:
+    field = field_of(name, schema)
+    lang = current_language()
+
+    def title(found: str, code: str) -> str:
+        return compiled.list(found).title(code, lang)
+
+    return pick(field.label), in_words(field, value, lang, title)

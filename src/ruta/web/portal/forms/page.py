@@ -1,0 +1,288 @@
+"""One page of a form: shown, saved, saved in the background, and its dependent questions drawn anew."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ruta.cases.drafts import parking, selectors, services, sight
+from ruta.cases.drafts.conflicts import FieldConflict
+from ruta.cases.models import Draft
+from ruta.definitions.runtime import CompiledAct, CompiledService
+from ruta.engine.forms import Form, Page, with_label
+from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor, actor_of
+from ruta.kernel.errors import Conflict, NotFound
+from ruta.kernel.texts import current_language, pick
+from ruta.web.site import parts
+
+from . import evidence, gate, lists, steps
+from .facts_shown import facts_shown, known_keys
+from .posted import read_posted
+from .questions import Asking, Question, controls, first_problem, questions
+
+LATER, GO_ON, DISPUTE = "later", "go-on", "dispute:"
+
+
+@dataclass
+class Filling:
+    """A draft being filled in this request, by whom, and what its version says."""
+
+    request: HttpRequest
+    draft: Draft
+    actor: Actor
+    compiled: CompiledService
+    act: CompiledAct
+    form: Form
+    page: Page
+
+    @classmethod
+    def of(cls, request: HttpRequest, draft_id: UUID, page_id: str) -> "Filling":
+        """Find the draft, bring it up to date, find the page. Raises NotFound, and Conflict for a filed draft."""
+        actor = actor_of(request)
+        draft = selectors.get_draft(draft_id, actor)
+        if draft.case_id is not None:
+            raise services.already_filed()
+        draft = services.bring_up_to_date(draft, actor)
+        compiled, act, form = sight.form_of(draft)
+        page = form.page(page_id)
+        if page is None:
+            raise services.no_page()
+        return cls(request, draft, actor, compiled, act, form, page)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the page says beside its questions, after a post or because of something parked."""
+
+    problems: Sequence[Problem] = ()
+    conflict: Sequence[FieldConflict] = ()
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    appeared: bool = False
+    found: bool = False
+    parked_at: Any = None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.signed_in
+def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
+    """Show one page, or save it and go on."""
+    try:
+        filling = Filling.of(request, draft_id, page_id)
+    except Conflict:
+        return HttpResponseRedirect(reverse("portal:form-filed", args=[draft_id]))
+    except NotFound as gone:
+        return _lost_page(request, draft_id, gone)
+    return _save(filling) if request.method == "POST" else _open(filling)
+
+
+def _lost_page(request: HttpRequest, draft_id: UUID, gone: NotFound) -> HttpResponse:
+    """A page that a newer version no longer has: resume where the form goes on. Raises `gone` for no draft."""
+    if gone.code == "unknown-draft":
+        raise gone
+    return HttpResponseRedirect(reverse("portal:form-resume", args=[draft_id]))
+
+
+def _open(filling: Filling) -> HttpResponse:
+    parked = parking.parked_for(filling.draft, filling.page.id, filling.actor)
+    if parked is not None:
+        posted = QueryDict(mutable=True)
+        for name, values in parked.posted.items():
+            posted.setlist(name, list(values))
+        typed = _typed(filling, posted)
+        return _show(filling, Said(typed=typed, parked_at=parked.at))
+    asked_for = filling.request.GET.get("revisar")
+    judged = sight.judge(filling.draft, filling.actor, pages=[filling.page.id] if asked_for else ())
+    return _show(filling, Said(problems=judged.problems), shown=judged.shown)
+
+
+def _typed(filling: Filling, posted: QueryDict) -> dict[str, Any]:
+    typed = read_posted(filling.form, filling.page, posted)
+    for name, answer in typed.items():
+        known = filling.form.fields[name].list
+        if known and isinstance(answer, str):
+            typed[name] = lists.resolve(filling.compiled, known, answer, current_language())
+    return typed
+
+
+def _seen(request: HttpRequest) -> int:
+    seen = request.POST.get("seen", "0")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+
+
+def _save(filling: Filling) -> HttpResponse:
+    request = filling.request
+    action = request.POST.get("action", GO_ON)
+    attached = evidence.read_attached(request, filling.form, filling.page, filling.act)
+    removing = any(name.startswith("remove.") for name in request.POST)
+    leaving = action == GO_ON and not removing
+    saved = services.save_page(
+        filling.draft,
+        filling.page.id,
+        {**_evidence_asked(filling), **_typed(filling, request.POST), **attached.typed},
+        _seen(request),
+        filling.actor,
+        files=attached.files,
+        leaving=leaving,
+    )
+    filling.draft = saved.draft
+    problems = (*attached.problems, *_unless(saved.problems, attached.problems))
+    if problems or saved.conflict or removing:
+        return _show(filling, Said(problems=problems, conflict=saved.conflict), shown=saved.shown)
+    return _leave(filling, saved, action)
+
+
+def _leave(filling: Filling, saved: services.Saved, action: str) -> HttpResponse:
+    """Where the person goes once the page is saved and nothing is wrong with it."""
+    draft, page_id = saved.draft, filling.page.id
+    if action == LATER:
+        return HttpResponseRedirect(reverse("portal:form-later", args=[draft.pk]))
+    if action.startswith(DISPUTE):
+        read = action.removeprefix(DISPUTE)
+        return HttpResponseRedirect(reverse("portal:form-dispute", args=[draft.pk, page_id, read]))
+    if saved.level:
+        return gate.step_up(filling.request, saved.level, steps.page_url(draft.pk, page_id))
+    if saved.appeared:
+        return _show(filling, Said(appeared=True), shown=saved.shown)
+    if known_keys(draft, filling.page) != filling.request.POST.get("known", ""):
+        return _show(filling, Said(found=True), shown=saved.shown)
+    return HttpResponseRedirect(_after(filling, saved))
+
+
+def _evidence_asked(filling: Filling) -> dict[str, Any]:
+    """A question for a file that was shown and left empty keeps the file that it had."""
+    asked = filling.request.POST.getlist("asked")
+    return {
+        name: filling.draft.typed.get(name, "")
+        for name in filling.page.fields
+        if name in asked and filling.form.fields[name].widget == "evidence"
+    }
+
+
+def _unless(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
+    """The problems of fields of which nothing has been told yet: a refused file is not also a missing one."""
+    places = {each.at for each in told}
+    return [each for each in problems if each.at not in places]
+
+
+def _after(filling: Filling, saved: services.Saved) -> str:
+    pages = steps.shown_pages(filling.form, saved.shown)
+    back_to_review = filling.request.GET.get("volver") == "revisar"
+    if back_to_review:
+        return steps.resume_url(saved.draft, pages)
+    return steps.next_url(saved.draft, pages, filling.page.id)
+
+
+def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) -> HttpResponse:
+    draft = filling.draft
+    typed = {**draft.typed, **said.typed}
+    if shown is None:
+        shown = _preview(filling, typed)
+    asking = Asking(
+        filling.compiled, filling.act, filling.form, typed, draft.files, said.problems, said.conflict
+    )
+    asked = questions(asking, filling.page, shown)
+    pages = steps.shown_pages(filling.form, shown)
+    ids = [page.id for page in pages]
+    if filling.page.id not in ids:
+        return HttpResponseRedirect(steps.resume_url(draft, pages))
+    number = ids.index(filling.page.id) + 1
+    context = {
+        "draft": draft,
+        "page": filling.page,
+        "title": pick(filling.page.title),
+        "act_title": pick(filling.act.spec.title),
+        "questions": asked,
+        "controls": controls(filling.form, filling.page),
+        "errors": _errors(filling, asked, said),
+        "facts": facts_shown(filling.compiled, draft, filling.page),
+        "known": known_keys(draft, filling.page),
+        "said": said,
+        "bar": steps.bar(draft, pages, filling.page.id),
+        "number": number,
+        "count": len(pages) + 1,
+        "back": steps.back_url(draft, pages, filling.page.id),
+        "has_files": any(each.part.kind == "file" for each in asked),
+        "changes": draft.changes,
+        "post_to": filling.request.get_full_path(),
+    }
+    wrong = bool(said.problems or said.conflict)
+    status = 422 if filling.request.method == "POST" and wrong else 200
+    return render(filling.request, "portal/forms/page.html", context, status=status)
+
+
+def _preview(filling: Filling, typed: Mapping[str, Any]) -> frozenset[str]:
+    """What would be shown with these answers; the draft in the database is not touched."""
+    trial = selectors.get_draft(filling.draft.pk, filling.actor)
+    trial.version_id = filling.draft.version_id
+    trial.typed = dict(typed)
+    return sight.judge(trial, filling.actor, pages=()).shown
+
+
+def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[parts.ErrorLink]:
+    errors: list[parts.ErrorLink] = []
+    for question in asked:
+        problem = first_problem(said.problems, question.name)
+        if problem is not None:
+            errors.append(parts.ErrorLink(pick(with_label(filling.form, problem)), question.target))
+        elif question.clash is not None:
+            text = _("%(question)s: elija cuál de las dos respuestas vale") % {
+                "question": question.part.label
+            }
+            errors.append(parts.ErrorLink(text, question.target))
+    names = {question.name for question in asked}
+    rest = [each for each in said.problems if each.at.partition("/")[2].partition("/")[0] not in names]
+    return errors + [parts.ErrorLink(pick(with_label(filling.form, each))) for each in rest]
+
+
+@never_cache
+@require_POST
+@gate.signed_in
+def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
+    """The page's questions drawn anew for what is typed now; nothing is written."""
+    filling = Filling.of(request, draft_id, page_id)
+    typed = {**filling.draft.typed, **_typed(filling, request.POST)}
+    shown = _preview(filling, typed)
+    asking = Asking(filling.compiled, filling.act, filling.form, typed, filling.draft.files)
+    context = {
+        "draft": filling.draft,
+        "page": filling.page,
+        "questions": questions(asking, filling.page, shown),
+        "controls": controls(filling.form, filling.page),
+    }
+    return render(request, "portal/forms/questions.html", context)
+
+
+@never_cache
+@require_POST
+@gate.signed_in
+def keep(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
+    """Save what is typed so far, in the background; the answer is the line that says so."""
+    filling = Filling.of(request, draft_id, page_id)
+    typed = _typed(filling, request.POST)
+    saved = services.save_page(filling.draft, page_id, typed, _seen(request), filling.actor, leaving=False)
+    seen = _seen(request) if saved.conflict else saved.draft.revision
+    context = {"draft": saved.draft, "seen": seen, "clash": bool(saved.conflict), "just_saved": True}
+    return render(request, "portal/forms/saved.html", context)
+
+
+@never_cache
+@require_GET
+@gate.signed_in
+def codes(request: HttpRequest, draft_id: UUID, page_id: str, name: str) -> HttpResponse:
+    """The titles of a code list that fit what is typed so far."""
+    filling = Filling.of(request, draft_id, page_id)
+    found = filling.form.fields.get(name)
+    if found is None or found.list is None:
+        raise services.no_page()
+    typed = request.GET.get(name, "")[:100]
+    fitting = lists.candidates(filling.compiled.list(found.list), typed, current_language())
+    return render(request, "portal/forms/codes.html", {"candidates": fitting})

@@ -1,0 +1,211 @@
+"""Check the answers, see what it costs line by line, file; then the number and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ruta.cases import applications
+from ruta.cases.drafts import selectors, services, sight
+from ruta.cases.models import Case, Draft
+from ruta.cases.perms import visible_to
+from ruta.definitions import runtime
+from ruta.engine import feel
+from ruta.engine.forms import Form, Page, in_words, with_label
+from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor, actor_of, has_level
+from ruta.kernel.errors import Conflict, Invalid, NotFound
+from ruta.kernel.money import format_pesos
+from ruta.kernel.texts import current_language, pick
+from ruta.payments.models import Charge
+from ruta.payments.selectors import charges_of_case
+from ruta.web.site import parts
+
+from . import gate, steps
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it will be filed; `lines` are its parts, `error` what is wrong with it."""
+
+    name: str
+    label: str
+    lines: tuple[str, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The answers of one page, and where to change them."""
+
+    title: str
+    url: str
+    answers: tuple[Answer, ...]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.signed_in
+def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show all answers and the fee; a post files."""
+    actor = actor_of(request)
+    draft = selectors.get_draft(draft_id, actor)
+    if draft.case_id is not None:
+        return HttpResponseRedirect(reverse("portal:form-filed", args=[draft_id]))
+    if request.method == "POST":
+        return _file(request, draft, actor)
+    draft = services.bring_up_to_date(draft, actor)
+    return _show(request, draft, actor)
+
+
+def _file(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
+    try:
+        services.file_draft(draft, actor)
+    except services.NeedsLevel as lacking:
+        return gate.step_up(request, lacking.level, steps.review_url(draft.pk))
+    except Invalid:
+        return _show(request, selectors.get_draft(draft.pk, actor), actor, status=422)
+    except Conflict:
+        return _show(request, selectors.get_draft(draft.pk, actor), actor, status=409)
+    return HttpResponseRedirect(reverse("portal:form-filed", args=[draft.pk]))
+
+
+def _show(request: HttpRequest, draft: Draft, actor: Actor, *, status: int = 200) -> HttpResponse:
+    compiled, act, form = sight.form_of(draft)
+    judged = sight.judge(draft, actor)
+    pages = steps.shown_pages(form, judged.shown)
+    fee, fee_problem = ([], "") if judged.problems else _fee(judged)
+    context = {
+        "draft": draft,
+        "act_title": pick(act.spec.title),
+        "sections": [_section(draft, form, page, judged, compiled.list) for page in pages],
+        "errors": _errors(draft, form, judged.problems),
+        "fee": _fee_table(fee, compiled.service),
+        "free": act.spec.fee is None or (not fee and not judged.problems and not fee_problem),
+        "fee_problem": fee_problem,
+        "total": sum(int(line["amount"]) for line in fee),
+        "level_missing": not has_level(actor, act.spec.assurance.file),
+        "changes": draft.changes,
+        "back": steps.back_url(draft, pages, ""),
+        "bar": steps.bar(draft, pages, ""),
+        "number": len(pages) + 1,
+        "count": len(pages) + 1,
+    }
+    return render(request, "portal/forms/review.html", context, status=status)
+
+
+def _fee(judged: applications.Judged) -> tuple[list[dict[str, Any]], str]:
+    try:
+        return applications.fee_lines(judged.subject), ""
+    except feel.Stop as stop:
+        return [], pick(stop.problem.say)
+
+
+def _section(draft: Draft, form: Form, page: Page, judged: applications.Judged, lists: Any) -> Section:
+    lang = current_language()
+
+    def title(name: str, code: str) -> str:
+        return str(lists(name).title(code, lang))
+
+    answers: list[Answer] = []
+    for name in page.fields:
+        if name not in judged.shown:
+            continue
+        field = form.fields[name]
+        problem = next((each for each in judged.problems if _field_of(each) == name), None)
+        if name in judged.values:
+            told = in_words(field, judged.values[name], lang, title)
+        else:
+            told = _as_typed(draft.typed.get(name))
+        if field.widget == "evidence" and told:
+            told = str(draft.files.get(name, {}).get("name", "")) or _("Archivo adjunto")
+        if told or problem or field.required:
+            lines = tuple(told.split("\n")) if told else ()
+            answers.append(Answer(name, pick(field.label), lines, pick(problem.say) if problem else ""))
+    url = f"{steps.page_url(draft.pk, page.id)}?volver=revisar"
+    wrong = any(answer.error for answer in answers)
+    return Section(pick(page.title), url + ("&revisar=1" if wrong else ""), tuple(answers))
+
+
+def _as_typed(typed: Any) -> str:
+    if isinstance(typed, list):
+        return "\n".join(str(part) for part in typed)
+    return "" if typed is None else str(typed)
+
+
+def _field_of(problem: Problem) -> str:
+    return problem.at.split("/")[1] if "/" in problem.at else ""
+
+
+def _errors(draft: Draft, form: Form, problems: Sequence[Problem]) -> list[parts.ErrorLink]:
+    return [
+        parts.ErrorLink(pick(with_label(form, each)), f"a-{_field_of(each)}" if _field_of(each) else "")
+        for each in problems
+    ]
+
+
+def _fee_table(lines: Sequence[Mapping[str, Any]], service: Any) -> parts.Table | None:
+    if not lines:
+        return None
+    rows = tuple(
+        (
+            parts.Cell(pick(line["title"])),
+            parts.Cell(_law(service, str(line["law"]))),
+            parts.Cell(f"{line['quantity']} × {format_pesos(int(line['unit']))}", kind="amount"),
+            parts.Cell(format_pesos(int(line["amount"])), kind="amount"),
+        )
+        for line in lines
+    )
+    total = sum(int(line["amount"]) for line in lines)
+    return parts.Table(
+        _("Lo que se cobra"),
+        (_("Concepto"), _("Norma"), _("Cantidad"), _("Valor")),
+        rows,
+        total=(
+            parts.Cell(_("Total")),
+            parts.Cell(""),
+            parts.Cell(""),
+            parts.Cell(format_pesos(total) if total else _("Gratis"), kind="amount"),
+        ),
+    )
+
+
+def _law(service: Any, law_id: str) -> str:
+    law = service.law(law_id)
+    if law is None:
+        return law_id
+    return f"{law.norm}, {_('artículo')} {law.article}" if law.article else str(law.norm)
+
+
+@never_cache
+@require_safe
+@gate.signed_in
+def filed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The number with its check digit, when it was received, and what comes next: to pay, or to wait."""
+    actor = actor_of(request)
+    draft = selectors.get_draft(draft_id, actor)
+    if draft.case_id is None:
+        return HttpResponseRedirect(reverse("portal:form-resume", args=[draft_id]))
+    case = visible_to(actor).filter(pk=draft.case_id).first()
+    if case is None:
+        raise NotFound({"es": "No existe ese expediente.", "en": "There is no such case."})
+    return render(request, "portal/forms/filed.html", {"case": case, **_next(case)})
+
+
+def _next(case: Case) -> dict[str, Any]:
+    compiled = runtime.compiled(case.version_id)
+    charge = charges_of_case(case.number).filter(status=Charge.Status.OPEN, due__gt=0).first()
+    stage = compiled.service.stage(case.stage) if case.stage else None
+    return {
+        "act_title": pick(compiled.act(case.act).spec.title),
+        "charge": charge,
+        "stage": pick(stage.title) if stage else "",
+        "term": case.terms.order_by("due_on").filter(status="running").first(),
+    }
