@@ -157,8 +157,8 @@ def _reply(wrong: Exception) -> tuple[int | None, str]:
         code, said = next(iter(wrong.recipients.values()))
         return code, rules.without_addresses(said.decode("utf-8", "replace"))
     if isinstance(wrong, smtplib.SMTPResponseException):
-        said = wrong.smtp_error
-        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        error = wrong.smtp_error
+        text = error.decode("utf-8", "replace") if isinstance(error, bytes) else str(error)
         return wrong.smtp_code, rules.without_addresses(text)
     return None, type(wrong).__name__
 

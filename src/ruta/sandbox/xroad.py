@@ -1,0 +1,122 @@
+"""Registers of other agencies, answered over the X-Road REST protocol from a JSON file.
+
+The file: `{"registers": {"ani": {"service": "CO/GOB/899999040/ANI/identity-cards/v1", "title": {es, en},
+"entries": [{…}]}}}`. Whatever a question's parameters name must be equal in the entry.
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .faults import Faults
+
+_NEVER = 120  # seconds; longer than anybody waits
+
+
+class Registers:
+    """The registers file, read again when it changes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp: tuple[int, int] | None = None
+        self._all: dict[str, dict[str, Any]] = {}
+
+    def all(self) -> dict[str, dict[str, Any]]:
+        """Each register by its short name; none while there is no file."""
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            return {}
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        if stamp != self._stamp:
+            self._all = json.loads(self._path.read_text("utf-8")).get("registers", {})
+            self._stamp = stamp
+        return self._all
+
+    def named(self, service: str) -> tuple[str, dict[str, Any]] | None:
+        """(short name, register) of a service path."""
+        return next(((name, one) for name, one in self.all().items() if one["service"] == service), None)
+
+
+class Provider:
+    """The security server of the other side and what lies behind it."""
+
+    def __init__(self, registers: Registers, faults: Faults) -> None:
+        self._registers, self._faults = registers, faults
+
+    def routes(self) -> list[Route]:
+        """Everything under /xroad."""
+        return [Route("/xroad/r1/{service:path}", self.answer)]
+
+    async def answer(self, request: Request) -> Response:
+        """GET: one entry (200), no entry (404, answered by the register), or an error of the security server."""
+        client, asked_id = request.headers.get("X-Road-Client", ""), request.headers.get("X-Road-Id", "")
+        service = request.path_params["service"]
+        if client.count("/") != 3:
+            said = "X-Road-Client must name instance/class/member/subsystem"
+            return self._error(request, 400, "Client.MissingHeader", said)
+        found = self._registers.named(service)
+        if found is None:
+            return self._error(
+                request, 404, "Server.ServerProxy.UnknownService", f"unknown service {service}"
+            )
+        name, register = found
+        refusal = await self._misbehave(request, name)
+        if refusal is not None:
+            return refusal
+        wanted = dict(request.query_params)
+        if not wanted:
+            return self._reply(request, {"type": "BadRequest", "message": "Name at least one key"}, 400)
+        entry = next((one for one in register["entries"] if _matches(one, wanted)), None)
+        if entry is None:
+            absent = {"type": "NotFound", "message": "There is no entry for this key", "detail": asked_id}
+            return self._reply(request, absent, 404)
+        return self._reply(request, entry, 200)
+
+    async def _misbehave(self, request: Request, name: str) -> Response | None:
+        target = f"xroad:{name}"
+        if not await self._faults.breathe(target):
+            return self._error(
+                request, 503, "Server.ServerProxy.NetworkError", "the register does not answer"
+            )
+        mode = self._faults.use(target, "lost", "lying", "absent").mode
+        if mode == "lost":
+            await asyncio.sleep(_NEVER)
+        if mode == "lying":
+            return Response("<html><body>Bienvenido</body></html>", media_type="text/html")
+        if mode == "absent":
+            return self._reply(
+                request, {"type": "NotFound", "message": "There is no entry for this key"}, 404
+            )
+        return None
+
+    def _reply(self, request: Request, body: dict[str, Any], status: int) -> Response:
+        digest = hashlib.sha512(f"{request.method} {request.url.path}?{request.url.query}".encode()).digest()
+        headers = {
+            "X-Road-Client": request.headers.get("X-Road-Client", ""),
+            "X-Road-Service": request.path_params["service"],
+            "X-Road-Id": request.headers.get("X-Road-Id", ""),
+            "X-Road-Request-Id": str(uuid.uuid4()),
+            "X-Road-Request-Hash": base64.b64encode(digest).decode(),
+        }
+        return JSONResponse(body, status_code=status, headers=headers)
+
+    def _error(self, request: Request, status: int, kind: str, message: str) -> Response:
+        detail = str(uuid.uuid4())
+        return JSONResponse(
+            {"type": kind, "message": message, "detail": detail},
+            status_code=status,
+            headers={"X-Road-Error": kind, "X-Road-Request-Id": detail},
+        )
+
+
+def _matches(entry: dict[str, Any], wanted: dict[str, str]) -> bool:
+    return all(name in entry and str(entry[name]) == value for name, value in wanted.items())
