@@ -1,0 +1,1 @@
+"""Anyone checks a document: by code, by QR, by file; with or without a network. No account, no cookie."""
