@@ -55,7 +55,7 @@ def park(draft_id: UUID, page: str, posted: Posted, *, reason: str) -> bool:
         created_at=now,
         expires_at=now + KEPT_FOR,
     )
-    kept = ParkedPost.objects.filter(draft=draft).order_by("-created_at").values("id")[:MOST]
+    kept = ParkedPost.objects.filter(draft=draft).order_by("-created_at", "-id").values("id")[:MOST]
     ParkedPost.objects.filter(draft=draft).exclude(id__in=list(kept.values_list("id", flat=True))).delete()
     return True
 
@@ -65,7 +65,7 @@ def parked_for(draft: Draft, page: str, actor: Actor) -> Parked | None:
     if actor.account_id is None or draft.owner_id != actor.account_id:
         return None
     rows = ParkedPost.objects.filter(draft=draft, page=page, expires_at__gt=clock.now())
-    row = rows.order_by("-created_at").first()
+    row = rows.order_by("-created_at", "-id").first()
     if row is None:
         return None
     try:

@@ -305,12 +305,12 @@ def _file(row: Draft, actor: Actor) -> Case:
     case = filing.file_case(
         version_id=row.version_id,
         act=row.act,
-        typed=row.typed,
+        form=row.typed,
         actor=actor,
         channel=row.channel,
         lang=row.lang,
         submission_key=submission_key(row.pk),
-        known_facts=row.facts,
+        facts=row.facts,
         disputes=set(row.disputes),
     )
     row.case_id = case.pk
