@@ -8,8 +8,9 @@ from ruta.engine.dmn.elements import Expression
 from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.table import Table
 from ruta.engine.feel import types
-from ruta.engine.feel.compiler import Closure, Scope, items_of, invoke, sift, user_function
+from ruta.engine.feel.calls import Closure, Scope, invoke, user_function
 from ruta.engine.feel.context import Run
+from ruta.engine.feel.iteration import items_of, sift
 from ruta.engine.feel.values import Function
 
 

@@ -210,7 +210,9 @@ def _stretch(run: list[Atom]) -> tuple[str, str]:
         parts.append((f"desde {es}", f"from {en}") if first.point else (f"{over[0]} {es}", f"{over[1]} {en}"))
     if last.high is not None:
         es, en = _shown(last.high)
-        parts.append((f"hasta {es}", f"up to {en}") if last.point else (f"{under[0]} {es}", f"{under[1]} {en}"))
+        parts.append(
+            (f"hasta {es}", f"up to {en}") if last.point else (f"{under[0]} {es}", f"{under[1]} {en}")
+        )
     return functools.reduce(lambda a, b: (f"{a[0]} y {b[0]}", f"{a[1]} and {b[1]}"), parts)
 
 

@@ -156,7 +156,7 @@ def _scalar(text: str, of: str) -> Any:
     if of in ("date", "time", "dateTime", "duration"):
         readers = {"date": notation.read_date, "time": notation.read_time, "dateTime": notation.read_datetime}
         try:
-            return readers.get(of, notation.read_duration)(text.strip())  # type: ignore[operator]
+            return readers.get(of, notation.read_duration)(text.strip())
         except (ValueError, OverflowError):
             return f"unreadable {of} {text}"
     return text

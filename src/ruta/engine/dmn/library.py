@@ -7,7 +7,7 @@ from ruta.engine.dmn.elements import Definitions, ItemDefinition, Place
 from ruta.engine.dmn.errors import Fault
 from ruta.engine.dmn.items import Test, Types
 from ruta.engine.feel import syntax
-from ruta.engine.feel.compiler import Closure
+from ruta.engine.feel.calls import Closure
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.errors import FeelError
 from ruta.engine.feel.names import Names

@@ -13,7 +13,7 @@ from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.outcome import Finding, Hit, Outcome
 from ruta.engine.dmn.reader import read
 from ruta.engine.feel import types, values
-from ruta.engine.feel.compiler import Closure, user_function
+from ruta.engine.feel.calls import Closure, user_function
 from ruta.engine.feel.context import Context, Run, over
 from ruta.engine.feel.types import Type
 from ruta.engine.feel.values import Function
@@ -28,6 +28,7 @@ class Node:
 
     element: elements.Element
     type: Type
+    namespace: str = ""
     reads: tuple[tuple[str, str, "Node"], ...] = ()
     logic: Closure | None = None
     members: tuple[tuple["Node", ...], ...] = ()  # of a service: input data, input decisions, outputs
@@ -36,11 +37,18 @@ class Node:
 class Model:
     """One DMN file, compiled with what it imports. `faults` is empty unless it was loaded bearing them."""
 
-    def __init__(self, definitions: Definitions, nodes: dict[str, Node], library: Library) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        nodes: dict[str, Node],
+        library: Library,
+        paths: dict[str, tuple[str, ...]],
+    ) -> None:
         self.definitions = definitions
         self.name = definitions.name
         self.library = library
         self.nodes = nodes
+        self.paths = paths  # import names that lead from here to each imported namespace
         own = [nodes[f"{definitions.namespace}#{element.place.id}"] for element in definitions.elements]
         self._by_name: dict[str, Node] = {}
         for node in own:
@@ -74,7 +82,7 @@ class Model:
         run = Run(ctx)
         trace: list[Any] = []
         run.trace = trace
-        evaluation = _Evaluation(inputs, run)
+        evaluation = _Evaluation(inputs, run, self.paths)
         try:
             if isinstance(node.element, elements.Decision):
                 value = evaluation.value(node)
@@ -93,9 +101,16 @@ class Model:
 class _Evaluation:
     """One evaluation of a graph: each element is computed once; `given` replaces elements by values."""
 
-    def __init__(self, inputs: Mapping[str, Any], run: Run, given: dict[int, Any] | None = None) -> None:
+    def __init__(
+        self,
+        inputs: Mapping[str, Any],
+        run: Run,
+        paths: Mapping[str, tuple[str, ...]],
+        given: dict[int, Any] | None = None,
+    ) -> None:
         self._inputs = inputs
         self._run = run
+        self._paths = paths
         self._known: dict[int, Any] = given or {}
 
     def value(self, node: Node) -> Any:
@@ -109,7 +124,7 @@ class _Evaluation:
     def _compute(self, node: Node) -> Any:
         element = node.element
         if isinstance(element, elements.InputData):
-            return self._fit(values.to_feel(self._inputs.get(element.name)), node)
+            return self._fit(self._input(node), node)
         if isinstance(element, elements.Service):
             return self._service(node)
         env: dict[str, Any] = {}
@@ -126,6 +141,17 @@ class _Evaluation:
             return result
         return self._fit(result, node)
 
+    def _input(self, node: Node) -> Any:
+        """The value given for an input; one of an imported model may be nested under the names of the imports."""
+        name, space = node.element.name, self._inputs
+        for imported in self._paths.get(node.namespace, ()):
+            inner = space.get(imported)
+            if not isinstance(inner, Mapping):
+                space = self._inputs
+                break
+            space = inner
+        return values.to_feel(space.get(name))
+
     def _fit(self, value: Any, node: Node) -> Any:
         fitted = types.coerce(value, node.type, self._run)
         if fitted is None and value is not None:
@@ -138,7 +164,7 @@ class _Evaluation:
 
         def call(env: Any, run: Run) -> Any:
             given = {id(parameter): env[parameter.element.name] for parameter in parameters}
-            inner = _Evaluation({}, run, given)
+            inner = _Evaluation(self._inputs, run, self._paths, given)
             results = {output.element.name: inner.value(output) for output in outputs}
             result = next(iter(results.values())) if len(results) == 1 else results
             wanted = node.type.result if node.type.name == "function" else node.type
@@ -184,7 +210,7 @@ def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
     definitions = read(xml)
     nodes: dict[str, Node] = {}
     imported: dict[str, Type] = {}
-    spaces: dict[str, str] = {}
+    paths: dict[str, tuple[str, ...]] = {}
     missing = []
     for wanted in definitions.imports:
         if wanted.kind and "/DMN/" not in wanted.kind:
@@ -201,15 +227,16 @@ def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
             continue
         other = _load(content, resolve, strict, depth + 1)
         nodes |= other.nodes
-        spaces[other.definitions.namespace] = wanted.name
+        paths |= {namespace: (wanted.name, *path) for namespace, path in other.paths.items()}
+        paths[other.definitions.namespace] = (wanted.name,)
         prefix = f"{wanted.name}." if wanted.name else ""
         imported |= {prefix + name: of for name, of in other.library.types.known.items()}
     library = Library(definitions, imported, (node.element.name for node in nodes.values()))
     library.faults += missing
-    _compile(definitions, nodes, spaces, library)
+    _compile(definitions, nodes, {space: path[0] for space, path in paths.items() if len(path) == 1}, library)
     if strict and library.faults:
         raise DmnError(tuple(library.faults))
-    return Model(definitions, nodes, library)
+    return Model(definitions, nodes, library, paths)
 
 
 def _compile(
@@ -218,7 +245,7 @@ def _compile(
     space = definitions.namespace
     own = {element.place.id: element for element in definitions.elements}
     for identifier, element in own.items():
-        nodes[f"{space}#{identifier}"] = Node(element, library.types.of(element.type_ref))
+        nodes[f"{space}#{identifier}"] = Node(element, library.types.of(element.type_ref), space)
 
     def find(href: str, element: elements.Element) -> Node | None:
         namespace, _, identifier = href.rpartition("#")

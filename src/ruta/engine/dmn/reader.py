@@ -25,7 +25,7 @@ def read(xml: bytes) -> elements.Definitions:
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         raise DmnError((fault(f"No es XML: {error.msg}", f"Not XML: {error.msg}", line=line),)) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise DmnError((fault("El archivo trae un DOCTYPE; quítelo.", "The file has a DOCTYPE; remove it."),))
     if (
         not isinstance(root.tag, str)

@@ -15,7 +15,7 @@ from ruta.engine.feel import syntax, values
 from ruta.engine.feel.builtins import TABLE
 from ruta.engine.feel.compiler import Compiler
 from ruta.engine.feel.context import Context, Run
-from ruta.engine.feel.scope import every_name
+from ruta.engine.feel.reads import every_name
 
 _TIMELESS = Context(datetime(2000, 1, 1, tzinfo=UTC))
 _CLOCKS = frozenset(("now", "today"))
@@ -178,7 +178,7 @@ def _distinct(found: list[Any], ordered: bool) -> list[Any]:
 Box = tuple[int, ...]
 
 
-class TooMany(Exception):
+class TooMany(Exception):  # noqa: N818 - it names what happened
     """The table has more regions than are worth looking at."""
 
 

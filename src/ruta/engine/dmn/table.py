@@ -9,7 +9,7 @@ from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.outcome import Finding, Hit
 from ruta.engine.feel import types, values
 from ruta.engine.feel.builtins import TABLE
-from ruta.engine.feel.compiler import Closure, Scope
+from ruta.engine.feel.calls import Closure, Scope
 from ruta.engine.feel.context import Run
 
 POLICIES = ("UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT")

@@ -1,25 +1,18 @@
 """Tree to closures: each construct becomes a function of (variables, run). No code is generated, nothing is `eval`ed."""
 
-import operator
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from ruta.engine.feel import operators, syntax, types, values
 from ruta.engine.feel.builtins import TABLE, bind
+from ruta.engine.feel.calls import Closure, Scope, Variables, invoke, outside, user_function
 from ruta.engine.feel.context import Run
-from ruta.engine.feel.errors import Stop
-from ruta.engine.feel.scope import every_name
+from ruta.engine.feel.iteration import failed, product, sift, span
+from ruta.engine.feel.logic import ORDER, both, conjunction_of, disjunction_of, equality_of, ordering_of
+from ruta.engine.feel.reads import every_name
 from ruta.engine.feel.values import KINDS, Function, Range
-from ruta.engine.problems import Problem
 
-Variables = Mapping[str, Any]
-Closure = Callable[[Any, Run], Any]
-
-_PLAIN = frozenset((bool, Decimal, str, date, timedelta))
-_ORDERED = frozenset((Decimal, str, date, timedelta))
-_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _JUDGING = (
     syntax.Binary,
     syntax.Between,
@@ -29,19 +22,6 @@ _JUDGING = (
     syntax.Call,
     syntax.If,
 )
-
-
-class Scope(dict[str, Any]):
-    """Variables of an inner scope; what it lacks is looked up outside."""
-
-    __slots__ = ("outer",)
-
-    def __init__(self, own: Mapping[str, Any], outer: Variables) -> None:
-        super().__init__(own)
-        self.outer = outer
-
-    def __missing__(self, name: str) -> Any:
-        return self.outer[name]
 
 
 class Compiler:
@@ -141,13 +121,13 @@ class Compiler:
     def _binary(self, node: syntax.Binary) -> Closure:
         left, right = self.closure(node.left), self.closure(node.right)
         if node.op == "and":
-            return _conjunction(left, right)
+            return conjunction_of(left, right)
         if node.op == "or":
-            return _disjunction(left, right)
+            return disjunction_of(left, right)
         if node.op in ("=", "!="):
-            return _equality(node, left, right)
-        if node.op in _ORDER:
-            return _ordering(node, left, right)
+            return equality_of(node, left, right)
+        if node.op in ORDER:
+            return ordering_of(node, left, right)
         operate = operators.arithmetic(node.op)
         return lambda env, run: operate(left(env, run), right(env, run), run)
 
@@ -236,12 +216,12 @@ class Compiler:
         def loop(env: Variables, run: Run) -> Any:
             results: list[Any] = []
             scope = Scope({}, env)
-            for _ in _product(names, domains, scope, run):
+            for _ in product(names, domains, scope, run):
                 if wants_partial:
                     run.items(len(results))
                     scope["partial"] = list(results)
                 results.append(body(Scope(scope, env), run))
-            return None if _product_failed(scope) else results
+            return None if failed(scope) else results
 
         return loop
 
@@ -254,7 +234,7 @@ class Compiler:
         def quantified(env: Variables, run: Run) -> Any:
             scope = Scope({}, env)
             unknown = False
-            for _ in _product(names, domains, scope, run):
+            for _ in product(names, domains, scope, run):
                 verdict = condition(Scope(scope, env), run)
                 if verdict is decisive:
                     return decisive
@@ -262,7 +242,7 @@ class Compiler:
                     unknown = True
                     if verdict is not None:
                         return None
-            return None if unknown or _product_failed(scope) else not decisive
+            return None if unknown or failed(scope) else not decisive
 
         return quantified
 
@@ -271,7 +251,7 @@ class Compiler:
         inner = self
         for name, domain in domains:
             if isinstance(domain, syntax.Interval) and domain.op == ".." and domain.start and domain.end:
-                closures.append(_span(inner.closure(domain.start), inner.closure(domain.end)))
+                closures.append(span(inner.closure(domain.start), inner.closure(domain.end)))
             else:
                 closures.append(inner.closure(domain))
             inner = inner._inside(name)
@@ -344,262 +324,7 @@ class Compiler:
         return passes
 
 
-def outside(name: str, run: Run) -> Any:
-    """A name that is no variable: a host function, a built-in function, or nothing (null)."""
-    hosted = run.ctx.functions.get(name)
-    if hosted is not None:
-        return _hosted(name, hosted)
-    builtin = TABLE.get(name)
-    if builtin is None:
-        run.note(f"there is no variable {name}")
-        return None
-    if builtin.host:
-        raise Stop(
-            Problem(
-                "",
-                "function-missing",
-                {
-                    "es": f"Aquí no se puede usar la función {name}.",
-                    "en": f"The function {name} cannot be used here.",
-                },
-            )
-        )
-    return builtin.function
-
-
-def _hosted(name: str, hosted: Callable[..., Any]) -> Function:
-    if type(hosted) is Function:
-        return hosted
-
-    def call(run: Run, *args: Any, **named: Any) -> Any:
-        return values.to_feel(hosted(*args, **named))
-
-    return Function((), call, name, variadic=True)
-
-
-def invoke(function: Function, given: list[Any], labels: tuple[str, ...], run: Run) -> Any:
-    """Call a function value; arguments that do not fit its parameters make the result null."""
-    if labels and function.variadic and not function.params:
-        return function.call(
-            run, **{label.replace(" ", "_"): value for label, value in zip(labels, given, strict=True)}
-        )
-    if labels:
-        by_name = dict(zip(labels, given, strict=True))
-        if not by_name.keys() <= set(function.params):
-            run.note(f"{function.name or 'the function'} has no such parameter")
-            return None
-        given = [by_name.get(name) for name in function.params]
-    least = len(function.params) - function.optional
-    if not function.variadic and not least <= len(given) <= len(function.params):
-        run.note(f"{function.name or 'the function'} takes {len(function.params)} arguments")
-        return None
-    run.enter()
-    result = function.call(run, *given)
-    run.depth -= 1
-    return result
-
-
-def user_function(
-    names: tuple[str, ...],
-    checks: tuple[types.Type, ...],
-    body: Closure,
-    env: Variables,
-    signature: Any = None,
-) -> Function:
-    """A function written in FEEL: its body sees the variables of the place where it was written."""
-
-    def call(run: Run, *given: Any) -> Any:
-        scope = Scope({}, env)
-        for name, wanted, value in zip(names, checks, given, strict=True):
-            fitted = types.coerce(value, wanted, run)
-            if fitted is None and value is not None:
-                run.note(f"the argument {name} is not a {wanted.name}")
-                return None
-            scope[name] = fitted
-        return body(scope, run)
-
-    return Function(names, call, signature=signature)
-
-
-def sift(items: list[Any], condition: Closure, env: Variables, run: Run) -> Any:
-    """`items[condition]`: the items for which it holds, or the item at a position (from 1; negative: from the end)."""
-    kept = []
-    for item in items or [None]:
-        run.spend()
-        scope = Scope(item if isinstance(item, Mapping) else {}, env)
-        scope.setdefault("item", item)
-        verdict = condition(scope, run)
-        if type(verdict) is Decimal:
-            at = int(verdict) if verdict == verdict.to_integral_value() else 0
-            return items[at - 1 if at > 0 else at] if at and -len(items) <= at <= len(items) else None
-        if verdict is True:
-            kept.append(item)
-        elif verdict is not None and verdict is not False:
-            run.note("a filter is neither a condition nor a position")
-            return None if items else []
-    return kept if items else []
-
-
-def both(a: Any, b: Any) -> bool | None:
-    """Three-valued `and`."""
-    if a is False or b is False:
-        return False
-    return True if a is True and b is True else None
-
-
-def _conjunction(left: Closure, right: Closure) -> Closure:
-    def conjunction(env: Variables, run: Run) -> Any:
-        first = left(env, run)
-        if first is False:
-            return False
-        second = right(env, run)
-        if second is False:
-            return False
-        return True if first is True and second is True else None
-
-    return conjunction
-
-
-def _disjunction(left: Closure, right: Closure) -> Closure:
-    def disjunction(env: Variables, run: Run) -> Any:
-        first = left(env, run)
-        if first is True:
-            return True
-        second = right(env, run)
-        if second is True:
-            return True
-        return False if first is False and second is False else None
-
-    return disjunction
-
-
-def _equality(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
-    slow = operators.comparison(node.op)
-    expected = node.op == "="
-    if isinstance(node.right, syntax.Constant) and type(node.right.value) in _PLAIN:
-        constant, constant_type = node.right.value, type(node.right.value)
-
-        def to_constant(env: Variables, run: Run) -> Any:
-            found = left(env, run)
-            return (
-                (found == constant) is expected
-                if type(found) is constant_type
-                else slow(found, constant, run)
-            )
-
-        return to_constant
-
-    def equality(env: Variables, run: Run) -> Any:
-        a, b = left(env, run), right(env, run)
-        kind = type(a)
-        if kind is type(b) and kind in _PLAIN:
-            return (a == b) is expected
-        return slow(a, b, run)
-
-    return equality
-
-
-def _ordering(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
-    slow, fast = operators.comparison(node.op), _ORDER[node.op]
-    if isinstance(node.right, syntax.Constant) and type(node.right.value) in _ORDERED:
-        constant, constant_type = node.right.value, type(node.right.value)
-
-        def to_constant(env: Variables, run: Run) -> Any:
-            found = left(env, run)
-            return fast(found, constant) if type(found) is constant_type else slow(found, constant, run)
-
-        return to_constant
-
-    def ordering(env: Variables, run: Run) -> Any:
-        a, b = left(env, run), right(env, run)
-        kind = type(a)
-        return fast(a, b) if kind is type(b) and kind in _ORDERED else slow(a, b, run)
-
-    return ordering
-
-
 def _range_is_valid(low: Any, high: Any) -> bool:
     if low is None or high is None:
         return low is not high and values.kind(low if high is None else high) in values.ORDERED
     return values.compare(low, high) is not None
-
-
-# Iteration
-
-_FAILED = "\0failed"
-
-
-class _Span:
-    """`a..b` of a loop: counted, never built."""
-
-    __slots__ = ("end", "start")
-
-    def __init__(self, start: Any, end: Any) -> None:
-        self.start = start
-        self.end = end
-
-    def __iter__(self) -> Iterator[Any]:
-        start, end = self.start, self.end
-        if type(start) is Decimal and type(end) is Decimal:
-            first, last = int(start), int(end)
-            step = 1 if last >= first else -1
-            for at in range(first, last + step, step):
-                yield Decimal(at)
-            return
-        step = 1 if end >= start else -1
-        day = start
-        while True:
-            yield day
-            if day == end:
-                return
-            day = date.fromordinal(day.toordinal() + step)
-
-
-def _span(start: Closure, end: Closure) -> Closure:
-    def span(env: Variables, run: Run) -> Any:
-        return span_of(start(env, run), end(env, run))
-
-    return span
-
-
-def span_of(low: Any, high: Any) -> Any:
-    """The counted span between two whole numbers or two dates, or null."""
-    if type(low) is Decimal and type(high) is Decimal:
-        whole = low == low.to_integral_value() and high == high.to_integral_value()
-        return _Span(low, high) if whole else None
-    return _Span(low, high) if type(low) is date and type(high) is date else None
-
-
-def items_of(domain: Any) -> Any:
-    """What a loop goes through: the items of a list, the whole numbers or days of a range, or the one value."""
-    if type(domain) is list or type(domain) is _Span or domain is None:
-        return domain
-    if type(domain) is Range:
-        closed = domain.start_included and domain.end_included and not domain.op
-        ascending = closed and values.compare(domain.start, domain.end) in (-1, 0)
-        return span_of(domain.start, domain.end) if ascending else None
-    return [domain]
-
-
-def _product(names: list[str], domains: list[Closure], scope: Scope, run: Run) -> Iterator[None]:
-    """Put each combination of the domains' items into `scope`, the last domain turning fastest."""
-    if not domains:
-        yield None
-        return
-    items = items_of(domains[0](scope, run))
-    if items is None:
-        scope[_FAILED] = True
-        return
-    for item in items:
-        run.spend()
-        scope[names[0]] = item
-        if len(domains) == 1:
-            yield None
-        else:
-            yield from _product(names[1:], domains[1:], scope, run)
-            if _FAILED in scope:
-                return
-
-
-def _product_failed(scope: Scope) -> bool:
-    return dict.__contains__(scope, _FAILED)

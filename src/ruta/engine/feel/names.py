@@ -4,7 +4,11 @@ import difflib
 import re
 from collections.abc import Iterable
 
-_START = r"?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+# DMN 1.5, 10.3.1.2, grammar rules 28 and 29
+_START = (
+    r"?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
 _PART = _START + r"0-9\u00b7\u0300-\u036f\u203f-\u2040"
 PART = re.compile(f"[{_PART}]")
 SIMPLE = re.compile(f"[{_START}][{_PART}]*")
@@ -13,7 +17,10 @@ _PIECE = re.compile(f"[{_START}][{_PART}]*|[0-9]+|[^\\s]")
 DECLARED = re.compile(f"[{_START}](?:[{_PART}./'+*-]|\\s(?![\\s:,)}}]|in\\b))*")
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies function external and or between instance of not null true false".split()
+    (
+        *("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "function", "external"),
+        *("and", "or", "not", "between", "instance", "of", "null", "true", "false"),
+    )
 )
 
 

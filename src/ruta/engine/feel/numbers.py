@@ -15,6 +15,7 @@ CONTEXT = decimal.Context(
 _EXACT = decimal.Context(prec=12_400, Emax=999_999, Emin=-999_999, traps=[decimal.InvalidOperation])
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 _LARGEST_SCALE = 6176
 
 

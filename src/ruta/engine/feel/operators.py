@@ -90,13 +90,17 @@ def _nothing(a: Any, b: Any, run: Run) -> Any:
     return None
 
 
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    return _CONTEXT.power(base, exponent) if exponent else numbers.ONE
+
+
 _SLOW: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": _nothing}
 _FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": _CONTEXT.add,
     "-": _CONTEXT.subtract,
     "*": _CONTEXT.multiply,
     "/": _CONTEXT.divide,
-    "**": _CONTEXT.power,
+    "**": _power,
 }
 
 

@@ -1,18 +1,20 @@
 """An expression ready to run: `compile` once per text, call often."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ruta.engine.feel import syntax
 from ruta.engine.feel.builtins import TABLE
-from ruta.engine.feel.compiler import Closure, Compiler
+from ruta.engine.feel.calls import Closure
+from ruta.engine.feel.compiler import Compiler
 from ruta.engine.feel.context import Context, Run, over
 from ruta.engine.feel.errors import FeelError
 from ruta.engine.feel.names import Names
 from ruta.engine.feel.parser import Parser
-from ruta.engine.feel.scope import free
+from ruta.engine.feel.reads import free
 from ruta.engine.feel.types import Type
-from ruta.engine.feel.values import Range
+from ruta.engine.feel.values import Range, compare
 
 _WORDS = ("days and time duration", "start included", "end included", "time offset")
 STANDARD = Names([*TABLE, *_WORDS])
@@ -52,7 +54,7 @@ class Program:
         return f"Program({self.text!r})"
 
 
-def compile(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> Program:  # noqa: A001
+def compile(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> Program:
     """The expression of `text`.
 
     `names` are the variables that will be given (needed for names with blanks or operators, and for a variable that
@@ -96,21 +98,35 @@ def compile_in(
     return Program(text, tree, closure, frozenset(outside))
 
 
+_RANGE = re.compile(r"\s*([\[\](])(.*?)\.\.(?!\.)(.*)([\])\[])\s*", re.DOTALL)
+
+
 def read_range(text: str, run: Run) -> Range | None:
-    """The range that a text spells with literal ends, or None."""
+    """The range that a text spells with literal ends, one of which may be left out beside an open bracket; or None."""
+    found = _RANGE.fullmatch(text)
+    if not found:
+        return None
+    low_included, high_included = found[1] == "[", found[4] == "]"
+    low, high = (_literal(end.strip(), run) for end in (found[2], found[3]))
+    if not found[2].strip() and not low_included and high is not None:
+        return Range(None, high, False, high_included, "<=" if high_included else "<")
+    if not found[3].strip() and not high_included and low is not None:
+        return Range(low, None, low_included, False, ">=" if low_included else ">")
+    if compare(low, high) not in (-1, 0):
+        return None
+    return Range(low, high, low_included, high_included)
+
+
+def _literal(text: str, run: Run) -> Any:
     try:
         program = compile(text)
     except FeelError:
         return None
-    tree = program.tree
-    if not isinstance(tree, syntax.Interval) or tree.op or not (_literal(tree.start) and _literal(tree.end)):
-        return None
-    value = program.run({}, run)
-    return value if isinstance(value, Range) else None
+    return program.run({}, run) if _is_literal(program.tree) else None
 
 
-def _literal(node: syntax.Node | None) -> bool:
+def _is_literal(node: syntax.Node) -> bool:
     if isinstance(node, syntax.Call):
         named = isinstance(node.function, syntax.Name) and node.function.name in _RANGE_NAMES
-        return named and all(_literal(argument) for argument in node.arguments)
+        return named and all(map(_is_literal, node.arguments))
     return isinstance(node, syntax.Constant)

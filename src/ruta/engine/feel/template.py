@@ -10,7 +10,7 @@ from ruta.engine.feel.errors import FeelError
 from ruta.engine.feel.program import Program, compile
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
-_HOLE = re.compile(r"\{\{((?:[^\"{}]|%s|\{(?:[^\"{}]|%s)*\})*)\}\}" % (_STRING, _STRING), re.DOTALL)
+_HOLE = re.compile(rf'\{{\{{((?:[^"{{}}]|{_STRING}|\{{(?:[^"{{}}]|{_STRING})*\}})*)\}}\}}', re.DOTALL)
 
 
 class Template:

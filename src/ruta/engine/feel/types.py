@@ -71,7 +71,7 @@ def named(written: syntax.TypeName, types: Mapping[str, Type]) -> Type | None:
     return types.get(written.name) or BY_NAME.get(written.name)
 
 
-def conforms(value: Any, wanted: Type, run: Run, *, limits: bool = True) -> bool:
+def conforms(value: Any, wanted: Type, run: Run, *, limits: bool = True) -> bool:  # noqa: PLR0911 - one return per kind
     """Whether the value is of the type; null is of Any and Null only. Without `limits`, allowed values are ignored."""
     run.left -= 1
     if limits and wanted.allowed is not None and value is not None and not wanted.allowed(value, run):
@@ -115,7 +115,7 @@ def type_of_function(value: Function) -> Type:
     return Type("function", params=None if value.variadic else (ANY,) * len(value.params))
 
 
-def subtype(given: Type, wanted: Type) -> bool:
+def subtype(given: Type, wanted: Type) -> bool:  # noqa: PLR0911 - one return per kind
     """Whether each value of `given` is one of `wanted`: functions contravariant in parameters."""
     if wanted.name == "Any" or given == wanted or given.name == "Null":
         return True

@@ -93,7 +93,7 @@ def kind(value: Any) -> str:
     return "context" if isinstance(value, Mapping) else "unknown"
 
 
-def to_feel(value: Any) -> Any:
+def to_feel(value: Any) -> Any:  # noqa: PLR0911 - one return per kind
     """A JSON (or plain Python) value as a FEEL value: numbers become decimals, tuples lists; strings stay strings.
 
     Raises TypeError for what FEEL has no kind for (a model instance, a set of rows): nothing foreign gets in.
@@ -183,7 +183,7 @@ def text(value: Any) -> str:
     return _text(value, _Walk(), 0)
 
 
-def _text(value: Any, walk: _Walk, depth: int) -> str:
+def _text(value: Any, walk: _Walk, depth: int) -> str:  # noqa: PLR0911 - one return per kind
     walk.step(depth)
     if isinstance(value, str):
         return f'"{_escape(value)}"' if depth else value
@@ -224,7 +224,7 @@ def equal(a: Any, b: Any) -> bool | None:
     return _equal(a, b, _Walk(), 0)
 
 
-def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:
+def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:  # noqa: PLR0911 - one return per kind
     kind_a, kind_b = type(a), type(b)
     if kind_a is kind_b and kind_a in _PLAIN:
         return bool(a == b)
@@ -266,7 +266,7 @@ def compare(a: Any, b: Any) -> int | None:
         (zoned_a, a), (zoned_b, b) = temporal.key(a), temporal.key(b)
         if zoned_a != zoned_b:
             return None
-    return (a > b) - (a < b)
+    return int(a > b) - int(a < b)
 
 
 def within(value: Any, bounds: Range) -> bool | None:

@@ -57,15 +57,18 @@ def _put(run: Run, context: Mapping[str, Any], key: str, value: Any) -> dict[str
 
 @builtin("context put", "context: context, keys: list, value: any|null", "context")
 def _put_deep(run: Run, context: Mapping[str, Any], keys: list[Any], value: Any) -> dict[str, Any] | None:
-    run.enter()
     run.items(len(context))
-    if not keys or type(keys[0]) is not str:
+    if not keys or not all(type(key) is str for key in keys):
         return None
-    if len(keys) > 1:
-        inner = context.get(keys[0])
-        value = _put_deep(run, inner if isinstance(inner, Mapping) else {}, keys[1:], value)
+    if len(keys) == 1:
+        return {**context, keys[0]: value}
+    inner = context.get(keys[0])
+    if not isinstance(inner, Mapping):
+        return None
+    run.enter()
+    changed = _put_deep(run, inner, keys[1:], value)
     run.depth -= 1
-    return {**context, keys[0]: value}
+    return None if changed is None else {**context, keys[0]: changed}
 
 
 @builtin(

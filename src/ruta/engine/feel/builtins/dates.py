@@ -1,6 +1,6 @@
 """Dates, times and durations (DMN 1.5, 10.3.4.1, 10.3.4.7, 10.3.4.10); today and now come from the context."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,20 @@ from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import DATETIMES, TIMES, AnyDate, AnyDateTime, AnyTime, Span
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def _whole(value: Decimal) -> int:
@@ -59,7 +72,11 @@ def _time_of(run: Run, value: Any) -> AnyTime:
 
 
 def _zone(offset: Span | None) -> Any:
-    return None if offset is None else notation.zone(notation.show_offset(offset))
+    return (
+        None
+        if offset is None
+        else notation.zone(notation.show_offset(timedelta(microseconds=temporal.nanos_of(offset) // 1_000)))
+    )
 
 
 @builtin("time", "hour: number, minute: number, second: number, offset: days and time duration|null?", "time")
@@ -95,7 +112,7 @@ _CLOCK = "year: number, month: number, day: number, hour: number, minute: number
 
 
 @builtin("date and time", f"{_CLOCK}, offset: days and time duration|null?", "date and time")
-def _from_parts(
+def _from_parts(  # noqa: PLR0917 - FEEL passes them by position
     run: Run,
     year: Decimal,
     month: Decimal,
@@ -109,7 +126,7 @@ def _from_parts(
 
 
 @builtin("date and time", f"{_CLOCK}, timezone: string", "date and time")
-def _from_parts_in_zone(
+def _from_parts_in_zone(  # noqa: PLR0917 - FEEL passes them by position
     run: Run,
     year: Decimal,
     month: Decimal,

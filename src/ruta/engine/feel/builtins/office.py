@@ -13,13 +13,14 @@ from ruta.engine.feel import notation, values
 from ruta.engine.feel.builtins.table import builtin, host_function
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.errors import Stop
+from ruta.engine.feel.temporal import AnyDate, AnyDateTime
 from ruta.engine.problems import Problem
 
 _MOST_BUSINESS_DAYS = 10_000
 _NIT_WEIGHTS = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71)
 _MONTHS = {
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "es": "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre",
+    "en": "January,February,March,April,May,June,July,August,September,October,November,December",
 }
 
 host_function(
@@ -38,9 +39,11 @@ def _calendar(run: Run) -> terms.Calendar:
     return run.ctx.calendar
 
 
-def _day(value: date, run: Run) -> date:
+def _day(value: AnyDate | AnyDateTime, run: Run) -> date:
     if isinstance(value, datetime):
         return (value.astimezone(run.ctx.zone) if value.tzinfo else value).date()
+    if not isinstance(value, date):
+        raise ValueError("offices count only years 1 to 9999")
     return value
 
 
@@ -50,7 +53,7 @@ def _day(value: date, run: Run) -> date:
     "date",
     "The last day of a term of so many business days after a date; a negative number counts backwards.",
 )
-def _business_days(run: Run, start: date, days: Decimal) -> date | None:
+def _business_days(run: Run, start: AnyDate | AnyDateTime, days: Decimal) -> date | None:
     if days != days.to_integral_value() or abs(days) > _MOST_BUSINESS_DAYS:
         return None
     try:
@@ -65,7 +68,7 @@ def _business_days(run: Run, start: date, days: Decimal) -> date | None:
     "date",
     "The date itself when it is a business day, else the next one.",
 )
-def _next_business_day(run: Run, start: date) -> date:
+def _next_business_day(run: Run, start: AnyDate | AnyDateTime) -> date:
     try:
         return terms.next_business_day(_day(start, run), _calendar(run))
     except terms.CalendarEnds as ended:
@@ -74,12 +77,12 @@ def _next_business_day(run: Run, start: date) -> date:
 
 @builtin(
     "age",
-    "birth: date|date and time, on: date|date and time",
+    "birth: AnyDate | AnyDateTime|date and time, on: AnyDate | AnyDateTime|date and time",
     "number",
     "Completed years on a day; before birth null.",
     'age(date("2000-02-29"), date("2026-02-28")) = 25',
 )
-def _age(run: Run, birth: date, on: date) -> Decimal | None:
+def _age(run: Run, birth: AnyDate | AnyDateTime, on: AnyDate | AnyDateTime) -> Decimal | None:
     born, day = _day(birth, run), _day(on, run)
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     return Decimal(years) if years >= 0 else None
@@ -116,16 +119,16 @@ def _money(run: Run, amount: Decimal) -> str:
     "The date in words, in the context's language.",
     'long date(date("2026-11-24")) = "24 de noviembre de 2026"',
 )
-def _long_date(run: Run, value: date) -> str:
+def _long_date(run: Run, value: AnyDate | AnyDateTime) -> str:
     day = _day(value, run)
     english = run.ctx.lang == "en"
-    month = _MONTHS["en" if english else "es"][day.month - 1]
+    month = _MONTHS["en" if english else "es"].split(",")[day.month - 1]
     return f"{day.day} {month} {day.year}" if english else f"{day.day} de {month} de {day.year}"
 
 
 @builtin("long date", "d: string", "string")
 def _long_date_of_text(run: Run, text: str) -> str:
-    return _long_date(run, notation.read_datetime(text))  # type: ignore[no-any-return]
+    return _long_date(run, notation.read_datetime(text))
 
 
 @builtin(
@@ -135,11 +138,11 @@ def _long_date_of_text(run: Run, text: str) -> str:
     "The date in figures: day, month, year.",
     'short date(date("2026-11-24")) = "24/11/2026"',
 )
-def _short_date(run: Run, value: date) -> str:
+def _short_date(run: Run, value: AnyDate | AnyDateTime) -> str:
     day = _day(value, run)
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 @builtin("short date", "d: string", "string")
 def _short_date_of_text(run: Run, text: str) -> str:
-    return _short_date(run, notation.read_datetime(text))  # type: ignore[no-any-return]
+    return _short_date(run, notation.read_datetime(text))

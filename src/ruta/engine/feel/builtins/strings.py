@@ -2,37 +2,14 @@
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
-
-import re2
 
 from ruta.engine.feel import notation, numbers, values
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
+from ruta.engine.feel.regex import pattern
 
 _GROUP = re.compile(r"\\(.)|\$([0-9])|\$", re.DOTALL)
-_FLAGS = frozenset("smixq")
-_LONGEST_PATTERN = 1_000
-
-
-@lru_cache(maxsize=512)
-def pattern(text: str, flags: str) -> Any:
-    """A compiled pattern with XPath flags; raises ValueError for what RE2 does not know (look-around, references)."""
-    if not set(flags) <= _FLAGS or len(text) > _LONGEST_PATTERN:
-        raise ValueError("the regular expression has unknown flags or is too long")
-    if "q" in flags:
-        text = re2.escape(text)
-    elif "x" in flags:
-        text = re.sub(r"\[[^\]]*\]|\s+", lambda found: found[0] if found[0][0] == "[" else "", text)
-    used = "".join(flag for flag in "ims" if flag in flags)
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 22
-    try:
-        return re2.compile(f"(?{used}){text}" if used else text, options)
-    except re2.error as error:
-        raise ValueError(f"the regular expression {text[:60]!r} cannot be used: {error}") from error
 
 
 @builtin("string", "from: any", "string", "The value as text.", 'string(1.10) = "1.10"')
@@ -61,7 +38,7 @@ def _number_grouped(run: Run, text: str, grouping: str | None, point: str | None
     plain = text.replace(grouping, "") if grouping else text
     if point == ",":
         plain = plain.replace(".", "x").replace(",", ".")
-    return _number(run, plain)  # type: ignore[no-any-return]
+    return _number(run, plain)
 
 
 @builtin(
@@ -152,6 +129,8 @@ def _matches(run: Run, text: str, regex: str, flags: str | None = None) -> bool:
 def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | None = None) -> str:
     run.text(len(text))
     found = pattern(regex, flags or "")
+    if found.search("") is not None:
+        raise ValueError("the regular expression accepts the empty text")
     pieces: list[str] = []
     length = last = 0
     for match in found.finditer(text):

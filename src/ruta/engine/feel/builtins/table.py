@@ -3,13 +3,14 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ruta.engine.feel import values
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.values import Function
 
 Closure = Callable[[Any, Run], Any]
+F = TypeVar("F", bound=Callable[..., Any])
 _UNFIT: Final = object()
 _ERRORS = (ArithmeticError, ValueError, TypeError)
 
@@ -99,10 +100,10 @@ class Builtin:
 TABLE: Final[dict[str, Builtin]] = {}
 
 
-def builtin(name: str, params: str, result: str, doc: str = "", example: str = "") -> Callable[[Any], Any]:
+def builtin(name: str, params: str, result: str, doc: str = "", example: str = "") -> Callable[[F], F]:
     """Register an overload: `params` reads "text: string, length: number?, rest: any*" ("|" between kinds)."""
 
-    def register(implementation: Callable[..., Any]) -> Callable[..., Any]:
+    def register(implementation: F) -> F:
         entry = TABLE.setdefault(name, Builtin(name, result, doc, example))
         signature = list(inspect.signature(implementation).parameters.values())[1:]
         defaults = tuple(None if p.default is inspect.Parameter.empty else p.default for p in signature)

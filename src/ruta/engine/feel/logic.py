@@ -1,0 +1,92 @@
+"""Closures of `and`, `or` and comparisons: fast for the everyday kinds, by `operators` for all others."""
+
+import operator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ruta.engine.feel import operators, syntax
+from ruta.engine.feel.calls import Closure, Variables
+from ruta.engine.feel.context import Run
+
+_PLAIN = frozenset((bool, Decimal, str, date, timedelta))
+_ORDERED = frozenset((Decimal, str, date, timedelta))
+ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+def both(a: Any, b: Any) -> bool | None:
+    """Three-valued `and`."""
+    if a is False or b is False:
+        return False
+    return True if a is True and b is True else None
+
+
+def conjunction_of(left: Closure, right: Closure) -> Closure:
+    def conjunction(env: Variables, run: Run) -> Any:
+        first = left(env, run)
+        if first is False:
+            return False
+        second = right(env, run)
+        if second is False:
+            return False
+        return True if first is True and second is True else None
+
+    return conjunction
+
+
+def disjunction_of(left: Closure, right: Closure) -> Closure:
+    def disjunction(env: Variables, run: Run) -> Any:
+        first = left(env, run)
+        if first is True:
+            return True
+        second = right(env, run)
+        if second is True:
+            return True
+        return False if first is False and second is False else None
+
+    return disjunction
+
+
+def equality_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
+    slow = operators.comparison(node.op)
+    expected = node.op == "="
+    if isinstance(node.right, syntax.Constant) and type(node.right.value) in _PLAIN:
+        constant, constant_type = node.right.value, type(node.right.value)
+
+        def to_constant(env: Variables, run: Run) -> Any:
+            found = left(env, run)
+            return (
+                (found == constant) is expected
+                if type(found) is constant_type
+                else slow(found, constant, run)
+            )
+
+        return to_constant
+
+    def equality(env: Variables, run: Run) -> Any:
+        a, b = left(env, run), right(env, run)
+        kind = type(a)
+        if kind is type(b) and kind in _PLAIN:
+            return (a == b) is expected
+        return slow(a, b, run)
+
+    return equality
+
+
+def ordering_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
+    slow, fast = operators.comparison(node.op), ORDER[node.op]
+    if isinstance(node.right, syntax.Constant) and type(node.right.value) in _ORDERED:
+        constant, constant_type = node.right.value, type(node.right.value)
+
+        def to_constant(env: Variables, run: Run) -> Any:
+            found = left(env, run)
+            return fast(found, constant) if type(found) is constant_type else slow(found, constant, run)
+
+        return to_constant
+
+    def ordering(env: Variables, run: Run) -> Any:
+        a, b = left(env, run), right(env, run)
+        kind = type(a)
+        return fast(a, b) if kind is type(b) and kind in _ORDERED else slow(a, b, run)
+
+    return ordering
