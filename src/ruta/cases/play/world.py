@@ -15,6 +15,7 @@ from ruta.identity.actors import Actor, actor_of_account
 from ruta.identity.models import Account, Agency, Person, PersonDocument, Team
 from ruta.interop import playing as played_registers
 from ruta.kernel import clock, jobs
+from ruta.kernel.errors import NotFound
 from ruta.payments import services as payments
 from ruta.payments.gateways import playing, using
 from ruta.payments.models import Charge
@@ -32,7 +33,6 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     gateway: playing.PlayingGateway = field(default_factory=playing.PlayingGateway)
     elsewhere: played_registers.PlayingRegisters = field(default_factory=played_registers.PlayingRegisters)
-    loose_ends: int = 0
 
     @contextmanager
     def open(self) -> Iterator[World]:
@@ -46,6 +46,21 @@ class World:
     def compiled(self) -> runtime.CompiledService:
         """The service in force today."""
         return runtime.compiled(current_version(self.service).pk)
+
+    @property
+    def system(self) -> Actor:
+        """Who sets the stage."""
+        return Actor.system("story")
+
+    def actor(self, name: str) -> Actor:
+        """Somebody of the story by name, or `the ‹role›` by the role that only one has."""
+        if name in self.actors:
+            return self.actors[name]
+        role = name.removeprefix("the ")
+        found = [actor for actor in self.actors.values() if role in actor.roles]
+        if len(found) == 1:
+            return found[0]
+        raise NotFound({"es": f"En la historia no hay {name}.", "en": f"There is no {name} in the story."})
 
     # -- people
 
@@ -97,16 +112,14 @@ class World:
     def entry(self, register: str, told: Mapping[str, Any]) -> None:
         """Have `register` hold an entry: ours by recording it, another agency's by its playing it. `status: annulled`
         annuls it afterwards."""
-        data = {name: _plain(value) for name, value in told.items()}
+        data = {name: plain(value) for name, value in told.items()}
         if "source" in self.compiled.register(register).rules:
             self.elsewhere.entries.setdefault(register, []).append(data)
             return
         status = data.pop("status", "valid")
-        entry = registers.record_entry(register, data, actor=Actor.system("story"))
+        entry = registers.record_entry(register, data, actor=self.system)
         if status == "annulled":
-            registers.annul_entry(
-                entry.entry_id, reason="así lo cuenta la historia", actor=Actor.system("story")
-            )
+            registers.annul_entry(entry.entry_id, reason="así lo cuenta la historia", actor=self.system)
 
     # -- time and work
 
@@ -162,9 +175,10 @@ def _date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value as JSON has it: dates as ISO texts."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+        return {name: plain(item) for name, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value

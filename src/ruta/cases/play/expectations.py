@@ -1,0 +1,179 @@
+"""What must be true: each word of `then`, and how it is looked up. Nothing here is recorded from a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ruta.documents.models import Output
+from ruta.kernel import clock
+from ruta.kernel.errors import RutaError
+from ruta.notifications.models import Message
+from ruta.payments.models import Charge
+from ruta.registers.models import Entry
+
+from ..models import CaseTerm, RuleResult, Task
+from ..models.task import TaskStatus
+from .sentences import Play
+
+BUILT_IN_MESSAGES = frozenset(
+    {"filed", "charge", "reminder"}
+)  # sent in every case: not worth telling in a story
+
+
+class ExpectationUnknown(RutaError):  # noqa: N818  it names what happened
+    """A word of `then` that nobody knows."""
+
+
+def check(play: Play, expected: Mapping[str, Any]) -> list[str]:
+    """Every expectation that does not hold, in words: what was expected, what was found."""
+    failures: list[str] = []
+    for word, wanted in expected.items():
+        find = FINDERS.get(word)
+        if find is None:
+            raise ExpectationUnknown(
+                {
+                    "es": f"then: no se conoce {word}; hay: {', '.join(FINDERS)}.",
+                    "en": f"then: {word} is unknown; there are: {', '.join(FINDERS)}.",
+                }
+            )
+        found = find(play, wanted)
+        if not fits(found, wanted):
+            failures.append(f"{word}: expected {_shown(wanted)}, found {_shown(found)}")
+    return failures
+
+
+def fits(found: Any, wanted: Any) -> bool:
+    """Whether what was found has everything that was wanted; it may have more, but not more items of a list."""
+    if isinstance(wanted, Mapping):
+        return isinstance(found, Mapping) and all(
+            name in found and fits(found[name], part) for name, part in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return (
+            isinstance(found, list)
+            and len(found) == len(wanted)
+            and all(fits(*pair) for pair in zip(found, wanted, strict=True))
+        )
+    return str(found) == str(wanted)
+
+
+def _shown(value: Any) -> str:
+    return (
+        str(value)
+        if not isinstance(value, Mapping)
+        else "{" + ", ".join(f"{k}: {v}" for k, v in value.items()) + "}"
+    )
+
+
+def _case(play: Play, wanted: Any) -> Any:
+    return "none" if play.case is None else play.case.number
+
+
+def _outcome(play: Play, wanted: Any) -> Any:
+    return play.the_case().outcome or "none"
+
+
+def _notified_on(play: Play, wanted: Any) -> Any:
+    at = play.the_case().notified_at
+    return "none" if at is None else clock.local_date(at).isoformat()
+
+
+def _charge(play: Play, wanted: Any) -> Any:
+    if play.case is None:
+        return "none"
+    charge = Charge.objects.filter(case_number=play.case.number).order_by("-id").first()
+    if charge is None or (charge.total == 0 and wanted == "none"):
+        return "none"
+    return {
+        "lines": charge.lines,
+        "total": charge.total,
+        "credited": charge.credited,
+        "due": charge.due,
+        "status": str(charge.status),
+    }
+
+
+def _terms(play: Play, wanted: Any) -> Any:
+    found: dict[str, Any] = {}
+    for term in CaseTerm.objects.filter(case=play.the_case()):
+        found[term.term] = {
+            "due": term.due_on.isoformat(),
+            "state": str(term.status),
+            "effect": term.effect or "none",
+            "started": term.started_on.isoformat(),
+        }
+    return found
+
+
+def _waiting(play: Play, wanted: Any) -> Any:
+    tasks = Task.objects.filter(case=play.the_case(), status=TaskStatus.OPEN).order_by("due_on", "id")
+    return [
+        {"task": task.node, "for": ", ".join(task.groups), "due": task.due_on.isoformat()} for task in tasks
+    ]
+
+
+def _outputs(play: Play, wanted: Any) -> Any:
+    if play.case is None:
+        return []
+    outputs = Output.objects.filter(case_number=play.case.number, issued_at__isnull=False).order_by(
+        "issued_at"
+    )
+    return [{"id": output.output_id, "state": str(output.state)} for output in outputs]
+
+
+def _messages(play: Play, wanted: Any) -> Any:
+    sent = Message.objects.filter(case_id=play.the_case().id).order_by("created_at", "id")
+    return [message.template for message in sent if message.template not in BUILT_IN_MESSAGES]
+
+
+def _entries(play: Play, wanted: Any) -> Any:
+    found = []
+    for each in wanted:
+        data = {name: value for name, value in each.items() if name not in ("register", "status")}
+        entry = (
+            Entry.objects.filter(register=each["register"], data__contains=data)
+            .order_by("-recorded_at")
+            .first()
+        )
+        found.append(
+            {"register": each["register"], "status": str(entry.status), **entry.data} if entry else "none"
+        )
+    return found
+
+
+def _problems(play: Play, wanted: Any) -> Any:
+    return [{"at": problem.at, "check": problem.check} for problem in play.problems]
+
+
+def _kept(play: Play, wanted: Any) -> Any:
+    if play.draft is None:
+        return {}
+    play.draft.refresh_from_db()
+    return play.draft.typed
+
+
+def _decided_by(play: Play, wanted: Any) -> Any:
+    """The rules that hit, of those tables that the story speaks of, in the order in which they were asked."""
+    hits = [
+        hit["rule"]
+        for result in RuleResult.objects.filter(case=play.the_case()).order_by("id")
+        for hit in result.hits
+    ]
+    return [rule for rule in wanted if rule in hits]
+
+
+FINDERS: dict[str, Callable[[Play, Any], Any]] = {
+    "case": _case,
+    "outcome": _outcome,
+    "notified_on": _notified_on,
+    "charge": _charge,
+    "terms": _terms,
+    "waiting": _waiting,
+    "outputs": _outputs,
+    "messages": _messages,
+    "entries": _entries,
+    "problems": _problems,
+    "kept": _kept,
+    "decided_by": _decided_by,
+}

@@ -1,0 +1,224 @@
+"""What can happen in a story, each done by the same service function that a page calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from typing import Any
+
+from ruta.engine.problems import Problem
+from ruta.kernel import clock
+from ruta.kernel.errors import Invalid, RutaError
+from ruta.notifications import services as notifications
+from ruta.notifications.models import Message
+from ruta.payments.models import Charge
+from ruta.registers import selectors as register_reads
+from ruta.registers import services as registers
+
+from .. import services
+from ..drafts import services as drafts
+from ..models import Case, Draft, Task
+from ..models.task import TaskStatus
+from ..terms import TermStatus
+from .world import World, plain
+
+Doing = Callable[["Play", re.Match[str], Any], None]
+
+
+class SentenceUnknown(RutaError):  # noqa: N818  it names what happened
+    """Nobody knows how to do this."""
+
+
+class CannotHappen(RutaError):  # noqa: N818  it names what happened
+    """The sentence is known but does not fit where the story stands."""
+
+
+class Play:
+    """One story being played: its world, its case, the last draft, and the problems met."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.draft: Draft | None = None
+        self.case: Case | None = None
+        self.problems: tuple[Problem, ...] = ()
+
+    def do(self, sentence: str, said: Any) -> None:
+        """Do what the sentence says. A refusal of the input is kept as `problems`; anything else raises."""
+        for pattern, doing in SENTENCES:
+            if (match := pattern.fullmatch(sentence.strip())) is not None:
+                doing(self, match, said)
+                self.world.settle()
+                if self.case is not None:
+                    self.case.refresh_from_db()
+                return
+        raise SentenceUnknown(
+            {
+                "es": f"No se entiende la frase «{sentence}».",
+                "en": f"The sentence “{sentence}” is not understood.",
+            }
+        )
+
+    def the_case(self) -> Case:
+        """The case of the story."""
+        if self.case is None:
+            raise CannotHappen({"es": "Aún no hay expediente.", "en": "There is no case yet."})
+        return self.case
+
+    def open_task(self, node: str) -> Task:
+        """The open task at `node` of the story's case."""
+        task = Task.objects.filter(case=self.the_case(), node=node, status=TaskStatus.OPEN).first()
+        if task is None:
+            waiting = list(
+                Task.objects.filter(case=self.case, status=TaskStatus.OPEN).values_list("node", flat=True)
+            )
+            raise CannotHappen(
+                {
+                    "es": f"No hay una tarea abierta {node}; hay: {', '.join(waiting) or 'ninguna'}.",
+                    "en": f"There is no open task {node}; there are: {', '.join(waiting) or 'none'}.",
+                }
+            )
+        return task
+
+
+def _files(play: Play, match: re.Match[str], said: Any) -> None:
+    actor = play.world.actor(match["who"])
+    play.problems = ()
+    draft = drafts.start_draft(actor, play.world.service, match["act"], typed=plain(said or {}))
+    play.draft = draft
+    try:
+        play.case = drafts.file_draft(draft, actor)
+    except Invalid as wrong:
+        play.problems = wrong.problems
+
+
+def _pays(play: Play, match: re.Match[str], said: Any) -> None:
+    charge = Charge.objects.filter(case_number=play.the_case().number).order_by("-id").first()
+    if charge is None:
+        raise CannotHappen({"es": "No hay nada que pagar.", "en": "There is nothing to pay."})
+    if charge.status != Charge.Status.PAID:
+        play.world.pay(charge)
+
+
+def _completes(play: Play, match: re.Match[str], said: Any) -> None:
+    task = play.open_task(match["task"])
+    _finish(play, task, match["who"], plain(said or {}))
+
+
+def _decides(play: Play, match: re.Match[str], said: Any) -> None:
+    """`clara decides weigh_purpose: {outcome, motivation}`, or `the registrar decides grant: {motivation}`."""
+    told = plain(said or {})
+    open_tasks = {
+        task.node: task for task in Task.objects.filter(case=play.the_case(), status=TaskStatus.OPEN)
+    }
+    if match["what"] in open_tasks:
+        task = open_tasks[match["what"]]
+    elif len(open_tasks) == 1 and "outcome" not in told:
+        task = next(iter(open_tasks.values()))
+        told = told | {"outcome": match["what"]}
+    else:
+        task = play.open_task(match["what"])
+    _finish(play, task, match["who"], told)
+
+
+def _finish(play: Play, task: Task, who: str, typed: Mapping[str, Any]) -> None:
+    play.problems = ()
+    try:
+        services.complete(task.id, actor=play.world.actor(who), typed=typed)
+    except Invalid as wrong:
+        play.problems = wrong.problems
+
+
+def _opens(play: Play, match: re.Match[str], said: Any) -> None:
+    if isinstance(said, Mapping) and "on" in said:
+        play.world.move_to(_at(said["on"]))
+    message = (
+        Message.objects.filter(case_id=play.the_case().id, template=match["message"]).order_by("-id").first()
+    )
+    if message is None:
+        raise CannotHappen(
+            {"es": f"No se envió {match['message']}.", "en": f"{match['message']} was not sent."}
+        )
+    notifications.open_message(message, play.world.actor(match["who"]))
+
+
+def _withdraws(play: Play, match: re.Match[str], said: Any) -> None:
+    services.withdraw(play.the_case(), actor=play.world.actor(match["who"]))
+
+
+def _clock_reaches(play: Play, match: re.Match[str], said: Any) -> None:
+    wanted = str(match.groupdict().get("when") or said)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", wanted):
+        play.world.move_to(_at(wanted))
+        return
+    case = play.the_case()
+    term = case.terms.filter(term=wanted.removeprefix("terms."), status=TermStatus.RUNNING).first()
+    if term is None:
+        raise CannotHappen({"es": f"No corre un término {wanted}.", "en": f"No term {wanted} is running."})
+    play.world.move_to(date.fromordinal(term.due_on.toordinal() + 1))
+
+
+def _changes(play: Play, match: re.Match[str], said: Any) -> None:
+    """`birth changes: {nuip: …, first_surname: …}` supersedes the entry with that key; `status: annulled` annuls it."""
+    register, told = match["register"], plain(said or {})
+    spec = register_reads.spec(register)
+    combination = next((fields for fields in spec.keys if all(name in told for name in fields)), None)
+    if combination is None:
+        raise CannotHappen(
+            {
+                "es": f"{register}: diga de qué asiento, con su clave.",
+                "en": f"{register}: say which entry, by its key.",
+            }
+        )
+    key = {name: told[name] for name in combination}
+    answer = register_reads.look_up(
+        register,
+        key,
+        fields=tuple(spec.schema["properties"]),
+        actor=play.world.system,
+        purpose="case_processing",
+    )
+    if answer.entry_id is None:
+        raise CannotHappen(
+            {"es": f"No hay ese asiento en {register}.", "en": f"{register} has no such entry."}
+        )
+    if told.get("status") == "annulled":
+        registers.annul_entry(answer.entry_id, reason="por la historia", actor=play.world.system)
+        return
+    data = {name: value for name, value in {**answer.value, **told}.items() if value is not None}
+    known = {name: value for name, value in data.items() if name in spec.schema["properties"]}
+    registers.record_entry(register, known, actor=play.world.system, supersedes=answer.entry_id)
+
+
+def _is_down(play: Play, match: re.Match[str], said: Any) -> None:
+    play.world.elsewhere.down.add(match["register"])
+
+
+def _answers(play: Play, match: re.Match[str], said: Any) -> None:
+    register = match["register"]
+    play.world.elsewhere.down.discard(register)
+    for entry in said if isinstance(said, list) else [said] if said else []:
+        play.world.entry(register, entry)
+
+
+def _at(day: Any) -> Any:
+    from datetime import datetime
+
+    return datetime.combine(date.fromisoformat(str(day)), time(10), tzinfo=clock.BOGOTA)
+
+
+SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(
+    (re.compile(text), doing)
+    for text, doing in (
+        (r"the clock reaches(?: (?P<when>\S+))?", _clock_reaches),
+        (r"(?P<who>\w+) files (?P<act>[a-z0-9-]+)", _files),
+        (r"(?P<who>\w+) pays", _pays),
+        (r"(?P<who>\w+) withdraws", _withdraws),
+        (r"(?P<who>\w+) opens (?P<message>[a-z0-9-]+)", _opens),
+        (r"(?P<who>(?:the )?[\w-]+) completes (?P<task>\w+)", _completes),
+        (r"(?P<who>(?:the )?[\w-]+) decides (?P<what>[\w-]+)", _decides),
+        (r"(?P<register>\w+) changes", _changes),
+        (r"(?P<register>\w+) is down", _is_down),
+        (r"(?P<register>\w+) answers", _answers),
+    )
+)

@@ -1,0 +1,90 @@
+"""The player of stories tells what did not hold, and does not guess at what it does not understand."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ruta.cases.models import Case
+from ruta.cases.play.run import play
+from ruta.cases.play.sentences import SENTENCES
+from ruta.cases.play.story import StoryUnreadable, read_story
+from ruta.definitions.loader import read_folder
+from ruta.definitions.services import publish
+
+SERVICES = Path(__file__).resolve().parents[2] / "services"
+STORY = """
+id: told
+given:
+  people: {luis: {document: CC 52148963, born: 1970-01-05}}
+  registers:
+    birth: [{serial: "28451190", nuip: "1020304050", office: 1501-15001, given_names: Ana, first_surname: Rojas,
+             birth_date: 1998-03-27, birth_place: "15001", sex: F, entry_date: 1998-04-02}]
+  today: 2026-03-02
+when:
+  - luis files copy: {search_by: nuip, nuip: "1020304050", birth_date: 27/03/1998, kind: certificate, copies: 1,
+                      delivery: online}
+  - SENTENCE
+then: EXPECTED
+"""
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _service(db: Any) -> None:
+    publish(read_folder(SERVICES / "civil-registration"), in_force_from=date(2024, 1, 1))
+
+
+def _failures(sentence: str = "luis pays", expected: str = "{outcome: granted}") -> tuple[str, ...]:
+    (story,) = read_story(STORY.replace("SENTENCE", sentence).replace("EXPECTED", expected), source="told.yaml")
+    return play(story, "civil-registration").failures
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        ("{outcome: refused}", "outcome: expected refused, found granted"),
+        ("{charge: {total: 5999}}", "charge: expected {total: 5999}"),
+        ("{outputs: []}", "outputs: expected []"),
+        ("{decided_by: [who_may_ask_2]}", "decided_by: expected ['who_may_ask_2']"),
+        ("{messages: [refused]}", "messages: expected ['refused'], found ['issued']"),
+        ("{terms: {answer: {state: expired}}}", "terms: expected"),
+        ("{problems: [{at: /nuip, check: pattern}]}", "problems: expected"),
+        ("{case: none}", "case: expected none"),
+        ("{charge: none}", "charge: expected none"),
+    ],
+)
+def test_an_expectation_that_does_not_hold_is_told_with_what_was_found(expected: str, told: str) -> None:
+    (failure,) = _failures(expected=expected)
+    assert failure.startswith(told)
+
+
+def test_a_sentence_that_nobody_understands_fails_the_story() -> None:
+    assert _failures("luis dances") == ("The sentence “luis dances” is not understood.",)
+
+
+def test_an_unknown_word_of_then_fails_the_story() -> None:
+    assert "weather is unknown" in _failures(expected="{weather: fair}")[0]
+
+
+def test_a_task_that_is_not_open_is_told() -> None:
+    assert "There is no open task find_in_books" in _failures("luis completes find_in_books")[0]
+
+
+def test_a_story_leaves_no_row_behind() -> None:
+    assert _failures() == ()
+    assert not Case.objects.exists()
+
+
+def test_an_unknown_key_of_a_scenario_is_refused() -> None:
+    with pytest.raises(StoryUnreadable, match="the key whenn is unknown"):
+        list(read_story("id: x\nwhenn: []\n", source="x.yaml"))
+
+
+def test_each_sentence_of_the_contract_that_is_built_has_one_reading() -> None:
+    for sentence in ("ana files copy", "ana pays", "clara decides weigh_purpose", "the registrar decides grant",
+                     "the registrar completes find_in_books", "ana opens refused", "the clock reaches",
+                     "birth changes", "ruv is down", "ruv answers", "ana withdraws"):  # fmt: skip
+        assert sum(1 for pattern, _ in SENTENCES if pattern.fullmatch(sentence)) == 1, sentence
