@@ -1,7 +1,7 @@
 """What is said of each answer: in words and with an icon, never by colour alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -126,7 +126,10 @@ BY_FILE: Mapping[Kind, Saying] = {
 
 def saying(verdict: Verdict, *, from_file: bool) -> Saying:
     """The words of this answer."""
-    return (BY_FILE if from_file else BY_CODE)[verdict.kind]
+    said = (BY_FILE if from_file else BY_CODE)[verdict.kind]
+    if verdict.kind is Kind.ALTERED and verdict.original is None:
+        return replace(said, advice=_ASK)
+    return said
 
 
 def state_of(original: Original) -> Saying:
