@@ -7,7 +7,7 @@ choice. Reductions keep soundness (series, fusion, equal branches, simple loops;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Literal
@@ -52,6 +52,29 @@ class Net:
     places: dict[str, Place] = field(default_factory=dict)
     transitions: dict[str, Transition] = field(default_factory=dict)
     initial: frozenset[str] = frozenset()
+
+    def prune(self) -> None:
+        """Drop what no token can come to, whatever is chosen."""
+        alive: set[str] = set()
+        todo = [self.places[each].target for each in self.initial]
+        while todo:
+            id = todo.pop()
+            if id not in alive:
+                alive.add(id)
+                todo.extend(
+                    self.places[each].target for choice in self.transitions[id].choices for each in choice
+                )
+        self.transitions = {id: node for id, node in self.transitions.items() if id in alive}
+        self.places = {
+            id: place
+            for id, place in self.places.items()
+            if (place.source in alive or id in self.initial) and place.target in alive
+        }
+        # A parallel join keeps a way in that nothing comes by: it waits for ever there.
+        for id, node in self.transitions.items():
+            if node.join != "all":
+                left = tuple(each for each in node.inputs if each in self.places)
+                self.transitions[id] = replace(node, inputs=left)
 
     def reduce(self) -> None:
         """Shrink the net until no rule applies."""
@@ -156,19 +179,57 @@ def _only(node: Transition) -> str | None:
     return None
 
 
-def build(process: Process, scope: str) -> Net:
-    """Return the net of one scope of a process."""
-    net = Net()
+def build(process: Process, scope: str) -> list[Net]:
+    """Return the nets of one scope: its main line, and each line that a boundary event begins beside it.
+
+    A line beside the main one that never meets it again is looked at alone: that it may run several times is
+    what an event that does not interrupt is for. One that does meet it again stays in the main net.
+    """
     definition = process.scopes[scope]
-    nodes = [process.nodes[id] for id in definition.nodes]
+    roots = {id: _reach(process, (id,)) for id in definition.nodes if _beside(process.nodes[id])}
+    main = _reach(process, definition.starts)
+    apart = set()
+    for id, reach in roots.items():
+        host = process.nodes[id].attached_to
+        around = [other for other in (main, *roots.values()) if host in other]
+        if not any(reach & other for other in around):
+            apart.add(id)
+    begins = {f"start:{id}": id for id in definition.starts}
+    nets = [_net(process, scope, begins, apart)]
+    for id in sorted(apart):
+        node = process.nodes[id]
+        nets.append(_net(process, scope, {flow.id: flow.target for flow in node.outgoing}, apart))
+    return nets
+
+
+def _beside(node: Node) -> bool:
+    return node.kind == "boundaryEvent" and not node.interrupting
+
+
+def _reach(process: Process, starts: tuple[str, ...]) -> frozenset[str]:
+    """Return what follows from these nodes without passing an event that does not interrupt."""
+    found: set[str] = set()
+    todo = list(starts)
+    while todo:
+        at = todo.pop()
+        if at in found:
+            continue
+        found.add(at)
+        node = process.nodes[at]
+        todo.extend(flow.target for flow in node.outgoing)
+        todo.extend(each for each in node.boundaries if not _beside(process.nodes[each]))
+    return frozenset(found)
+
+
+def _net(process: Process, scope: str, begins: Mapping[str, str], apart: set[str]) -> Net:
+    net = Net()
+    nodes = [process.nodes[id] for id in process.scopes[scope].nodes]
     inputs: dict[str, list[str]] = {node.id: list(node.incoming) for node in nodes}
-    initial = []
-    for id in definition.starts:
-        place = f"start:{id}"
-        net.places[place] = Place("", id)
-        inputs[id].append(place)
-        initial.append(place)
-    net.initial = frozenset(initial)
+    for place, target in begins.items():
+        net.places[place] = Place("", target)
+        if place not in inputs[target]:
+            inputs[target].append(place)
+    net.initial = frozenset(begins)
     for node in nodes:
         if node.kind == "boundaryEvent" or node.event_subprocess:
             continue
@@ -176,16 +237,17 @@ def build(process: Process, scope: str) -> Net:
             net.places[flow.id] = Place(node.id, flow.target)
         for id in node.boundaries:
             for flow in process.nodes[id].outgoing:
-                net.places[flow.id] = Place(node.id, flow.target, (id,))
-        clears = node.kind == "endEvent" and node.event is not None
-        clears = clears and node.event is not None and node.event.kind in ("terminate", "error")
+                if id not in apart:
+                    net.places[flow.id] = Place(node.id, flow.target, (id,))
+        clears = node.event is not None and node.event.kind in ("terminate", "error")
         net.transitions[node.id] = Transition(
             tuple(inputs[node.id]),
             _join(node, len(inputs[node.id])),
-            tuple(dict.fromkeys(_choices(process, node))),
+            tuple(dict.fromkeys(_choices(process, node, apart))),
             (node.id,),
-            clears,
+            clears and node.kind == "endEvent",
         )
+    net.prune()
     return net
 
 
@@ -197,11 +259,13 @@ def _join(node: Node, ways: int) -> Join:
     return "any"
 
 
-def _choices(process: Process, node: Node) -> Iterator[Choice]:
+def _choices(process: Process, node: Node, apart: set[str]) -> Iterator[Choice]:
     normal = list(_normal(node))
     yield from normal
     beside: list[Choice] = []
     for id in node.boundaries:
+        if id in apart:
+            continue
         boundary = process.nodes[id]
         out = frozenset(flow.id for flow in boundary.outgoing)
         if boundary.interrupting:

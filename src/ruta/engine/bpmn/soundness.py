@@ -29,15 +29,36 @@ def check(process: Process, *, most: int = MOST_MARKINGS) -> tuple[BpmnProblem, 
 
 
 def _check_scope(process: Process, scope: str, most: int) -> list[BpmnProblem]:
-    net = build(process, scope)
-    net.reduce()
-    search = _Search(net, most)
-    search.run()
-    judge = _Judge(process, scope, net, search)
-    if not search.complete:
-        return [judge.undecided(most), *judge.clashes()]
-    clashes = judge.clashes()
-    return [*clashes, *judge.deadlocks(), *judge.traps(), *([] if clashes else judge.dead())]
+    problems: list[BpmnProblem] = []
+    alive: set[str] = set()
+    decided = True
+    for net in build(process, scope):
+        net.reduce()
+        search = _Search(net, most)
+        search.run()
+        judge = _Judge(process, scope, net, search)
+        problems.extend(judge.clashes())
+        if search.complete:
+            problems.extend([*judge.deadlocks(), *judge.traps()])
+        else:
+            problems.append(judge.undecided(most))
+        decided = decided and search.complete and not search.clash
+        alive |= judge.alive()
+    return problems + (_dead(process, scope, alive) if decided else [])
+
+
+def _dead(process: Process, scope: str, alive: set[str]) -> list[BpmnProblem]:
+    """Elements that no case can reach."""
+    say = {
+        "es": "Ningún expediente puede llegar a este elemento.",
+        "en": "No case can reach this element.",
+    }
+    found = []
+    for id in process.scopes[scope].nodes:
+        node = process.nodes[id]
+        if id not in alive and not node.event_subprocess and node.attached_to not in alive:
+            found.append(BpmnProblem(id, node.name, node.line, say, "dead"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,26 +283,11 @@ class _Judge:
             ]
         return []
 
-    def dead(self) -> list[BpmnProblem]:
-        """Elements that no case can reach."""
-        alive: set[str] = set()
+    def alive(self) -> set[str]:
+        """Return the elements that were reached."""
+        found: set[str] = set()
         for id in self.search.fired:
-            alive.update(self.net.transitions[id].members)
+            found.update(self.net.transitions[id].members)
         for place in self.search.marked:
-            alive.update(self.net.places[place].members)
-        found = []
-        for id in self.process.scopes[self.scope].nodes:
-            node = self.process.nodes[id]
-            host = node.attached_to
-            if id in alive or node.event_subprocess or (host and (host in alive or not node.outgoing)):
-                continue
-            found.append(
-                self._problem(
-                    id,
-                    "dead",
-                    [],
-                    es="Ningún expediente puede llegar a este elemento.",
-                    en="No case can reach this element.",
-                )
-            )
+            found.update(self.net.places[place].members)
         return found

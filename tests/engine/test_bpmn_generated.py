@@ -1,0 +1,103 @@
+"""The runtime against random processes that know what may happen next, in random order of what happens."""
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.engine.bpmn_generator import Maker, Todo, Wait
+from tests.engine.bpmn_models import Case
+
+from ruta.engine.bpmn import Complete, Fire, JobDone, JobFailed, check, read, svg
+
+MOST_STEPS = 60
+
+
+def open_positions(case: Case) -> list[tuple[str, int]]:
+    """What can be finished from outside: tasks that wait and timers that are set."""
+    found = []
+    for token in case.state.tokens:
+        kind = case.process.node(token.node).kind
+        if token.due is not None or (token.status == "waiting" and kind.endswith("Task")):
+            found.append((token.node, token.id))
+    return sorted(found)
+
+
+def paired(known: dict[int, Wait], case: Case, todo: Todo | None) -> dict[int, Wait]:
+    """Match open positions with what is to do: those known before, and the new ones node by node in order."""
+    positions = open_positions(case)
+    waits = [] if todo is None else sorted(todo.waits(), key=lambda each: (each.node, each.serial))
+    assert [node for node, _ in positions] == [wait.node for wait in waits]
+    old = {id: wait for id, wait in known.items() if any(id == each for _, each in positions)}
+    assert {wait.serial for wait in old.values()} == {
+        wait.serial for wait in waits if any(wait is each for each in known.values())
+    }
+    new_positions = [(node, id) for node, id in positions if id not in old]
+    new_waits = [wait for wait in waits if not any(wait is each for each in known.values())]
+    return old | {id: wait for (_, id), wait in zip(new_positions, new_waits, strict=True)}
+
+
+def follow(random: Random, size: int) -> Case:
+    """Run one random process in random order beside its own semantics."""
+    xml, todo, variables = Maker(random, size).process()
+    process = read(xml)
+    assert check(process) == ()
+    case = Case(process, **variables)
+    left: Todo | None = todo
+    known = paired({}, case, left)
+    for _ in range(MOST_STEPS):
+        if left is None:
+            break
+        id, wait = random.choice(sorted(known.items()))
+        fail = wait.can_fail and random.random() < 0.5
+        token = case.state.token(id)
+        assert token is not None
+        kind = process.node(token.node).kind
+        if token.due is not None:
+            case.do(Fire(id))
+        elif kind == "serviceTask":
+            case.do(JobFailed(id, "broken") if fail else JobDone(id))
+        else:
+            case.do(Complete(id))
+        left = left.act(wait, fail=fail)
+        known = paired(known, case, left)
+    assert (case.ended is not None) == (left is None)
+    return case
+
+
+def replayed(case: Case) -> Case:
+    again = Case(
+        case.process, **{name: value for name, value in case.log[0].variables.items() if name != "key"}
+    )
+    for command in case.log[1:]:
+        again.do(command)
+    return again
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_may_happen_next_is_what_the_process_says(random: Random) -> None:
+    follow(random, 14)
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 10))
+def test_larger_processes_run_and_replay_from_their_log(seed: int) -> None:
+    for each in range(seed, seed + 10):
+        case = follow(Random(each), 40)
+        again = replayed(case)
+        assert again.stored == case.stored
+        assert again.effects == case.effects
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1_000, 101_000, 1_000))
+def test_a_hundred_thousand_processes(seed: int) -> None:
+    for each in range(seed, seed + 1_000):
+        follow(Random(each), 30)
+
+
+def test_every_generated_process_is_drawn() -> None:
+    for seed in range(20):
+        xml, _, _ = Maker(Random(seed), 30).process()
+        drawn = svg(read(xml), tokens=["root"])
+        assert drawn.startswith("<svg") and "style=" not in drawn
