@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ruta.identity.sessions.KeepSession",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -120,7 +121,7 @@ STORAGES = {
 FILES_DIR = HOME / "files"
 KEYS_DIR = HOME / "keys"
 
-CSRF_FAILURE_VIEW = "ruta.web.site.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "ruta.web.portal.forms.csrf.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,6 +1,7 @@
 """Texts that come from data, in two languages: `{"es": …, "en": …}`."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -12,7 +13,7 @@ def current_language() -> str:
     return "en" if (get_language() or "es").startswith("en") else "es"
 
 
-def pick(text: Mapping[str, str] | str | None, lang: str | None = None) -> str:
+def pick(text: Mapping[Any, str] | str | None, lang: str | None = None) -> str:
     """`text` in `lang` (default: the current language), in Spanish where that is missing."""
     if text is None:
         return ""

@@ -18,12 +18,13 @@ from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.engine.forms import Form, Page, with_label
 from ruta.engine.problems import Problem
+from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.errors import Conflict, NotFound
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
 
-from . import evidence, gate, lists, steps
+from . import evidence, lists, steps
 from .facts_shown import facts_shown, known_keys
 from .posted import read_posted
 from .questions import Asking, Question, controls, first_problem, questions
@@ -70,9 +71,9 @@ class Said:
     parked_at: Any = None
 
 
+@access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.signed_in
 def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """Show one page, or save it and go on."""
     try:
@@ -149,7 +150,7 @@ def _leave(filling: Filling, saved: services.Saved, action: str) -> HttpResponse
         read = action.removeprefix(DISPUTE)
         return HttpResponseRedirect(reverse("portal:form-dispute", args=[draft.pk, page_id, read]))
     if saved.level:
-        return gate.step_up(filling.request, saved.level, steps.page_url(draft.pk, page_id))
+        return access.step_up(filling.request, saved.level)
     if saved.appeared:
         return _show(filling, Said(appeared=True), shown=saved.shown)
     if known_keys(draft, filling.page) != filling.request.POST.get("known", ""):
@@ -243,9 +244,9 @@ def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[par
     return errors + [parts.ErrorLink(pick(with_label(filling.form, each))) for each in rest]
 
 
+@access.signed_in
 @never_cache
 @require_POST
-@gate.signed_in
 def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """The page's questions drawn anew for what is typed now; nothing is written."""
     filling = Filling.of(request, draft_id, page_id)
@@ -261,9 +262,9 @@ def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     return render(request, "portal/forms/questions.html", context)
 
 
+@access.signed_in
 @never_cache
 @require_POST
-@gate.signed_in
 def keep(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """Save what is typed so far, in the background; the answer is the line that says so."""
     filling = Filling.of(request, draft_id, page_id)
@@ -274,9 +275,9 @@ def keep(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     return render(request, "portal/forms/saved.html", context)
 
 
+@access.signed_in
 @never_cache
 @require_GET
-@gate.signed_in
 def codes(request: HttpRequest, draft_id: UUID, page_id: str, name: str) -> HttpResponse:
     """The titles of a code list that fit what is typed so far."""
     filling = Filling.of(request, draft_id, page_id)

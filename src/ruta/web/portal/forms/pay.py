@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ruta.cases.models import Case
 from ruta.definitions import runtime
+from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.errors import NotFound, RutaError
 from ruta.kernel.money import format_pesos
@@ -21,8 +22,6 @@ from ruta.kernel.texts import pick
 from ruta.payments import selectors, services
 from ruta.payments.models import Charge, CheckoutSession
 from ruta.web.site import parts
-
-from . import gate
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,9 @@ def _charge(number: str, actor: Actor) -> Charge:
     return charge
 
 
+@access.signed_in
 @never_cache
 @require_POST
-@gate.signed_in
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """Open the gateway's page. Two clicks lead to the same page; a gateway that is down leaves all as it was."""
     charge = _charge(number, actor_of(request))
@@ -64,9 +63,9 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(back)
 
 
+@access.signed_in
 @never_cache
 @require_safe
-@gate.signed_in
 def payment(request: HttpRequest, number: str) -> HttpResponse:
     """What the charge is for and where its payment stands; the gateway is asked when something is under way."""
     charge = _charge(number, actor_of(request))

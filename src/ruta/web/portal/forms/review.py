@@ -20,6 +20,7 @@ from ruta.definitions import runtime
 from ruta.engine import feel
 from ruta.engine.forms import Form, Page, in_words, with_label
 from ruta.engine.problems import Problem
+from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of, has_level
 from ruta.kernel.errors import Conflict, Invalid, NotFound
 from ruta.kernel.money import format_pesos
@@ -28,7 +29,7 @@ from ruta.payments.models import Charge
 from ruta.payments.selectors import charges_of_case
 from ruta.web.site import parts
 
-from . import gate, steps
+from . import steps
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ class Section:
     answers: tuple[Answer, ...]
 
 
+@access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.signed_in
 def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show all answers and the fee; a post files."""
     actor = actor_of(request)
@@ -69,7 +70,7 @@ def _file(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
     try:
         services.file_draft(draft, actor)
     except services.NeedsLevel as lacking:
-        return gate.step_up(request, lacking.level, steps.review_url(draft.pk))
+        return access.step_up(request, lacking.level)
     except Invalid:
         return _show(request, selectors.get_draft(draft.pk, actor), actor, status=422)
     except Conflict:
@@ -184,9 +185,9 @@ def _law(service: Any, law_id: str) -> str:
     return f"{law.norm}, {_('artículo')} {law.article}" if law.article else str(law.norm)
 
 
+@access.signed_in
 @never_cache
 @require_safe
-@gate.signed_in
 def filed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The number with its check digit, when it was received, and what comes next: to pay, or to wait."""
     actor = actor_of(request)

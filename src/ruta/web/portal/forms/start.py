@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,15 +15,17 @@ from ruta.cases.drafts import selectors, services, sight
 from ruta.cases.models import Draft
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
+from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
 
-from . import gate, steps
+from . import steps
 from .facts_shown import facts_shown
 
 
+@access.public
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, slug: str, act: str) -> HttpResponse:
@@ -35,7 +38,7 @@ def start(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         if not request.user.is_authenticated:
-            return gate.refuse(request, reason="session")
+            return access.send_elsewhere(request, resolve_url(settings.LOGIN_URL), "next")
         draft = services.start_draft(actor, slug, act, lang=current_language())
         return HttpResponseRedirect(_resume(draft, request))
     drafts = selectors.open_drafts(actor, service=slug, act=act)[:5]
@@ -57,9 +60,9 @@ def _resume(draft: Draft, request: HttpRequest) -> str:
     return steps.resume_url(draft, steps.shown_pages(sight.form_of(draft)[2], shown))
 
 
+@access.signed_in
 @never_cache
 @require_safe
-@gate.signed_in
 def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go to the first page that is not done."""
     actor = actor_of(request)
@@ -69,9 +72,9 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(_resume(services.bring_up_to_date(draft, actor), request))
 
 
+@access.signed_in
 @never_cache
 @require_GET
-@gate.signed_in
 def later(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The draft is saved: until when, and how to go on."""
     draft = selectors.get_draft(draft_id, actor_of(request))
@@ -79,9 +82,9 @@ def later(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "portal/forms/later.html", {"draft": draft, "title": title})
 
 
+@access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.signed_in
 def dispute(request: HttpRequest, draft_id: UUID, page_id: str, read: str) -> HttpResponse:
     """The person says what is wrong with what was looked up, and goes on."""
     actor = actor_of(request)
@@ -112,9 +115,9 @@ def dispute(request: HttpRequest, draft_id: UUID, page_id: str, read: str) -> Ht
     return render(request, "portal/forms/dispute.html", context)
 
 
+@access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.signed_in
 def delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Ask, then delete the draft and all that was typed."""
     actor = actor_of(request)

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import page, pay, review, start
+from ruta.identity import access
+
+from . import gate, page, pay, review, start
+
+access.on_refused_post.append(gate.keep_refused)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tramites/<slug:slug>/<slug:act>/empezar/", start.start, name="form-start"),
