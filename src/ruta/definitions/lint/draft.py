@@ -1,0 +1,171 @@
+"""A folder being checked: each of its files read once, as far as it can be read, and the findings so far."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from ruta.engine import bpmn, forms
+
+from ..findings import Finding, did_you_mean
+from ..loader import Folder, FolderError
+from ..marked import Marked, TextError, read_json, read_yaml
+from ..schema import ServiceFile
+from ..service_file import FILE, read_service_file
+from ..tables import CodeList, Parameter, TableError, read_list, read_parameter
+from .catalogue import CHECKS
+
+Texts = Mapping[str, str]
+
+
+class Draft:
+    """The folder, its `service.yaml` (None when it cannot be read), and what was found."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.found: list[Finding] = []
+        self.service: ServiceFile | None
+        self.service, self.yaml, findings = read_service_file(folder)
+        self.found += findings
+        self._json: dict[str, Marked | None] = {}
+
+    # ---- findings
+
+    def add(self, check: str, file: str, line: int, *, say: Texts, cure: Texts) -> None:
+        """Note a finding of a check of the catalogue."""
+        self.found.append(Finding(check, CHECKS[check].severity, file, line, dict(say), dict(cure)))
+
+    def unknown(
+        self, check: str, file: str, line: int, name: str, known: Iterable[str], *, es: str, en: str
+    ) -> None:
+        """Note that a name is unknown; `es` and `en` say of what kind, the cure proposes the nearest."""
+        self.add(
+            check,
+            file,
+            line,
+            say={"es": f"No existe {es} {name}.", "en": f"There is no {en} {name}."},
+            cure=did_you_mean(name, known),
+        )
+
+    def in_yaml(self, *path: str | int) -> int:
+        """The line of a part of `service.yaml`."""
+        return self.yaml.line(*path)
+
+    # ---- files
+
+    def json(self, path: str) -> Marked | None:
+        """A JSON file with its lines; a fault is noted once, and None given."""
+        if path not in self._json:
+            try:
+                self._json[path] = read_json(self.folder.text(path))
+            except (TextError, FolderError) as wrong:
+                self._json[path] = None
+                self._unreadable("json-syntax", path, wrong)
+        return self._json[path]
+
+    def yaml_file(self, path: str) -> Marked | None:
+        """A YAML file with its lines; None when it cannot be read, which is noted."""
+        try:
+            return read_yaml(self.folder.text(path))
+        except (TextError, FolderError) as wrong:
+            self._unreadable("yaml-syntax", path, wrong)
+            return None
+
+    def _unreadable(self, check: str, path: str, wrong: TextError | FolderError) -> None:
+        line, say = (wrong.line, wrong.say) if isinstance(wrong, TextError) else (1, wrong.message)
+        cure = {"es": "Revise esa línea y la anterior.", "en": "Check that line and the one before."}
+        self.add(check, path, line, say=say, cure=cure)
+
+    # ---- what the folder has
+
+    @cached_property
+    def parameters(self) -> Mapping[str, tuple[str, Parameter]]:
+        """(path, table) of every dated figure by name; faults are noted."""
+        return self._tables("parameters/", read_parameter)
+
+    @cached_property
+    def lists(self) -> Mapping[str, tuple[str, CodeList]]:
+        """(path, list) of every code list by name; faults are noted."""
+        return self._tables("lists/", read_list)
+
+    def _tables(self, prefix: str, read: Any) -> dict[str, tuple[str, Any]]:
+        tables: dict[str, tuple[str, Any]] = {}
+        for path in self.folder.under(prefix, ".csv", shared=True):
+            name = stem(path)
+            if name in tables:
+                continue
+            try:
+                tables[name] = (path, read(name, self.folder.text(path)))
+            except TableError as wrong:
+                cure = {"es": "Corrija la fila.", "en": "Mend the row."}
+                self.add("table-invalid", path, wrong.line, say=wrong.message, cure=cure)
+        return tables
+
+    @cached_property
+    def register_files(self) -> Mapping[str, str]:
+        """The path of every register by its name, the service's own first."""
+        paths: dict[str, str] = {}
+        for path in self.folder.under("registers/", ".json", shared=True):
+            paths.setdefault(stem(path), path)
+        return paths
+
+    def register_fields(self, name: str) -> frozenset[str] | None:
+        """The names that a read of a register may ask; None when the register cannot be read."""
+        marked = self.json(self.register_files[name]) if name in self.register_files else None
+        if marked is None or not isinstance(marked.value, dict):
+            return None
+        return frozenset(marked.value.get("properties") or {}) | {"status", "notes", "version"}
+
+    @cached_property
+    def decision_files(self) -> tuple[str, ...]:
+        """Every decision model, the shared ones too."""
+        return self.folder.under("decisions/", ".dmn", shared=True)
+
+    @cached_property
+    def laws(self) -> frozenset[str]:
+        """The ids of the legal basis."""
+        return frozenset(law.id for law in self.service.legal_basis) if self.service else frozenset()
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The ids of the declared look-ups."""
+        return frozenset(read.id for read in self.service.registers.reads) if self.service else frozenset()
+
+    @cached_property
+    def processes(self) -> Mapping[str, bpmn.Process]:
+        """The process of every act that has one that can be read."""
+        found: dict[str, bpmn.Process] = {}
+        for act in self.service.acts if self.service else ():
+            path = f"acts/{act}/process.bpmn"
+            if path in self.folder.files:
+                try:
+                    found[act] = bpmn.read(self.folder.files[path])
+                except bpmn.BpmnError:
+                    continue  # told by the check of processes
+        return found
+
+    @cached_property
+    def forms(self) -> Mapping[str, forms.Form]:
+        """The form of every act that has one that can be used."""
+        found: dict[str, forms.Form] = {}
+        for act in self.service.acts if self.service else ():
+            path = f"acts/{act}/form.json"
+            marked = self.json(path) if path in self.folder.files else None
+            if marked is not None and isinstance(marked.value, dict):
+                try:
+                    found[act] = forms.load(marked.value)
+                except forms.FormError:
+                    continue  # told by the check of forms
+        return found
+
+    def law(self, law_id: str, file: str, line: int) -> None:
+        """Note a law that the legal basis does not have; an empty id is no law."""
+        if law_id and law_id not in self.laws:
+            self.unknown("law-unknown", file, line, law_id, self.laws, es="la norma", en="law")
+
+
+def stem(path: str) -> str:
+    """The name of a file without folder and ending."""
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+__all__ = ["FILE", "Draft", "Texts", "stem"]

@@ -1,0 +1,375 @@
+"""Checks of an act's process: what runs, whether it ends, verbs, stages, groups, terms, expressions."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from ruta.engine import bpmn
+from ruta.engine.feel import syntax
+
+from ..findings import did_you_mean
+from ..schema import ActSpec
+from .draft import Draft
+from .expressions import Scope, check_expression, walk
+from .verbs import BUILT, FORM_KEYS, NOT_BUILT, OUTCOMES
+
+_PREFIX = "ruta."
+_ROLE = re.compile(r"[a-z][a-z0-9_]*(@[0-9]{4}-[0-9]{5}|@)?")
+_EXPIRED = re.compile(r"term\.([a-z0-9_]+)\.expired")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The process being checked."""
+
+    draft: Draft
+    act: str
+    spec: ActSpec
+    path: str
+    process: bpmn.Process
+    lines: Mapping[tuple[str, str], int]
+
+    def line(self, node: bpmn.Node, part: str) -> int:
+        """The line of a part of a node (`taskDefinition`, `input:read`), else of the node."""
+        return self.lines.get((node.id, part), node.line)
+
+
+def variables(process: bpmn.Process) -> frozenset[str]:
+    """The names that a process gives its later steps: results of verbs, decisions, tasks, scripts and mappings."""
+    found: set[str] = set()
+    for node in process.nodes.values():
+        found |= {target for _, target in node.outputs}
+        if node.called_decision:
+            found.add(node.result_variable or node.called_decision)
+        elif node.result_variable:
+            found.add(node.result_variable)
+        if (verb := BUILT.get(node.job_type.removeprefix(_PREFIX))) and verb.result:
+            found.add(verb.result)
+        if node.job_type == "ruta.record":
+            found.add("record")
+        if node.form_key in FORM_KEYS:
+            found.add(FORM_KEYS[node.form_key])
+        if node.loop is not None:
+            found |= {node.loop.element, node.loop.output_collection, "loopCounter"} - {""}
+    return frozenset(found)
+
+
+def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozenset[str]) -> None:
+    """The process of one act; `scope` are its names of contract §4.1."""
+    path = f"acts/{act}/process.bpmn"
+    if path not in draft.folder.files:
+        return
+    try:
+        process = bpmn.read(draft.folder.files[path])
+    except bpmn.BpmnError as wrong:
+        _problems(draft, path, "bpmn-unsupported", wrong.problems)
+        return
+    unsound = bpmn.check(process)
+    _problems(draft, path, "bpmn-unsound", unsound)
+    place = _Place(draft, act, spec, path, process, _lines(draft.folder.files[path]))
+    inside = scope.plus(variables(process) - scope.names)
+    for node in process.nodes.values():
+        _decision(place, node, decisions)
+        _verb(place, node)
+        _task(place, node)
+        _stage(place, node)
+        _ending(place, node)
+        _event(place, node)
+        local = inside.plus({target for _, target in node.inputs} - inside.names)
+        for part, text in _expressions(node):
+            tree = check_expression(draft, text, local, path, place.line(node, part))
+            if tree is not None and part == "candidateGroups":
+                _groups(place, node, tree)
+        for flow in node.outgoing:
+            if flow.condition is not None:
+                check_expression(draft, flow.condition, inside, path, flow.line)
+
+
+def _problems(draft: Draft, path: str, check: str, problems: tuple[bpmn.BpmnProblem, ...]) -> None:
+    for problem in problems:
+        label = f"{problem.element} «{problem.name}»" if problem.name else problem.element
+        way = " → ".join(problem.path)
+        cure = (
+            {"es": f"El camino que lo muestra: {way}.", "en": f"The way that shows it: {way}."}
+            if way
+            else {"es": "Cambie ese elemento del diagrama.", "en": "Change that element of the diagram."}
+        )
+        draft.add(
+            check,
+            path,
+            problem.line or 1,
+            say={lang: f"{label}: {text}" for lang, text in problem.say.items()},
+            cure=cure,
+        )
+
+
+def _decision(place: _Place, node: bpmn.Node, decisions: frozenset[str]) -> None:
+    name = node.called_decision
+    if name and not name.startswith("=") and name not in decisions:
+        line = place.line(node, "calledDecision")
+        place.draft.unknown(
+            "decision-unknown", place.path, line, name, decisions, es="la decisión", en="decision"
+        )
+
+
+def _verb(place: _Place, node: bpmn.Node) -> None:
+    if not node.job_type:
+        return
+    name = node.job_type.removeprefix(_PREFIX)
+    line = place.line(node, "taskDefinition")
+    if node.job_type.startswith(_PREFIX) and name in NOT_BUILT:
+        place.draft.add(
+            "not-built",
+            place.path,
+            line,
+            say={
+                "es": f"Aún no está construido: verbo {name}, línea {line} («{node.name}»).",
+                "en": f'Not built yet: verb {name}, line {line} ("{node.name}").',
+            },
+            cure={
+                "es": "Espere a que lo esté, o quite esa caja.",
+                "en": "Wait until it is, or remove that box.",
+            },
+        )
+        return
+    if not node.job_type.startswith(_PREFIX) or name not in BUILT:
+        known = [_PREFIX + verb for verb in BUILT]
+        place.draft.unknown("verb-unknown", place.path, line, node.job_type, known, es="el verbo", en="verb")
+        return
+    verb = BUILT[name]
+    given = {target: source for source, target in node.inputs}
+    for missing in sorted(verb.needs - set(given)):
+        place.draft.add(
+            "verb-input",
+            place.path,
+            line,
+            say={"es": f"Al verbo {name} le falta {missing}.", "en": f"The verb {name} lacks {missing}."},
+            cure={
+                "es": f'Agregue <zeebe:input target="{missing}"> a «{node.name}».',
+                "en": f'Add <zeebe:input target="{missing}"> to "{node.name}".',
+            },
+        )
+    for extra in sorted(set(given) - verb.needs - verb.takes):
+        accepted = verb.needs | verb.takes
+        there = place.line(node, f"input:{extra}")
+        place.draft.unknown("verb-input", place.path, there, extra, accepted, es="el dato", en="input")
+    _named(place, node, name, given)
+
+
+def _named(place: _Place, node: bpmn.Node, verb: str, given: Mapping[str, str]) -> None:
+    """What an input names by a literal: a message, an output, a register, a read, a term."""
+    draft, spec = place.draft, place.spec
+    named: dict[tuple[str, str], tuple[str, Any, str, str]] = {
+        ("issue", "output"): ("output-unknown", [one.id for one in spec.outputs], "el resultado", "output"),
+        ("record", "register"): (
+            "register-unknown",
+            draft.service.registers.writes if draft.service else (),
+            "el registro que se puede escribir",
+            "register that may be written",
+        ),
+        ("look-up", "read"): ("read-unknown", draft.reads, "la consulta", "look-up"),
+        ("start-term", "term"): ("term-unknown", [term.id for term in spec.terms], "el término", "term"),
+    }
+    for (which, target), (check, known, es, en) in named.items():
+        literal = _literal(given.get(target, ""))
+        if which == verb and literal is not None and literal not in known:
+            line = place.line(node, f"input:{target}")
+            draft.unknown(check, place.path, line, literal, known, es=es, en=en)
+    message = _literal(given.get("message", "")) if verb == "send" else None
+    if message is not None:
+        from .messages import known_messages
+
+        known = known_messages(draft, place.act)
+        if message not in known:
+            line = place.line(node, "input:message")
+            draft.unknown("message-unknown", place.path, line, message, known, es="el mensaje", en="message")
+
+
+def _task(place: _Place, node: bpmn.Node) -> None:
+    if node.kind != "userTask":
+        return
+    line = place.line(node, "formDefinition")
+    if node.form_key not in FORM_KEYS:
+        own = f"acts/{place.act}/tasks/{node.form_key.removesuffix('.json')}.json" in place.draft.folder.files
+        if own:
+            place.draft.add(
+                "not-built",
+                place.path,
+                line,
+                say={
+                    "es": f"Aún no está construido: formulario propio de una tarea, línea {line}.",
+                    "en": f"Not built yet: a task's own form, line {line}.",
+                },
+                cure=did_you_mean(node.form_key, FORM_KEYS),
+            )
+        else:
+            place.draft.unknown(
+                "form-key-unknown", place.path, line, node.form_key, FORM_KEYS, es="el formulario", en="form"
+            )
+    if node.form_key == "ruta.enter":
+        schema = _literal({target: source for source, target in node.inputs}.get("schema", "")) or ""
+        register = schema.removeprefix("registers/")
+        if register not in place.draft.register_files:
+            there = place.line(node, "input:schema")
+            names = place.draft.register_files
+            place.draft.unknown(
+                "register-unknown", place.path, there, register, names, es="el registro", en="register"
+            )
+    if not node.groups:
+        place.draft.add(
+            "group-malformed",
+            place.path,
+            node.line,
+            say={
+                "es": f"La tarea «{node.name}» no dice de quién es.",
+                "en": f'The task "{node.name}" is nobody\'s.',
+            },
+            cure={
+                "es": 'Escriba candidateGroups =["rol@oficina"].',
+                "en": 'Write candidateGroups =["role@office"].',
+            },
+        )
+    for other in re.split(r"[,\s]+", node.properties.get("ruta:not-by", "")):
+        if other and other not in place.process.nodes:
+            nodes = place.process.nodes
+            there = place.line(node, "property:ruta:not-by")
+            place.draft.unknown("element-unknown", place.path, there, other, nodes, es="la tarea", en="task")
+
+
+def _groups(place: _Place, node: bpmn.Node, tree: syntax.Node) -> None:
+    """Every literal part of the groups begins like `role` or `role@office`."""
+    for part, parent in walk(tree):
+        if not isinstance(part, syntax.Constant) or not isinstance(part.value, str):
+            continue
+        joined = isinstance(parent, syntax.Binary) and parent.op == "+"
+        if joined and isinstance(parent, syntax.Binary) and parent.right is part:
+            continue  # the end of a joined text, an office say
+        if not _ROLE.fullmatch(part.value) or (part.value.endswith("@") and not joined):
+            place.draft.add(
+                "group-malformed",
+                place.path,
+                place.line(node, "assignmentDefinition"),
+                say={
+                    "es": f"«{part.value}» no es un grupo: rol, o rol@oficina.",
+                    "en": f'"{part.value}" is not a group: role, or role@office.',
+                },
+                cure={
+                    "es": 'Por ejemplo ="registrar@" + form.office.',
+                    "en": 'For example ="registrar@" + form.office.',
+                },
+            )
+
+
+def _stage(place: _Place, node: bpmn.Node) -> None:
+    stages = [stage.id for stage in place.draft.service.stages] if place.draft.service else []
+    stage = node.properties.get("ruta:stage", "")
+    verb = BUILT.get(node.job_type.removeprefix(_PREFIX))
+    waits = (
+        node.kind in ("userTask", "receiveTask")
+        or (verb is not None and verb.waits)
+        or (node.kind == "intermediateCatchEvent" and node.event is not None and node.event.kind != "link")
+    )
+    if stage and stage not in stages:
+        line = place.line(node, "property:ruta:stage")
+        place.draft.unknown("stage-unknown", place.path, line, stage, stages, es="la etapa", en="stage")
+    elif not stage and waits:
+        place.draft.add(
+            "stage-missing",
+            place.path,
+            node.line,
+            say={
+                "es": f"Quien pide espera en «{node.name}» y no ve en qué etapa está.",
+                "en": f'Whoever asks waits at "{node.name}" and does not see at which stage.',
+            },
+            cure={
+                "es": f"Agregue la propiedad ruta:stage: {', '.join(stages)}.",
+                "en": f"Add the property ruta:stage: {', '.join(stages)}.",
+            },
+        )
+
+
+def _ending(place: _Place, node: bpmn.Node) -> None:
+    if (
+        node.kind != "endEvent"
+        or node.parent
+        or (node.event is not None and node.event.kind not in ("none", "terminate"))
+    ):
+        return
+    outcome = node.properties.get("ruta:outcome", "")
+    if outcome not in OUTCOMES:
+        line = place.line(node, "property:ruta:outcome")
+        place.draft.unknown(
+            "outcome-unknown",
+            place.path,
+            line,
+            outcome or "ruta:outcome",
+            OUTCOMES,
+            es="el resultado",
+            en="outcome",
+        )
+
+
+def _event(place: _Place, node: bpmn.Node) -> None:
+    if node.event is None or node.event.kind != "message":
+        return
+    found = _EXPIRED.fullmatch(node.event.name)
+    terms = [term.id for term in place.spec.terms]
+    if found and found[1] not in terms:
+        place.draft.unknown(
+            "term-unknown", place.path, node.line, found[1], terms, es="el término", en="term"
+        )
+
+
+def _expressions(node: bpmn.Node) -> Iterator[tuple[str, str]]:
+    """Every FEEL of a node with the part where it stands."""
+    always = [("candidateGroups", node.groups), ("taskSchedule", node.due), ("script", node.script)]
+    marked = [("assignmentDefinition", node.assignee)]
+    marked += [(f"input:{target}", source) for source, target in node.inputs]
+    marked += [(f"output:{target}", source) for source, target in node.outputs]
+    if node.event is not None:
+        marked += [("event", node.event.key or ""), ("event", node.event.text)]
+    if node.loop is not None:
+        loop = node.loop
+        always += [("loop", loop.collection or ""), ("loop", loop.output_element), ("loop", loop.condition)]
+    yield from ((part, text) for part, text in always if text)
+    yield from ((part, text) for part, text in marked if text.startswith("="))
+
+
+def _literal(text: str) -> str | None:
+    """The text that an expression spells, `="copy"`; None when it is computed."""
+    found = re.fullmatch(r'=?\s*"([^"\\]*)"\s*', text)
+    return found[1] if found else None
+
+
+def _line(part: Any) -> int:
+    return int(part.sourceline or 1)
+
+
+def _lines(xml: bytes) -> dict[tuple[str, str], int]:
+    """The line of each extension by the id of its node: `taskDefinition`, `input:<target>`, `property:<name>`…"""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(xml, parser)
+    lines: dict[tuple[str, str], int] = {}
+    for extensions in root.iter("{*}extensionElements"):
+        owner = extensions.getparent()
+        if owner is None or not owner.get("id"):
+            continue
+        for part in extensions.iter():
+            if not isinstance(part.tag, str):
+                continue
+            kind = str(etree.QName(part).localname)
+            name = {
+                "input": part.get("target"),
+                "output": part.get("target"),
+                "property": part.get("name"),
+            }.get(kind)
+            lines[str(owner.get("id")), f"{kind}:{name}" if name else kind] = _line(part)
+    groups = {
+        (owner, "candidateGroups"): at
+        for (owner, kind), at in lines.items()
+        if kind == "assignmentDefinition"
+    }
+    return lines | groups
