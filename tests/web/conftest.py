@@ -1,6 +1,12 @@
 """The pages' tests see the real style sheet, fonts and icons."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser
+
+from tests.web import screens
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -12,3 +18,13 @@ def assets() -> None:
 
     site.install_packages()
     site.build(settings.ASSETS_DIR)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "true"  # Playwright's loop runs in this thread; the ORM is not async
+    )
+    with screens.chromium() as running:
+        yield running

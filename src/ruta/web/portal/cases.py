@@ -1,9 +1,139 @@
-"""First stone."""
+"""My cases, and the page of one: where it stands, who has it, until when, and what there is to do."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib import messages as flash
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ruta.cases import selectors
+from ruta.cases import services as case_services
+from ruta.cases.drafts.selectors import open_drafts
+from ruta.cases.models import Case
+from ruta.definitions import runtime
+from ruta.documents import selectors as documents
+from ruta.identity.actors import actor_of
+from ruta.kernel import audit
+from ruta.kernel.texts import pick
+from ruta.notifications import selectors as notifications
+from ruta.payments import selectors as payments
+from ruta.web.site import parts
+
+from . import case_words, charges, pending
+from .gate import signed_in
+
+MOST_DRAFTS = 20
 
 
+@never_cache
+@require_safe
+@signed_in
 def my_cases(request: HttpRequest) -> HttpResponse:
-    """First stone."""
-    return render(request, "portal/home.html")
+    """`/mis-tramites/`: drafts to go on with, open cases, and closed ones under their own tab."""
+    actor = actor_of(request)
+    found = selectors.cases_of_person(actor.person_id) if actor.person_id else []
+    opened = [case for case in found if case.status == "open"]
+    ended = [case for case in found if case.status != "open"]
+    show_ended = request.GET.get("ver") == "terminados"
+    due = {
+        charge.case_number: charge
+        for charge in (payments.charges_of_person(actor.person_id) if actor.person_id else ())
+        if charge.status in pending.PAYABLE
+    }
+    return render(
+        request,
+        "portal/cases.html",
+        {
+            "drafts": [pending.draft_pending(draft) for draft in open_drafts(actor)[:MOST_DRAFTS]],
+            "open": pending.case_pendings(opened, due),
+            "ended": [_ended(case) for case in ended] if show_ended else [],
+            "show_ended": show_ended,
+            "tabs": [
+                parts.Tab(_("En curso"), reverse("portal:cases"), not show_ended, str(len(opened))),
+                parts.Tab(
+                    _("Terminados"), f"{reverse('portal:cases')}?ver=terminados", show_ended, str(len(ended))
+                ),
+            ],
+        },
+    )
+
+
+def _ended(case: Case) -> dict[str, Any]:
+    outcome, color, icon = case_words.outcome(case.outcome)
+    return {
+        "title": pending.title_of(case),
+        "number": case.number,
+        "url": reverse("portal:case", args=[case.number]),
+        "outcome": outcome,
+        "color": color,
+        "icon": icon,
+        "at": case.decided_at or case.closed_at or case.filed_at,
+    }
+
+
+@never_cache
+@require_safe
+@signed_in
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """`/mis-tramites/<number>/`."""
+    actor = actor_of(request)
+    found = selectors.find(number, actor)
+    prefetch_related_objects([found], "terms")
+    view = selectors.case_view(found)
+    compiled = runtime.compiled(found.version_id)
+    case_charges = list(payments.charges_of_case(found.number))
+    letters = [
+        letter
+        for letter in notifications.messages_of_case(found.number)
+        if letter.person_id == actor.person_id and "folder" in letter.channels
+    ]
+    outputs = list(documents.outputs_of_case(found.number))
+    audit.log_read(
+        actor,
+        persons=[actor.document] if actor.document_number else [],
+        purpose=audit.Purpose.OWN_DATA,
+        what="case",
+        case_number=found.number,
+    )
+    outcome, outcome_color, outcome_icon = case_words.outcome(found.outcome)
+    return render(
+        request,
+        "portal/case.html",
+        {
+            "case": found,
+            "title": pick(view.title),
+            "stages": case_words.stages(view, found),
+            "clock": case_words.main_clock(view),
+            "holder": case_words.holder(view),
+            "todo": case_words.todo(case_charges, letters),
+            "outcome": outcome,
+            "outcome_color": outcome_color,
+            "outcome_icon": outcome_icon,
+            "outputs": [case_words.output_row(output) for output in outputs],
+            "documents": list(documents.documents_of_case(found.number)),
+            "letters": letters,
+            "charges": [charges.view(charge, compiled) for charge in case_charges],
+            "reasons": case_words.reasons(selectors.explanation_of(found)) if found.outcome else [],
+            "moments": case_words.moments(selectors.history_of(found), compiled),
+            "may_withdraw": found.status == "open" and found.applicant_id == actor.person_id,
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """`/mis-tramites/<number>/retirar/`: asks first, then gives the application up."""
+    actor = actor_of(request)
+    found = selectors.find(number, actor)
+    if request.method == "POST":
+        case_services.withdraw(found, actor=actor)
+        flash.success(request, _("Retiró la solicitud. El expediente queda cerrado."))
+        return HttpResponseRedirect(reverse("portal:case", args=[found.number]))
+    return render(request, "portal/withdraw.html", {"case": found, "title": pending.title_of(found)})

@@ -1,13 +1,28 @@
 """The citizen's pages. Forms and verification have their own packages and tables."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from . import account, cases, home, search
+from . import account, cases, downloads, folder, home, messages, receipts, search, services
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("tramites/", search.search, name="search"),
+    path("tramites/<slug:slug>/", services.service, name="service"),
+    path("tramites/<slug:slug>/<slug:act>/", services.act, name="act"),
     path("mis-tramites/", cases.my_cases, name="cases"),
+    path("mis-tramites/<str:number>/", cases.case, name="case"),
+    path("mis-tramites/<str:number>/retirar/", cases.withdraw, name="withdraw"),
+    path("mis-tramites/<str:number>/constancia/", receipts.filing, name="filing-receipt"),
+    path("mis-tramites/<str:number>/documentos/<int:order>/", downloads.case_document, name="case-document"),
+    path("recibos/<str:number>/", receipts.payment, name="payment-receipt"),
+    path("mensajes/", messages.mailbox, name="messages"),
+    path("mensajes/<uuid:message_id>/", messages.message, name="message"),
+    path("carpeta/", folder.folder, name="folder"),
+    path("carpeta/registros/", folder.registers, name="folder-registers"),
+    path("carpeta/consultas/", folder.reads, name="folder-reads"),
+    path("carpeta/<str:code>/descargar/", downloads.output, name="download"),
     path("cuenta/", account.account, name="account"),
+    path("", include("ruta.web.portal.forms.urls")),
+    path("", include("ruta.web.portal.verify.urls")),
 ]

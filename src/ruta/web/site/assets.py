@@ -19,23 +19,25 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[3]
 NODE_MODULES = PROJECT / "node_modules"
 
-# Also the order in which they are joined.
-DESIGN_SYSTEM_PARTS = [
-    *(
-        "base",
-        "button",
-        "link",
-        "paragraph",
-        "heading",
-        "label",
-        "validation-message",
-        "input",
-        "field",
-        "fieldset",
+# By layer, as the package's own index puts them; also the order in which they are joined.
+DESIGN_SYSTEM_PARTS = {
+    "ds.base": ("base", "heading", "paragraph", "label", "validation-message"),
+    "ds.components": (
+        *(
+            "button",
+            "link",
+            "input",
+            "field",
+            "fieldset",
+            "alert",
+            "card",
+            "details",
+            "error-summary",
+            "list",
+        ),
+        *("pagination", "skip-link", "table", "tag", "breadcrumbs", "divider"),
     ),
-    *("alert", "card", "details", "error-summary", "list", "pagination", "skip-link", "table", "tag"),
-    *("breadcrumbs", "divider"),
-]
+}
 OWN_PARTS = ("fonts", "layout", "parts", "progress", "records", "desk", "print")
 LICENCES = {
     "designsystemet.txt": "@digdir/designsystemet-css/LICENSE",
@@ -109,12 +111,12 @@ def build(target: Path) -> None:
 
 def style_sheet() -> str:
     """One style sheet: theme, the parts of the design system that we use, and our own few."""
-    texts = ["@layer ds.theme, ds.base, ds.components, ruta;"]
+    texts = ["@layer reset, ds.theme, ds.base, ds.components, ruta;"]
     texts.append((HERE / "theme" / "ruta.css").read_text().replace('@charset "UTF-8";', ""))
-    texts += [
-        _package(f"@digdir/designsystemet-css/dist/src/{part}.css").read_text()
-        for part in DESIGN_SYSTEM_PARTS
-    ]
+    for layer, parts in DESIGN_SYSTEM_PARTS.items():
+        for part in parts:
+            text = _package(f"@digdir/designsystemet-css/dist/src/{part}.css").read_text()
+            texts.append(f"@layer {layer} {{{text}}}")
     texts += [(HERE / "styles" / f"{part}.css").read_text() for part in OWN_PARTS]
     return _squeeze("\n".join(texts))
 

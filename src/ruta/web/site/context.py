@@ -101,10 +101,10 @@ class SiteContext:
         return link("demo") if self.demo else ""
 
 
-def link(name: str) -> str:
+def link(name: str, *args: str) -> str:
     """The address of a named page, or empty where the room that has it is not installed."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

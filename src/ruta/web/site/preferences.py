@@ -47,6 +47,11 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "site/contact.html")
 
 
+def remember_language(answer: HttpResponse, lang: str) -> HttpResponse:
+    """Keep the language in its cookie."""
+    return _remember(answer, settings.LANGUAGE_COOKIE_NAME, lang)
+
+
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     wanted = request.GET.get("next", "/")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=False)

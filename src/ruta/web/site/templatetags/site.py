@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+import nh3
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
+from markdown_it import MarkdownIt
 
 from ruta.kernel import clock, money, texts
 
@@ -86,3 +88,14 @@ def ago(value: datetime | date | None) -> str:
 def iso(value: datetime | date | None) -> str:
     """The machine's form of a date or instant, for `<time datetime>`."""
     return value.isoformat() if value is not None else ""
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_ALLOWED = {"p", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "br", "code", "hr"}
+
+
+@register.filter
+def markdown(text: Mapping[str, str] | str | None) -> SafeString:
+    """Markdown of a service's folder as HTML: no raw HTML, and headings below the page's own."""
+    html = _MARKDOWN.render(texts.pick(text)).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return mark_safe(nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}))  # noqa: S308  cleaned just here

@@ -1,0 +1,218 @@
+"""A case told to its applicant in plain words: stages, clock, holder, what to do, reasons, history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ruta.cases.models import Case
+from ruta.cases.selectors import CaseView, EventView
+from ruta.definitions.runtime import CompiledService
+from ruta.definitions.schema import Law
+from ruta.documents.models import Output
+from ruta.kernel.texts import pick
+from ruta.notifications.models import Message
+from ruta.payments.models import Charge
+from ruta.web.site import parts
+from ruta.web.site.legal_clock import legal_clock
+from ruta.web.site.templatetags.site import ago, day, pesos
+
+from .pending import PAYABLE, Pending
+
+# What a person reads of the history; rules, internal work and officials' notes are not part of it.
+TOLD = frozenset(
+    {
+        *("filed", "stage", "looked-up", "charged", "paid", "charge-expired", "refund-opened", "refunded"),
+        *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
+        *("term-started", "term-paused", "term-resumed", "term-met", "term-expired", "decided", "closed"),
+        *("task-opened", "task-claimed", "erased"),
+    }
+)
+GOOD = frozenset({"paid", "output-issued", "term-met"})
+BAD = frozenset({"charge-expired", "term-expired"})
+
+
+@dataclass(frozen=True)
+class HolderWords:
+    """Who has the case: the sentence, since when, until when."""
+
+    who: str
+    what: str
+    since: datetime
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule that decided: its words and its article."""
+
+    words: str
+    law: Law | None
+
+
+def outcome(word: str) -> tuple[str, str, str]:
+    """The outcome in words, its colour and its icon; empty words while nothing was decided."""
+    return {
+        "granted": (_("Concedido"), "success", "circle-check"),
+        "refused": (_("Negado"), "danger", "x"),
+        "withdrawn": (_("Retirado por usted"), "neutral", "arrow-left"),
+        "lapsed": (_("Venció sin completarse"), "neutral", "hourglass"),
+        "annulled": (_("Anulado"), "danger", "x"),
+        "inadmissible": (_("No se pudo admitir"), "danger", "x"),
+    }.get(word, ("", "neutral", "clock"))
+
+
+def stages(view: CaseView, case: Case) -> list[parts.Stage]:
+    """The progress line; the first point is the filing itself."""
+    line = [parts.Stage(_("Recibimos su solicitud"), "done", day(case.filed_at))]
+    unhappy = case.outcome not in ("", "granted")
+    for stage in view.stages:
+        state: parts.StageState = (
+            "done" if stage.state == "done" else "current" if stage.state == "current" else "waiting"
+        )
+        if state == "waiting" and case.status != "open":
+            continue
+        text = day(case.stage_since) if stage.id == case.stage and case.stage_since else ""
+        line.append(parts.Stage(pick(stage.title), state, text))
+    if case.status != "open":
+        line.append(
+            parts.Stage(
+                outcome(case.outcome)[0] or _("Terminado"),
+                "stopped" if unhappy else "done",
+                day(case.decided_at or case.closed_at),
+            )
+        )
+    return line
+
+
+def main_clock(view: CaseView) -> parts.LegalClock | None:
+    """The clock that matters now: the one that ends first; once decided, whether it was kept."""
+    if not view.clocks:
+        return None
+    first = view.clocks[0]
+    if view.case.status != "open" and first.status in ("running", "paused"):
+        return None
+    return legal_clock(
+        status=first.status,
+        due_on=first.due_on,
+        business_days_left=first.business_days_left,
+        effect=first.effect,
+    )
+
+
+def holder(view: CaseView) -> HolderWords | None:
+    """Who has it now."""
+    if view.holder is None:
+        return None
+    who = {
+        "agency": view.holder.official or _("La entidad"),
+        "applicant": _("Usted"),
+        "register": _("Otra entidad"),
+    }.get(view.holder.who, _("El sistema"))
+    return HolderWords(who, view.holder.title, view.holder.since, view.holder.due_on)
+
+
+def todo(charges: Sequence[Charge], letters: Iterable[Message]) -> list[Pending]:
+    """What the person must do now."""
+    found = [
+        Pending(
+            _("Pague %(amount)s") % {"amount": pesos(charge.due)},
+            _("Hasta el %(due)s. Mientras tanto su plazo legal está suspendido.")
+            % {"due": day(charge.expires_at)}
+            if charge.expires_at
+            else "",
+            reverse("portal:payment", args=[charge.number]),
+            _("Pagar"),
+            color="warning",
+            primary=True,
+        )
+        for charge in charges
+        if charge.status in PAYABLE
+    ]
+    found += [
+        Pending(
+            letter.subject,
+            _("Es una notificación: al abrirla queda notificado y empiezan sus plazos."),
+            reverse("portal:message", args=[letter.pk]),
+            _("Abrir"),
+            color="warning",
+            primary=True,
+        )
+        for letter in letters
+        if letter.legal and letter.opened_at is None
+    ]
+    return found
+
+
+def output_row(output: Output) -> dict[str, Any]:
+    """A document that the State issued: title, state in words, and where to download it."""
+    words, color, icon = output_state(output)
+    return {
+        "title": pick(output.title),
+        "service": pick(output.service_title),
+        "code": output.code,
+        "issued_at": output.issued_at,
+        "state": words,
+        "color": color,
+        "icon": icon,
+        "reason": pick(output.reason) if output.reason else "",
+        "url": reverse("portal:download", args=[output.code]) if output.pdf_sha256 else "",
+    }
+
+
+def output_state(output: Output) -> tuple[str, str, str]:
+    """State, colour, icon."""
+    if not output.issued_at:
+        return _("Se está firmando"), "info", "clock"
+    return {
+        "valid": (_("Vigente"), "success", "circle-check"),
+        "suspended": (_("Suspendido"), "warning", "player-pause"),
+        "superseded": (_("Reemplazado por otro"), "neutral", "history"),
+        "revoked": (_("Ya no vale"), "danger", "x"),
+    }[output.state]
+
+
+def reasons(explanation: Iterable[Mapping[str, Any]]) -> list[Reason]:
+    """The rules that decided, each once, in order; those without words for people are left out."""
+    found: dict[str, Reason] = {}
+    for line in explanation:
+        words = pick(line["words"])
+        if words:
+            found.setdefault(words, Reason(words, line["law"]))
+    return list(found.values())
+
+
+def moments(history: Iterable[EventView], compiled: CompiledService) -> list[parts.Moment]:
+    """The history in plain words, newest first."""
+    return [
+        parts.Moment(
+            event.at,
+            pick(event.title),
+            _detail(event, compiled),
+            "success" if event.type in GOOD else "danger" if event.type in BAD else "",
+        )
+        for event in history
+        if event.type in TOLD
+    ]
+
+
+def _detail(event: EventView, compiled: CompiledService) -> str:
+    public = event.public
+    match event.type:
+        case "stage":
+            stage = compiled.service.stage(str(public.get("stage", "")))
+            return pick(stage.title) if stage else ""
+        case "decided":
+            return outcome(str(public.get("outcome", "")))[0]
+        case "charged" | "paid":
+            amount = public.get("due", public.get("total"))
+            return pesos(amount) if isinstance(amount, int) else ""
+        case "term-started" | "term-resumed":
+            due = public.get("due_on") or public.get("due")
+            return _("Termina el %(due)s") % {"due": day(date.fromisoformat(str(due)[:10]))} if due else ""
+        case "task-claimed":
+            return ago(event.at)
+    return ""

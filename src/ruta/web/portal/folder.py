@@ -1,0 +1,215 @@
+"""The citizen folder: documents issued, what registers hold, and who looked at the data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ruta.documents.selectors import outputs_of_person
+from ruta.identity.actors import actor_of
+from ruta.kernel import audit
+from ruta.kernel.errors import NotFound
+from ruta.kernel.texts import pick
+from ruta.registers import selectors as registers_selectors
+from ruta.registers.models import Entry
+from ruta.web.site import parts
+from ruta.web.site.templatetags.site import day
+
+from . import case_words
+from .gate import signed_in
+
+PAGE = 25
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Held:
+    """One entry of a register about the person."""
+
+    register: str
+    facts: tuple[parts.Fact, ...]
+    recorded: str
+    state: str
+    color: str
+
+
+def tabs(current: str) -> list[parts.Tab]:
+    """The three parts of the folder."""
+    pages = {
+        "folder": _("Mis documentos"),
+        "folder-registers": _("Lo que el Estado sabe de mí"),
+        "folder-reads": _("Quién miró mis datos"),
+    }
+    return [parts.Tab(title, reverse(f"portal:{name}"), name == current) for name, title in pages.items()]
+
+
+@never_cache
+@require_safe
+@signed_in
+def folder(request: HttpRequest) -> HttpResponse:
+    """`/carpeta/`."""
+    actor = actor_of(request)
+    outputs = outputs_of_person(actor.person_id)[:MOST] if actor.person_id else []
+    return render(
+        request,
+        "portal/folder.html",
+        {"tabs": tabs("folder"), "outputs": [case_words.output_row(output) for output in outputs]},
+    )
+
+
+@never_cache
+@require_safe
+@signed_in
+def registers(request: HttpRequest) -> HttpResponse:
+    """`/carpeta/registros/`."""
+    actor = actor_of(request)
+    entries = (
+        registers_selectors.visible_to(actor)
+        .exclude(status="replaced")
+        .select_related("definition")
+        .order_by("register", "-recorded_at")[:MOST]
+    )
+    found = [held(entry) for entry in entries]
+    if found and actor.document_number:
+        audit.log_read(
+            actor, persons=[actor.document], purpose=audit.Purpose.OWN_DATA, what="folder:registers"
+        )
+    return render(
+        request,
+        "portal/folder_registers.html",
+        {"tabs": tabs("folder-registers"), "held": found, "known": bool(actor.document_number)},
+    )
+
+
+def held(entry: Entry) -> Held:
+    """An entry in words: the labels that its schema gives; parts without a label are not for people."""
+    schema: Mapping[str, Any] = entry.definition.schema
+    words = {
+        "valid": (_("Vigente"), "success"),
+        "annulled": (_("Anulado"), "danger"),
+        "cancelled": (_("Cancelado"), "danger"),
+        "replaced": (_("Reemplazado"), "neutral"),
+    }
+    state, color = words[entry.status]
+    return Held(
+        register=pick(schema.get("x-register", {}).get("title") or schema.get("title", entry.register)),
+        facts=tuple(_facts(schema, entry.data)),
+        recorded=day(entry.recorded_at),
+        state=state,
+        color=color,
+    )
+
+
+def _facts(schema: Mapping[str, Any], data: Mapping[str, Any]) -> list[parts.Fact]:
+    found = []
+    for name, about in schema.get("properties", {}).items():
+        ui = about.get("x-ui", {})
+        value = data.get(name)
+        if "label" not in ui or value in (None, "", [], {}):
+            continue
+        found.append(parts.Fact(pick(ui["label"]), _value(value, ui)))
+    return found
+
+
+def _value(value: Any, ui: Mapping[str, Any]) -> str:
+    if isinstance(value, bool):
+        return _("Sí") if value else _("No")
+    if isinstance(value, Mapping):
+        return str(value.get("names") or " ".join(str(part) for part in value.values()))
+    if isinstance(value, list):
+        return ", ".join(_value(part, ui) for part in value)
+    options: Mapping[str, Any] = ui.get("options", {})
+    return pick(options[str(value)]) if str(value) in options else str(value)
+
+
+@never_cache
+@require_safe
+@signed_in
+def reads(request: HttpRequest) -> HttpResponse:
+    """`/carpeta/consultas/`: when, who, why; newest first, paged by key."""
+    actor = actor_of(request)
+    rows = list(
+        (_older(actor.document_number, request.GET.get("desde", "")))[: PAGE + 1]
+        if actor.document_number
+        else []
+    )
+    purposes = _purposes()
+    table = parts.Table(
+        _("Consultas de sus datos"),
+        (_("Cuándo"), _("Quién"), _("Para qué"), _("Qué miró"), _("Expediente")),
+        tuple(
+            (
+                parts.Cell(day(row.at)),
+                parts.Cell(" · ".join(filter(None, [row.actor_name, row.agency])) or _("El sistema")),
+                parts.Cell(purposes.get(row.purpose, row.purpose)),
+                parts.Cell(_what(row.what)),
+                parts.Cell(
+                    row.case_number or "—",
+                    url=reverse("portal:case", args=[row.case_number]) if row.case_number else "",
+                ),
+            )
+            for row in rows[:PAGE]
+        ),
+    )
+    return render(
+        request,
+        "portal/folder_reads.html",
+        {
+            "tabs": tabs("folder-reads"),
+            "table": table,
+            "next": f"?desde={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
+            "previous": reverse("portal:folder-reads") if request.GET.get("desde") else "",
+        },
+    )
+
+
+def _older(document_number: str, after: str) -> Any:
+    found = audit.reads_about(document_number)
+    if not after:
+        return found
+    try:
+        return found.filter(pk__lt=UUID(after))
+    except ValueError:
+        raise NotFound(
+            {
+                "es": "Esa página de consultas no existe. Vuelva al comienzo de la lista.",
+                "en": "That page of reads does not exist. Go back to the start of the list.",
+            }
+        ) from None
+
+
+def _purposes() -> dict[str, str]:
+    return {
+        "case_processing": _("Para tramitar un expediente"),
+        "legal_order": _("Por orden legal"),
+        "emergency": _("Por una urgencia"),
+        "audit": _("Para auditar"),
+        "statistics": _("Para estadísticas"),
+        "support_with_consent": _("Para ayudarle, con su autorización"),
+        "own_data": _("Los miró usted"),
+    }
+
+
+def _what(what: str) -> str:
+    kind, _colon, name = what.partition(":")
+    words = {
+        "case": _("El expediente"),
+        "document": _("Un documento del expediente"),
+        "output": _("Un documento expedido"),
+        "register": _("Un registro"),
+    }
+    title = words.get(kind, what)
+    if kind == "register":
+        try:
+            schema = registers_selectors.definition(name).schema
+        except NotFound:
+            return title
+        return pick(schema.get("x-register", {}).get("title") or schema.get("title", name))
+    return title

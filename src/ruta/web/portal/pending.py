@@ -1,0 +1,123 @@
+"""What waits for the person: drafts to go on with, and cases in which it is the person's turn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ruta.cases.drafts.selectors import open_drafts
+from ruta.cases.models import Case, Draft
+from ruta.cases.selectors import cases_of_person, clocks_of
+from ruta.definitions import runtime
+from ruta.identity.actors import Actor
+from ruta.kernel.texts import pick
+from ruta.notifications import selectors as notification_selectors
+from ruta.payments import selectors as payment_selectors
+from ruta.payments.models import Charge
+from ruta.web.site.legal_clock import legal_clock
+from ruta.web.site.templatetags.site import ago, day, pesos
+
+MOST = 5
+PAYABLE = (Charge.Status.OPEN, Charge.Status.PENDING)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """One thing that waits. `color` warning: it is the person's turn."""
+
+    title: str
+    text: str
+    url: str
+    link: str
+    color: str = ""
+    primary: bool = False
+
+
+def of(actor: Actor) -> list[Pending]:
+    """What the first page shows to whoever is signed in, the person's own turn first; a bounded number of queries."""
+    if actor.account_id is None:
+        return []
+    found = [draft_pending(draft) for draft in open_drafts(actor)[:MOST]]
+    if actor.person_id is None:
+        return found
+    cases = cases_of_person(actor.person_id, open_only=True, limit=MOST)
+    charges = {
+        charge.case_number: charge
+        for charge in payment_selectors.charges_of_person(actor.person_id)
+        .filter(status__in=PAYABLE)
+        .exclude(case_number="")[:MOST]
+    }
+    unopened = notification_selectors.messages_of_person(actor.person_id).filter(opened_at=None)[:MOST]
+    found += [
+        Pending(
+            message.subject,
+            _("Mensaje sin leer · %(when)s") % {"when": ago(message.created_at)},
+            reverse("portal:message", args=[message.pk]),
+            _("Leer"),
+            color="warning" if message.legal else "",
+        )
+        for message in unopened
+    ]
+    found += case_pendings(cases, charges)
+    return sorted(found, key=lambda one: one.color != "warning")[: MOST + 1]
+
+
+def draft_pending(draft: Draft) -> Pending:
+    """A form to go on with."""
+    title = pick(runtime.compiled(draft.version_id).service.acts[draft.act].title)
+    return Pending(
+        title,
+        _("Formulario sin enviar · guardado %(when)s · se conserva hasta el %(until)s")
+        % {"when": ago(draft.updated_at), "until": day(draft.expires_at)},
+        reverse("portal:form-resume", args=[draft.pk]),
+        _("Continuar"),
+        color="warning",
+        primary=True,
+    )
+
+
+def case_pendings(cases: list[Case], charges: dict[str, Charge]) -> list[Pending]:
+    """Open cases: to be paid, or being worked on, with stage and clock; no query per case."""
+    prefetch_related_objects(cases, "terms")
+    return [_case_pending(case, charges.get(case.number)) for case in cases]
+
+
+def _case_pending(case: Case, charge: Charge | None) -> Pending:
+    title = title_of(case)
+    if charge is not None:
+        until = _("El cobro vence el %(due)s") % {"due": day(charge.expires_at)} if charge.expires_at else ""
+        return Pending(
+            _("Falta el pago: %(what)s") % {"what": title},
+            " · ".join(filter(None, [case.number, pesos(charge.due), until])),
+            reverse("portal:payment", args=[charge.number]),
+            _("Pagar"),
+            color="warning",
+            primary=True,
+        )
+    said = [case.number, stage_of(case), *_clock_texts(case)]
+    return Pending(
+        title, " · ".join(filter(None, said)), reverse("portal:case", args=[case.number]), _("Ver")
+    )
+
+
+def _clock_texts(case: Case) -> Iterable[str]:
+    for view in clocks_of(case)[:1]:
+        yield legal_clock(
+            status=view.status,
+            due_on=view.due_on,
+            business_days_left=view.business_days_left,
+            effect=view.effect,
+        ).title
+
+
+def title_of(case: Case) -> str:
+    """What was asked for."""
+    return pick(runtime.compiled(case.version_id).service.acts[case.act].title)
+
+
+def stage_of(case: Case) -> str:
+    """The title of the stage where the case is; empty before the first."""
+    stage = runtime.compiled(case.version_id).service.stage(case.stage)
+    return pick(stage.title) if stage else ""

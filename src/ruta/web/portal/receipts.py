@@ -1,0 +1,99 @@
+"""Receipts on paper: that an application was filed, and that something was paid."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ruta.cases import selectors
+from ruta.cases.models import Case
+from ruta.definitions import runtime
+from ruta.identity.actors import actor_of
+from ruta.kernel import money
+from ruta.kernel.errors import NotFound, RutaError
+from ruta.payments import selectors as payments
+from ruta.web.site import parts
+from ruta.web.site.templatetags.site import long_date, moment
+
+from . import catalogue, charges, pending
+from .gate import signed_in
+
+
+@never_cache
+@require_safe
+@signed_in
+def filing(request: HttpRequest, number: str) -> HttpResponse:
+    """`/mis-tramites/<number>/constancia/`: number, instant, what was asked for, and until when it is answered."""
+    actor = actor_of(request)
+    case = selectors.find(number, actor)
+    clocks = selectors.clocks_of(case)
+    compiled = runtime.compiled(case.version_id)
+    facts = [
+        parts.Fact(_("Número"), case.number),
+        parts.Fact(_("Trámite"), pending.title_of(case)),
+        parts.Fact(_("Entidad"), catalogue.agency_name(case.agency)),
+        parts.Fact(
+            _("Quién lo pidió"), " · ".join(filter(None, [case.applicant_name, case.applicant_document]))
+        ),
+        parts.Fact(_("Radicado el"), moment(case.filed_at)),
+        parts.Fact(_("Se entiende recibido el"), long_date(case.received_on)),
+    ]
+    if clocks:
+        law = charges.law_in_words(compiled, clocks[0].law)
+        facts.append(parts.Fact(_("Respuesta a más tardar el"), long_date(clocks[0].due_on), note=law))
+    return render(
+        request,
+        "portal/filing_receipt.html",
+        {"facts": facts, "case": case, "back": reverse("portal:case", args=[case.number])},
+    )
+
+
+@never_cache
+@require_safe
+@signed_in
+def payment(request: HttpRequest, number: str) -> HttpResponse:
+    """`/recibos/<number>/`: the proof of a payment, for its payer only."""
+    actor = actor_of(request)
+    receipt = payments.receipt(number)
+    if actor.person_id is None or receipt.payer != actor.person_id:
+        raise NotFound(
+            {
+                "es": "Recibo: no existe ninguno con ese número entre los suyos.",
+                "en": "Receipt: there is none with that number among yours.",
+            }
+        )
+    facts = [
+        parts.Fact(_("Recibo"), receipt.number),
+        parts.Fact(_("Código para verificarlo"), receipt.code),
+        parts.Fact(_("Pagado el"), moment(receipt.payment.paid_at if receipt.payment else receipt.issued_at)),
+        parts.Fact(_("Valor"), money.format_pesos(receipt.amount)),
+    ]
+    if receipt.payment and receipt.payment.approval:
+        facts.append(parts.Fact(_("Aprobación"), receipt.payment.approval))
+    table, back = None, reverse("portal:cases")
+    if receipt.charge and receipt.charge.case_number:
+        case = _case(receipt.charge.case_number, request)
+        if case is not None:
+            facts.insert(0, parts.Fact(_("Trámite"), pending.title_of(case), note=case.number))
+            back = reverse("portal:case", args=[case.number])
+            table = charges.lines_table(
+                receipt.charge.lines,
+                runtime.compiled(case.version_id),
+                total=receipt.charge.total,
+                credited=receipt.charge.credited,
+                due=receipt.charge.due,
+            )
+    return render(
+        request,
+        "portal/payment_receipt.html",
+        {"receipt": receipt, "facts": facts, "table": table, "back": back},
+    )
+
+
+def _case(number: str, request: HttpRequest) -> Case | None:
+    try:
+        return selectors.find(number, actor_of(request))
+    except RutaError:
+        return None

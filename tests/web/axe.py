@@ -1,0 +1,37 @@
+"""The accessibility check that every page type passes: axe-core in the page, WCAG 2.2 AA and good practice."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def _source() -> str:
+    return AXE.read_text() + "\n;undefined"
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds wrong on the page as it stands."""
+    page.evaluate(_source())
+    found: list[dict[str, Any]] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations)", TAGS
+    )
+    return found
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with each violation, its element and how to mend it; fail too when the page scrolls sideways."""
+    said = [
+        f"{violation['id']}: {violation['help']}\n    {node['target']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+        for violation in violations(page)
+        for node in violation["nodes"]
+    ]
+    width, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    if width > window:
+        said.append(f"the page is {width} px wide in a window of {window} px")
+    assert not said, f"{page.url}\n" + "\n".join(said)
