@@ -102,3 +102,8 @@ def _enter(
 def entered_register(task: Task) -> str:
     """The register whose entry the official types: `registers/birth` names `birth`."""
     return str(task.inputs.get("schema", "")).removeprefix("registers/")
+
+
+def known_of_the_request(task: Task) -> dict[str, Any]:
+    """What the application already says of the entry to be typed: answers with the same name as a field of it."""
+    return {name: value for name, value in task.case.form.items() if isinstance(value, str)}

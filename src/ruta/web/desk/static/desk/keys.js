@@ -1,0 +1,36 @@
+// Keys of the desk. Without this file everything works by Tab and Enter.
+"use strict";
+(function () {
+  const table = document.querySelector("[data-keys=list]");
+  const rows = table ? Array.from(table.tBodies[0].rows) : [];
+  let at = -1;
+
+  function go(step) {
+    if (!rows.length) return;
+    if (at >= 0) rows[at].removeAttribute("aria-current");
+    at = Math.min(Math.max(at + step, 0), rows.length - 1);
+    rows[at].setAttribute("aria-current", "true");
+    const link = rows[at].querySelector("a");
+    if (link) link.focus();
+  }
+
+  function typing(target) {
+    return target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
+  }
+
+  const keys = {
+    j: () => go(1),
+    k: () => go(-1),
+    x: () => { const box = at >= 0 && rows[at].querySelector("input[type=checkbox]"); if (box) box.click(); },
+    "/": () => { const search = document.getElementById("q"); if (search) search.focus(); },
+    t: () => { const take = document.querySelector("[data-key=t]"); if (take) take.click(); },
+    n: () => { const note = document.getElementById("f-note"); if (note) note.focus(); },
+    g: () => { const inbox = document.querySelector(".desk-nav a"); if (inbox) inbox.click(); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const act = keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+})();

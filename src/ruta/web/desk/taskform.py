@@ -1,0 +1,162 @@
+"""The form of a task on the page: decide with a motivation, enter what the books say, approve a refund."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ruta.cases import taskforms
+from ruta.cases.models import Task
+from ruta.definitions.runtime import CompiledService
+from ruta.engine.problems import Problem
+from ruta.kernel.texts import current_language, pick
+from ruta.registers.words import label_of, resolved
+from ruta.web.site.parts import ErrorLink, Field, Option
+from ruta.web.site.templatetags.site import pesos
+
+MOST_OPTIONS = 400  # a longer list is typed by its code
+
+
+@dataclass(frozen=True)
+class TaskForm:
+    """What the official fills: `kind` is decide, enter or refund."""
+
+    kind: str
+    fields: tuple[Field, ...]
+    errors: tuple[ErrorLink, ...]
+    submit: str
+    intro: str = ""
+    may_say_not_found: bool = False
+
+
+def form_of(
+    task: Task, compiled: CompiledService, typed: Mapping[str, Any], problems: Sequence[Problem]
+) -> TaskForm:
+    """The form of the task, with what was typed and what is wrong with it."""
+    said = {problem.at.removeprefix("/").replace("/", "."): pick(problem.say) for problem in problems}
+    match task.form_key:
+        case taskforms.ENTER:
+            return _enter(task, compiled, typed, said)
+        case taskforms.REFUND:
+            amount = pesos(int(task.inputs.get("amount", 0)))
+            return TaskForm(
+                "refund", (), (), _("Aprobar la devolución"),
+                _("Se devuelven %(amount)s a quien pagó. Lo aprueba alguien distinto de quien lo pidió.") % {"amount": amount},
+            )  # fmt: skip
+        case _:
+            return _decide(task, typed, said)
+
+
+def _decide(task: Task, typed: Mapping[str, Any], said: Mapping[str, str]) -> TaskForm:
+    outcomes = [
+        Option(outcome, pick(taskforms.OUTCOME_TITLES.get(outcome, {"es": outcome})))
+        for outcome in taskforms.outcomes_of(task)
+    ]
+    fields = (
+        Field(
+            "outcome", _("Decisión"), "radio", str(typed.get("outcome", "")), required=True,
+            options=tuple(outcomes), error=said.get("outcome", ""), id="f-outcome",
+        ),
+        Field(
+            "motivation", _("Motivación"), "textarea", str(typed.get("motivation", "")), required=True, rows=6,
+            hint=_("Al menos un hecho de este expediente y una norma. La persona la lee tal cual."),
+            error=said.get("motivation", ""), id="f-motivation",
+        ),
+    )  # fmt: skip
+    return TaskForm("decide", fields, _errors(fields), _("Firmar la decisión"))
+
+
+def _enter(
+    task: Task, compiled: CompiledService, typed: Mapping[str, Any], said: Mapping[str, str]
+) -> TaskForm:
+    register = taskforms.entered_register(task)
+    schema = compiled.register(register).schema
+    asked = taskforms.known_of_the_request(task)
+    fields = tuple(_entry_fields(compiled, schema, schema, "", {**asked, **typed}, said))
+    return TaskForm(
+        "enter",
+        fields,
+        _errors(fields),
+        _("Guardar lo encontrado"),
+        _("Copie lo que dice el libro. Lo que no esté escrito se deja vacío."),
+        bool(task.inputs.get("not_found")),
+    )
+
+
+def _entry_fields(
+    compiled: CompiledService,
+    root: Mapping[str, Any],
+    node: Mapping[str, Any],
+    prefix: str,
+    typed: Mapping[str, Any],
+    said: Mapping[str, str],
+    group: str = "",
+) -> list[Field]:
+    fields: list[Field] = []
+    required = set(node.get("required", ()))
+    for name, part in node.get("properties", {}).items():
+        path = f"{prefix}{name}"
+        ui, whole = part.get("x-ui", {}), resolved(root, part)
+        label = pick(label_of(part, name))
+        if whole.get("type") == "object":
+            fields += _entry_fields(compiled, root, whole, f"{path}.", typed, said, label)
+            continue
+        if ui.get("widget") in ("file", "hidden"):
+            continue
+        fields.append(
+            _entry_field(
+                compiled,
+                whole,
+                ui,
+                path,
+                f"{group}: {label}" if group else label,
+                typed,
+                said,
+                required=name in required and not prefix,
+            )
+        )
+    return fields
+
+
+def _entry_field(
+    compiled: CompiledService,
+    schema: Mapping[str, Any],
+    ui: Mapping[str, Any],
+    path: str,
+    label: str,
+    typed: Mapping[str, Any],
+    said: Mapping[str, str],
+    *,
+    required: bool,
+) -> Field:
+    value = str(typed.get(path) or "")
+    kind, options = "text", ()
+    day = month = year = ""
+    if schema.get("format") == "date":
+        kind = "date"
+        parts = value.replace("-", "/").split("/")
+        if len(parts) == 3 and all(part.isdigit() for part in parts):
+            day, month, year = parts if len(parts[0]) < 4 else (parts[2], parts[1], parts[0])
+    elif schema.get("enum"):
+        kind = "select"
+        options = tuple(
+            Option(str(code), pick(ui.get("options", {}).get(code)) or str(code)) for code in schema["enum"]
+        )
+    elif schema.get("type") == "boolean":
+        kind, value = "checkbox", value if value in ("true", "True", "on") else ""
+    elif ui.get("list"):
+        codes = list(compiled.list(ui["list"]))
+        if len(codes) <= MOST_OPTIONS:
+            kind = "select"
+            options = tuple(Option(code.code, code.title[current_language()]) for code in codes)
+    return Field(
+        path, label, kind, value, hint=pick(ui.get("hint")), error=said.get(path, ""), required=required,
+        options=options, day=day, month=month, year=year, id=f"f-{path.replace('.', '-')}",
+    )  # fmt: skip
+
+
+def _errors(fields: Sequence[Field]) -> tuple[ErrorLink, ...]:
+    return tuple(
+        ErrorLink(f"{field.label}: {field.error}", field.first_id) for field in fields if field.error
+    )
