@@ -4,7 +4,10 @@ pyHanko's own signer parses and checks the private key at each signature (309 of
 The level is B-B; it is B-T when a time-stamping authority is configured (`RUTA_TSA_URL`).
 """
 
+import asyncio
 import io
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -74,6 +77,17 @@ def _time_stamper(url: str) -> HTTPTimeStamper | None:
     return HTTPTimeStamper(url) if url else None
 
 
+def _finish(work: Coroutine[Any, Any, Any]) -> None:
+    """Run pyHanko's coroutine to its end, also where an event loop already runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+    else:
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            aside.submit(asyncio.run, work).result()
+
+
 def sign(
     pdf: bytes,
     *,
@@ -109,5 +123,5 @@ def sign(
     )
     signer.at = at
     out = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
+    _finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out))
     return out.getvalue(), "B-T" if time_stamper else "B-B"
