@@ -12,6 +12,14 @@ ACCOUNT_ADAPTER = "ruta.identity.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "ruta.identity.forms.SignInForm",
     "signup": "ruta.identity.forms.SignUpForm",
+    "add_email": "ruta.identity.forms.NewEmailForm",
+    "change_password": "ruta.identity.forms.NewPasswordForm",
+    "set_password": "ruta.identity.forms.FirstPasswordForm",
+    "reset_password": "ruta.identity.forms.ForgottenForm",
+    "reset_password_from_key": "ruta.identity.forms.ResetForm",
+    "reauthenticate": "ruta.identity.forms.ConfirmForm",
+    "confirm_email_verification_code": "ruta.identity.forms.EmailCodeForm",
+    "confirm_password_reset_code": "ruta.identity.forms.ResetCodeForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -28,7 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": gettext_lazy("La contraseña no es correcta. Escríbala otra vez."),
         "incorrect_code": gettext_lazy("El código no es correcto. Cópielo otra vez del correo."),
         "too_many_login_attempts": gettext_lazy(
-            "Hubo demasiados intentos. Espere 15 minutos y pruebe otra vez."
+            "Hubo demasiados intentos. Espere unos minutos y pruebe otra vez."
         ),
         "rate_limited": gettext_lazy("Pidió códigos muy seguido. Espere un momento y pruebe otra vez."),
         "unknown_email": gettext_lazy("No hay una cuenta con ese correo."),
