@@ -135,10 +135,10 @@ class Gateway:
     async def checkout(self, request: Request) -> Response:
         """The page that the person sees."""
         if not await self._faults.breathe("gateway"):
-            return page(request, "down.html", status=503)
+            return page(request, "down.html", code=503)
         session = self._session(request.path_params["id"])
         if session is None:
-            return page(request, "unknown.html", status=404)
+            return page(request, "unknown.html", code=404)
         return page(
             request,
             "checkout.html",
@@ -152,7 +152,7 @@ class Gateway:
         """The person decides: approve, reject, leave pending or close; then back to the merchant."""
         session = self._session(request.path_params["id"])
         if session is None:
-            return page(request, "unknown.html", status=404)
+            return page(request, "unknown.html", code=404)
         typed = await form(request)
         action = typed.get("action", "")
         if self._told(session)["status"] == "open":

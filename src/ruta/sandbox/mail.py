@@ -105,7 +105,7 @@ class Mailbox:
     async def letter(self, request: Request) -> Response:
         row = self._row(request)
         if row is None:
-            return page(request, "unknown.html", status=404)
+            return page(request, "unknown.html", code=404)
         return page(request, "letter.html", letter=_letter(row))
 
     async def html(self, request: Request) -> Response:

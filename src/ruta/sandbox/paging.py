@@ -29,7 +29,7 @@ def language(request: Request, fallback: str = "") -> str:
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, lang: str = "", **values: Any
+    request: Request, template: str, *, code: int = 200, lang: str = "", **values: Any
 ) -> HTMLResponse:
     """Render a page; `t(es, en)` in a template says it in the person's language."""
     chosen = lang or language(request)
@@ -38,7 +38,7 @@ def page(
     )
     return HTMLResponse(
         text,
-        status_code=status,
+        status_code=code,
         headers={
             "Content-Security-Policy": _POLICY,
             "Cache-Control": "no-store",

@@ -91,7 +91,14 @@ def running(
         sandbox = Sandbox(options)
         smtp = mail.controller(sandbox.store, sandbox.faults, options.host, smtp_port)
         server = uvicorn.Server(
-            uvicorn.Config(sandbox.app(), host=options.host, port=port, log_level="error", access_log=False)
+            uvicorn.Config(
+                sandbox.app(),
+                host=options.host,
+                port=port,
+                log_level="error",
+                access_log=False,
+                timeout_graceful_shutdown=1,
+            )
         )
         thread = threading.Thread(target=server.run, daemon=True)
         smtp.start()
@@ -101,7 +108,6 @@ def running(
             yield Playground(sandbox, f"http://{options.host}:{port}", smtp_port, secret)
         finally:
             server.should_exit = True
-            server.force_exit = True
             thread.join(10)
             smtp.stop()
             sandbox.store.close()

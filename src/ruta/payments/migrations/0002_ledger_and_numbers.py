@@ -18,6 +18,11 @@ BEGIN
 END $$;
 """
 
+# The first years are made here, so that the first charge of a year takes no lock; later years make themselves.
+YEARS = "".join(
+    f"CREATE SEQUENCE payments_{kind}_{year};" for kind in ("charge", "receipt") for year in range(2025, 2036)
+)
+
 LEDGER = """
 CREATE FUNCTION payments_ledger_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE wrong uuid;
@@ -44,6 +49,7 @@ class Migration(migrations.Migration):
     dependencies = [("payments", "0001_initial")]
     operations = [
         migrations.RunSQL(SERIALS, "DROP FUNCTION payments_next_serial(text, integer)"),
+        migrations.RunSQL(YEARS, YEARS.replace("CREATE", "DROP")),
         migrations.RunSQL(
             LEDGER,
             """DROP TRIGGER ledger_balances ON payments_ledgerentry;
