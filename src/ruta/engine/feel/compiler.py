@@ -150,7 +150,7 @@ class Compiler:
             unknown = False
             for test in tests:
                 run.spend()
-                verdict = operators.holds(found, test(env, run))
+                verdict = operators.holds(found, test(env, run), run)
                 if verdict is True:
                     return True
                 unknown = unknown or verdict is None
@@ -319,7 +319,7 @@ class Compiler:
             value, wanted = env["?"], test(env, run)
             if judging and type(wanted) is bool and type(value) is not bool:
                 return wanted
-            return operators.holds(value, wanted) is True
+            return operators.holds(value, wanted, run) is True
 
         return passes
 

@@ -10,14 +10,18 @@ from ruta.engine.feel.errors import OverBudget
 from ruta.engine.terms import Calendar
 
 BOGOTA = ZoneInfo("America/Bogota")
+DEEPEST_VALUE = 150
 _NOTES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits of one run: `steps` of loops and calls, `depth` of nested calls, `size` of a text or list in items."""
+    """Limits of one run: `steps` of loops and calls, `depth` of nested calls, `size` of a text or list in items.
 
-    steps: int = 100_000
+    A step is about a microsecond: the default stops an expression in about 50 ms.
+    """
+
+    steps: int = 50_000
     depth: int = 100
     size: int = 1_000_000
 
@@ -57,6 +61,20 @@ class Run:
         if self.left < 0:
             raise over("steps", self.ctx.budget.steps)
 
+    def walk(self, items: int) -> None:
+        """Pay for looking at so many items one by one."""
+        self.left -= 1 + (items >> 2)
+        if self.left < 0:
+            raise over("steps", self.ctx.budget.steps)
+
+    def step(self, depth: int) -> None:
+        """Pay for one part of a nested value, `depth` levels down."""
+        self.left -= 1
+        if self.left < 0:
+            raise over("steps", self.ctx.budget.steps)
+        if depth > DEEPEST_VALUE:
+            raise over("levels", DEEPEST_VALUE)
+
     def text(self, length: int) -> None:
         """Pay for building a text of `length` characters."""
         if length > self.size:
@@ -74,8 +92,8 @@ class Run:
             raise over("steps", self.ctx.budget.steps)
 
     def enter(self) -> None:
-        """Go one call deeper."""
-        self.left -= 1
+        """Go one call deeper; a call costs as much as five turns of a loop."""
+        self.left -= 5
         self.depth += 1
         if self.left < 0:
             raise over("steps", self.ctx.budget.steps)
@@ -91,6 +109,7 @@ class Run:
 
 
 _SPANISH = {
+    "levels": "niveles",
     "steps": "pasos",
     "characters": "caracteres",
     "items": "elementos",

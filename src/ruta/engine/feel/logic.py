@@ -67,6 +67,8 @@ def equality_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
         a, b = left(env, run), right(env, run)
         kind = type(a)
         if kind is type(b) and kind in _PLAIN:
+            if kind is str:
+                run.left -= len(a) >> 12
             return (a == b) is expected
         return slow(a, b, run)
 

@@ -76,7 +76,7 @@ def read_duration(text: str) -> Months | Span:
     found = _MONTHS.fullmatch(text)
     if found and (found[2] or found[3]):
         months = int(found[2] or 0) * 12 + int(found[3] or 0)
-        return Months(-months if found[1] else months)
+        return temporal.make_months(-months if found[1] else months)
     found = _DAYS.fullmatch(text)
     if (
         not found

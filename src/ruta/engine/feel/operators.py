@@ -9,6 +9,7 @@ from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import Months
 from ruta.engine.feel.wide import DAY, NANOS
 
+_COST_OF_POWER = 100
 Operation = Callable[[Any, Any, Run], Any]
 _CONTEXT = numbers.CONTEXT
 _SPAN, _MONTHS = "days and time duration", "years and months duration"
@@ -27,7 +28,7 @@ def add(a: Any, b: Any, run: Run) -> Any:
         run.text(len(a) + len(b))
         return a + b
     if kinds == (_MONTHS, _MONTHS):
-        return Months(a.total + b.total)
+        return temporal.make_months(a.total + b.total)
     if kinds == (_SPAN, _SPAN):
         return temporal.make_span(temporal.nanos_of(a) + temporal.nanos_of(b))
     if kinds[0] in (_MONTHS, _SPAN):
@@ -39,7 +40,7 @@ def subtract(a: Any, b: Any, run: Run) -> Any:
     """`a - b`: numbers, durations, two dates or times, or a date or time less a duration."""
     kinds = _kinds(a, b)
     if kinds == (_MONTHS, _MONTHS):
-        return Months(a.total - b.total)
+        return temporal.make_months(a.total - b.total)
     if kinds == (_SPAN, _SPAN):
         return temporal.make_span(temporal.nanos_of(a) - temporal.nanos_of(b))
     if kinds[0] in _DAYS and kinds[1] in _DAYS:
@@ -70,7 +71,7 @@ def multiply(a: Any, b: Any, run: Run) -> Any:
         a, b = b, a
     kinds = _kinds(a, b)
     if kinds == (_MONTHS, "number"):
-        return Months(int(_CONTEXT.multiply(Decimal(a.total), b)))
+        return temporal.make_months(int(_CONTEXT.multiply(Decimal(a.total), b)))
     return temporal.scaled(a, b, _CONTEXT) if kinds == (_SPAN, "number") else None
 
 
@@ -82,7 +83,7 @@ def divide(a: Any, b: Any, run: Run) -> Any:
     if kinds == (_SPAN, _SPAN):
         return _CONTEXT.divide(Decimal(temporal.nanos_of(a)), Decimal(temporal.nanos_of(b)))
     if kinds == (_MONTHS, "number"):
-        return Months(int(_CONTEXT.divide(Decimal(a.total), b)))
+        return temporal.make_months(int(_CONTEXT.divide(Decimal(a.total), b)))
     return temporal.scaled(a, b, _CONTEXT, divide=True) if kinds == (_SPAN, "number") else None
 
 
@@ -108,10 +109,12 @@ def arithmetic(op: str) -> Operation:
     """The operation of `+ - * / **`: numbers by the decimal context, other kinds by the rules above, errors null."""
     slow = _SLOW[op]
     fast = _FAST[op]
+    cost = _COST_OF_POWER if op == "**" else 0
 
     def operate(a: Any, b: Any, run: Run) -> Any:
         try:
             if type(a) is Decimal and type(b) is Decimal:
+                run.left -= cost
                 return fast(a, b)
             result = slow(a, b, run)
         except _ERRORS as error:
@@ -139,11 +142,11 @@ def comparison(op: str) -> Operation:
 
     def equal(a: Any, b: Any, run: Run) -> Any:
         run.spend()
-        return values.equal(a, b)
+        return values.equal(a, b, run)
 
     def unequal(a: Any, b: Any, run: Run) -> Any:
         run.spend()
-        same = values.equal(a, b)
+        same = values.equal(a, b, run)
         return None if same is None else not same
 
     if op in ("=", "!="):
@@ -160,18 +163,20 @@ def comparison(op: str) -> Operation:
     return order
 
 
-def holds(value: Any, test: Any) -> bool | None:
+def holds(value: Any, test: Any, run: Run) -> bool | None:
     """Whether `value` passes a test given as a value: a range holds it, a list has it, or it is equal."""
     if type(test) is values.Range:
-        return values.within(value, test)
+        return values.within(value, test, run)
     if type(test) is list:
-        if type(value) is list and values.equal(value, test) is True:
+        run.walk(len(test))
+        if type(value) is list and values.equal(value, test, run) is True:
             return True
-        return any(
-            (values.within(value, item) if type(item) is values.Range else values.equal(value, item)) is True
-            for item in test
-        )
-    return values.equal(value, test)
+        return any(_fits(value, item, run) is True for item in test)
+    return values.equal(value, test, run)
+
+
+def _fits(value: Any, item: Any, run: Run) -> bool | None:
+    return values.within(value, item, run) if type(item) is values.Range else values.equal(value, item, run)
 
 
 Property = Callable[[Any], Any]

@@ -5,10 +5,11 @@ Look-around and back-references are refused.
 """
 
 import re
-from functools import lru_cache
 from typing import Any
 
 import re2
+
+from ruta.engine.feel.context import Run
 
 _FLAGS = frozenset("smixq")
 _LONGEST = 1_000
@@ -30,12 +31,24 @@ _BLOCKS = {
 }
 _PIECE = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}|\\(.)|\[", re.DOTALL)
 _RANGE = re.compile(r"(\\.|[^\\])-(\\.|[^\\\]\[])|(\\.|[^\\])", re.DOTALL)
+_COMPILED: dict[tuple[str, str], Any] = {}
+_MOST_COMPILED = 512
+_COST_OF_COMPILING = 1_000
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-@lru_cache(maxsize=512)
-def pattern(text: str, flags: str) -> Any:
-    """A compiled pattern with XPath flags; raises ValueError for what cannot be used."""
+def pattern(text: str, flags: str, run: Run) -> Any:
+    """A compiled pattern with XPath flags; a new one is paid for. Raises ValueError for what cannot be used."""
+    known = _COMPILED.get((text, flags))
+    if known is None:
+        run.spend(_COST_OF_COMPILING)
+        if len(_COMPILED) >= _MOST_COMPILED:
+            _COMPILED.clear()
+        known = _COMPILED[text, flags] = _compiled(text, flags)
+    return known
+
+
+def _compiled(text: str, flags: str) -> Any:
     if not set(flags) <= _FLAGS or len(text) > _LONGEST:
         raise ValueError("the regular expression has unknown flags or is too long")
     if "q" in flags:
@@ -48,7 +61,7 @@ def pattern(text: str, flags: str) -> Any:
     used = "".join(flag for flag in "ims" if flag in flags)
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 1 << 22
+    options.max_mem = 1 << 20
     try:
         return re2.compile(f"(?{used}){text}" if used else text, options)
     except re2.error as error:

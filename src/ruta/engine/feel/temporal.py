@@ -38,6 +38,7 @@ SPANS: Final = (timedelta, WideSpan)
 _MICRO = 1_000
 _LONGEST_SPAN = timedelta.max.days * DAY
 _UTMOST_SPAN = 10**9 * 366 * 2 * DAY
+_UTMOST_MONTHS = 24 * UTMOST_YEAR
 _EPOCH = day_number(1970, 1, 1)
 
 
@@ -95,6 +96,13 @@ def make_span(nanos: int) -> Span:
     if nanos % _MICRO == 0 and abs(nanos) < _LONGEST_SPAN:
         return timedelta(microseconds=nanos // _MICRO)
     return WideSpan(nanos)
+
+
+def make_months(total: int) -> Months:
+    """The years and months duration of so many months."""
+    if abs(total) > _UTMOST_MONTHS:
+        raise OverflowError("too long a duration")
+    return Months(total)
 
 
 def midnight(value: AnyDate) -> AnyDateTime:

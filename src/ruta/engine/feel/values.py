@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from ruta.engine.feel import notation, numbers, temporal
-from ruta.engine.feel.context import Run, over
+from ruta.engine.feel.context import DEEPEST_VALUE, Run, over
 from ruta.engine.feel.temporal import Months
 from ruta.engine.feel.wide import WideDate, WideDateTime, WideSpan, WideTime
 
-_DEEPEST = 150
-_MOST_NODES = 2_000_000
+_MOST_NODES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +138,35 @@ def admit(value: Any) -> Any:
         return None
 
 
-class _Walk:
-    """Guards a walk over a value that may be deep, or small in memory and huge when written out."""
+class Walk(Protocol):
+    """What pays for a walk over a value that may be deep, or small in memory and huge when written out."""
 
+    def step(self, depth: int) -> None: ...
+    def walk(self, items: int) -> None: ...
+    def text(self, length: int) -> None: ...
+
+
+class _Walk:
     __slots__ = ("left",)
 
-    def __init__(self, left: int = _MOST_NODES) -> None:
-        self.left = left
+    def __init__(self) -> None:
+        self.left = _MOST_NODES
 
     def step(self, depth: int) -> None:
-        self.left -= 1
+        self._spend(1)
+        if depth > DEEPEST_VALUE:
+            raise over("levels", DEEPEST_VALUE)
+
+    def walk(self, items: int) -> None:
+        self._spend(items >> 2)
+
+    def text(self, length: int) -> None:
+        self._spend(length >> 4)
+
+    def _spend(self, steps: int) -> None:
+        self.left -= steps
         if self.left < 0:
             raise over("items", _MOST_NODES)
-        if depth > _DEEPEST:
-            raise over("nested calls", _DEEPEST)
 
 
 def to_json(value: Any) -> Any:
@@ -163,9 +177,12 @@ def to_json(value: Any) -> Any:
     return _json(value, _Walk(), 0)
 
 
-def _json(value: Any, walk: _Walk, depth: int) -> Any:
+def _json(value: Any, walk: Walk, depth: int) -> Any:  # noqa: PLR0911 - one return per kind
     walk.step(depth)
-    if value is None or isinstance(value, str | bool | int | float):
+    if isinstance(value, str):
+        walk.text(len(value))
+        return value
+    if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
@@ -178,14 +195,15 @@ def _json(value: Any, walk: _Walk, depth: int) -> Any:
     return text(value)
 
 
-def text(value: Any) -> str:
-    """The value as `string()` writes it; null is "null" inside lists and contexts."""
-    return _text(value, _Walk(), 0)
+def text(value: Any, run: Walk | None = None) -> str:
+    """The value as `string()` writes it; null is "null" inside lists and contexts. `run` pays for it."""
+    return _text(value, run or _Walk(), 0)
 
 
-def _text(value: Any, walk: _Walk, depth: int) -> str:  # noqa: PLR0911 - one return per kind
+def _text(value: Any, walk: Walk, depth: int) -> str:  # noqa: PLR0911 - one return per kind
     walk.step(depth)
     if isinstance(value, str):
+        walk.text(len(value))
         return f'"{_escape(value)}"' if depth else value
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
@@ -211,7 +229,7 @@ def _key(key: str) -> str:
     return key if key.replace(" ", "").replace("_", "").isalnum() else f'"{_escape(key)}"'
 
 
-def _range_text(value: Range, walk: _Walk, depth: int) -> str:
+def _range_text(value: Range, walk: Walk, depth: int) -> str:
     if value.op:
         bound = value.end if value.start is None else value.start
         return f"({value.op} {_text(bound, walk, depth + 1)})"
@@ -219,12 +237,15 @@ def _range_text(value: Range, walk: _Walk, depth: int) -> str:
     return f"{'[' if value.start_included else '('}{start}..{end}{']' if value.end_included else ')'}"
 
 
-def equal(a: Any, b: Any) -> bool | None:
-    """FEEL's `=`: true, false, or null when the kinds differ (10.3.2.13, table 42)."""
-    return _equal(a, b, _Walk(), 0)
+def equal(a: Any, b: Any, run: Walk | None = None) -> bool | None:
+    """FEEL's `=`: true, false, or null when the kinds differ (10.3.2.13, table 42). `run` pays for it."""
+    kind_a = type(a)
+    if kind_a is type(b) and kind_a in _PLAIN:
+        return bool(a == b)
+    return _equal(a, b, run or _Walk(), 0)
 
 
-def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:  # noqa: PLR0911 - one return per kind
+def _equal(a: Any, b: Any, walk: Walk, depth: int) -> bool | None:  # noqa: PLR0911 - one return per kind
     kind_a, kind_b = type(a), type(b)
     if kind_a is kind_b and kind_a in _PLAIN:
         return bool(a == b)
@@ -237,10 +258,12 @@ def _equal(a: Any, b: Any, walk: _Walk, depth: int) -> bool | None:  # noqa: PLR
     if name_a == "list":
         if len(a) != len(b):
             return False
+        walk.walk(len(a))
         return all(_equal(x, y, walk, depth + 1) is True for x, y in zip(a, b, strict=True))
     if name_a == "context":
         if a.keys() != b.keys():
             return False
+        walk.walk(len(a))
         return all(_equal(a[key], b[key], walk, depth + 1) is True for key in a)
     if name_a in TEMPORAL:
         return temporal.same(a, b)
@@ -269,12 +292,12 @@ def compare(a: Any, b: Any) -> int | None:
     return int(a > b) - int(a < b)
 
 
-def within(value: Any, bounds: Range) -> bool | None:
+def within(value: Any, bounds: Range, run: Walk | None = None) -> bool | None:
     """Whether `value` lies in the range; null when it cannot be compared with its ends."""
     if bounds.op == "=":
-        return equal(value, bounds.start)
+        return equal(value, bounds.start, run)
     if bounds.op == "!=":
-        same = equal(value, bounds.start)
+        same = equal(value, bounds.start, run)
         return None if same is None else not same
     if not bounds.op and (bounds.start is None or bounds.end is None):
         return None

@@ -26,6 +26,9 @@ _MONTHS = (
 )
 
 
+_COST_OF_PARSING = 100
+
+
 def _whole(value: Decimal) -> int:
     if value != value.to_integral_value():
         raise ValueError("a whole number is needed")
@@ -112,7 +115,7 @@ _CLOCK = "year: number, month: number, day: number, hour: number, minute: number
 
 
 @builtin("date and time", f"{_CLOCK}, offset: days and time duration|null?", "date and time")
-def _from_parts(  # noqa: PLR0917 - FEEL passes them by position
+def _from_parts(
     run: Run,
     year: Decimal,
     month: Decimal,
@@ -126,7 +129,7 @@ def _from_parts(  # noqa: PLR0917 - FEEL passes them by position
 
 
 @builtin("date and time", f"{_CLOCK}, timezone: string", "date and time")
-def _from_parts_in_zone(  # noqa: PLR0917 - FEEL passes them by position
+def _from_parts_in_zone(
     run: Run,
     year: Decimal,
     month: Decimal,
@@ -210,11 +213,12 @@ def _is(run: Run, a: Any, b: Any) -> bool:
         return False
     if isinstance(a, TIMES + DATETIMES):
         return notation.show(a) == notation.show(b)
-    return values.equal(a, b) is True
+    return values.equal(a, b, run) is True
 
 
 @builtin("range", "from: string", "range", "The range written in a text.", 'range("[1..10)").end = 10')
 def _range(run: Run, text: str) -> Any:
     from ruta.engine.feel.program import read_range
 
+    run.spend(_COST_OF_PARSING)
     return read_range(text, run)

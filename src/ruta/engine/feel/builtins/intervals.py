@@ -163,9 +163,9 @@ def _started_by_point(run: Run, bounds: Range, point: Any) -> bool:
 
 @builtin("includes", f"range: range, point: {_POINT}", "boolean")
 def _includes_point(run: Run, bounds: Range, point: Any) -> bool | None:
-    return operators.holds(point, bounds)
+    return operators.holds(point, bounds, run)
 
 
 @builtin("during", f"point: {_POINT}, range: range", "boolean")
 def _point_during(run: Run, point: Any, bounds: Range) -> bool | None:
-    return operators.holds(point, bounds)
+    return operators.holds(point, bounds, run)

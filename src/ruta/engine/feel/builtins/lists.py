@@ -15,8 +15,8 @@ _add = operators.arithmetic("+")
 
 
 def _found(run: Run, items: list[Any], element: Any) -> list[int]:
-    run.spend(len(items))
-    return [at for at, item in enumerate(items) if values.equal(item, element) is True]
+    run.walk(len(items))
+    return [at for at, item in enumerate(items) if values.equal(item, element, run) is True]
 
 
 @builtin("list contains", "list: list, element: any|null", "boolean", "", "list contains([1,2,3], 2) = true")
@@ -30,7 +30,7 @@ def _count(run: Run, items: list[Any]) -> Decimal:
 
 
 def _extreme(run: Run, items: list[Any], wanted: int) -> Any:
-    run.items(len(items))
+    run.spend(len(items))
     best = None
     for at, item in enumerate(items):
         order = wanted if at == 0 else values.compare(item, best)
@@ -62,7 +62,7 @@ def _max_of(run: Run, items: list[Any]) -> Any:
 
 
 def _numbers(run: Run, items: list[Any]) -> list[Decimal]:
-    run.items(len(items))
+    run.walk(len(items))
     if not all(type(item) is Decimal for item in items):
         raise ValueError("an item is not a number")
     return items
@@ -138,6 +138,7 @@ def _median_of(run: Run, items: list[Any]) -> Decimal | None:
 
 
 def _deviation(run: Run, items: list[Any]) -> Decimal | None:
+    run.spend(len(items))
     if len(_numbers(run, items)) < 2:
         return None
     context, count = numbers.CONTEXT, Decimal(len(items))
@@ -176,7 +177,7 @@ def _mode_of(run: Run, items: list[Any]) -> list[Decimal]:
 
 
 def _judged(run: Run, items: list[Any], decisive: bool) -> bool | None:
-    run.items(len(items))
+    run.walk(len(items))
     if any(item is decisive for item in items):
         return decisive
     return (not decisive) if all(type(item) is bool for item in items) else None
@@ -317,8 +318,8 @@ def _index_of(run: Run, items: list[Any], match: Any) -> list[Decimal]:
 def _distinct(run: Run, items: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for item in items:
-        run.spend(1 + len(kept))
-        if not any(values.equal(item, other) is True for other in kept):
+        run.walk(len(kept))
+        if not any(values.equal(item, other, run) is True for other in kept):
             kept.append(item)
     return kept
 

@@ -9,6 +9,8 @@ from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import Months
 
+_COST_OF_SERIES = 50
+
 
 def _scale(scale: Decimal) -> int:
     return int(scale.to_integral_value(decimal.ROUND_DOWN))
@@ -101,21 +103,25 @@ def _abs(run: Run, n: Any) -> Any:
     "modulo(12, 5) = 2",
 )
 def _modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
+    run.spend(_COST_OF_SERIES if abs(dividend.adjusted() - divisor.adjusted()) > 100 else 1)
     return numbers.modulo(dividend, divisor)
 
 
 @builtin("sqrt", "number: number", "number", "The square root.", "sqrt(16) = 4")
 def _sqrt(run: Run, number: Decimal) -> Decimal:
+    run.spend(_COST_OF_SERIES)
     return numbers.CONTEXT.sqrt(number)
 
 
 @builtin("log", "number: number", "number", "The natural logarithm.", "decimal(log(10), 2) = 2.30")
 def _log(run: Run, number: Decimal) -> Decimal | None:
+    run.spend(_COST_OF_SERIES)
     return numbers.CONTEXT.ln(number) if number > 0 else None
 
 
 @builtin("exp", "number: number", "number", "e to the power of the number.", "decimal(exp(5), 2) = 148.41")
 def _exp(run: Run, number: Decimal) -> Decimal:
+    run.spend(_COST_OF_SERIES)
     return numbers.CONTEXT.exp(number)
 
 

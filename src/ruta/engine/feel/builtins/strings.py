@@ -14,7 +14,7 @@ _GROUP = re.compile(r"\\(.)|\$([0-9])|\$", re.DOTALL)
 
 @builtin("string", "from: any", "string", "The value as text.", 'string(1.10) = "1.10"')
 def _string(run: Run, value: Any) -> str:
-    shown = values.text(value)
+    shown = values.text(value, run)
     run.text(len(shown))
     return shown
 
@@ -24,6 +24,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0
 
 @builtin("number", "from: string", "number", "The number written in a text.", 'number("-0.5") = -0.5')
 def _number(run: Run, text: str) -> Decimal | None:
+    run.text(len(text))
     return numbers.number(text) if _PLAIN_NUMBER.fullmatch(text) else None
 
 
@@ -81,6 +82,7 @@ def _lower(run: Run, text: str) -> str:
     'substring before("foobar", "bar") = "foo"',
 )
 def _before(run: Run, text: str, match: str) -> str:
+    run.text(len(text))
     head, found, _ = text.partition(match) if match else ("", "", "")
     return head if found else ""
 
@@ -89,11 +91,13 @@ def _before(run: Run, text: str, match: str) -> str:
     "substring after", "string: string, match: string", "string", "", 'substring after("foobar", "ob") = "ar"'
 )
 def _after(run: Run, text: str, match: str) -> str:
+    run.text(len(text))
     return text.partition(match)[2] if match else text
 
 
 @builtin("contains", "string: string, match: string", "boolean", "", 'contains("foobar", "of") = false')
 def _contains(run: Run, text: str, match: str) -> bool:
+    run.text(len(text))
     return match in text
 
 
@@ -116,7 +120,7 @@ def _ends(run: Run, text: str, match: str) -> bool:
 )
 def _matches(run: Run, text: str, regex: str, flags: str | None = None) -> bool:
     run.text(len(text))
-    return pattern(regex, flags or "").search(text) is not None
+    return pattern(regex, flags or "", run).search(text) is not None
 
 
 @builtin(
@@ -128,7 +132,7 @@ def _matches(run: Run, text: str, regex: str, flags: str | None = None) -> bool:
 )
 def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | None = None) -> str:
     run.text(len(text))
-    found = pattern(regex, flags or "")
+    found = pattern(regex, flags or "", run)
     if found.search("") is not None:
         raise ValueError("the regular expression accepts the empty text")
     pieces: list[str] = []
@@ -167,7 +171,7 @@ def _filled(replacement: str, match: Any, groups: int) -> str:
 def _split(run: Run, text: str, delimiter: str) -> list[str]:
     run.text(len(text))
     parts, last = [], 0
-    for match in pattern(delimiter, "").finditer(text):
+    for match in pattern(delimiter, "", run).finditer(text):
         run.spend()
         if match.end() > match.start():
             parts.append(text[last : match.start()])
