@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy
 
 from ruta.kernel import clock, names
 from ruta.kernel.ids import new_id
@@ -14,10 +15,10 @@ from ruta.kernel.ids import new_id
 class Level(models.TextChoices):
     """Degree of confidence in who somebody is (Decreto 620/2020; common facts §11.1), from least to most."""
 
-    LOW = "low", "bajo"
-    MEDIUM = "medium", "medio"
-    HIGH = "high", "alto"
-    VERY_HIGH = "very_high", "muy alto"
+    LOW = "low", gettext_lazy("bajo")
+    MEDIUM = "medium", gettext_lazy("medio")
+    HIGH = "high", gettext_lazy("alto")
+    VERY_HIGH = "very_high", gettext_lazy("muy alto")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -103,11 +104,11 @@ class Person(models.Model):
 class DocumentStatus(models.TextChoices):
     """What became of a document (common facts §1.1)."""
 
-    CURRENT = "current", "vigente"
-    REPLACED = "replaced", "reemplazado"
-    LOST = "lost", "perdido"
-    CANCELLED_DEATH = "cancelled_death", "cancelado por muerte"
-    CANCELLED_DOUBLE = "cancelled_double", "cancelado por doble identidad"
+    CURRENT = "current", gettext_lazy("vigente")
+    REPLACED = "replaced", gettext_lazy("reemplazado")
+    LOST = "lost", gettext_lazy("perdido")
+    CANCELLED_DEATH = "cancelled_death", gettext_lazy("cancelado por muerte")
+    CANCELLED_DOUBLE = "cancelled_double", gettext_lazy("cancelado por doble identidad")
 
 
 class PersonDocument(models.Model):

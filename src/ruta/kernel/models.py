@@ -1,6 +1,7 @@
 """Rows that every room shares: news between rooms, and the log of who read whose data."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from .ids import new_id
 
@@ -22,13 +23,13 @@ class DomainEvent(models.Model):
 class Purpose(models.TextChoices):
     """What personal data may be read for (common facts §12)."""
 
-    CASE_PROCESSING = "case_processing", "Trámite del expediente"
-    LEGAL_ORDER = "legal_order", "Orden legal"
-    EMERGENCY = "emergency", "Urgencia"
-    AUDIT = "audit", "Auditoría"
-    STATISTICS = "statistics", "Estadística"
-    SUPPORT = "support_with_consent", "Ayuda con su autorización"
-    OWN_DATA = "own_data", "Datos propios"
+    CASE_PROCESSING = "case_processing", gettext_lazy("Trámite del expediente")
+    LEGAL_ORDER = "legal_order", gettext_lazy("Orden legal")
+    EMERGENCY = "emergency", gettext_lazy("Urgencia")
+    AUDIT = "audit", gettext_lazy("Auditoría")
+    STATISTICS = "statistics", gettext_lazy("Estadística")
+    SUPPORT = "support_with_consent", gettext_lazy("Ayuda con su autorización")
+    OWN_DATA = "own_data", gettext_lazy("Datos propios")
 
 
 class AccessRead(models.Model):

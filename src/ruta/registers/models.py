@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from ruta.kernel import clock
 from ruta.kernel.ids import new_id
@@ -30,10 +31,10 @@ class RegisterDefinition(models.Model):
 class EntryStatus(models.TextChoices):
     """What became of a version of an entry (identity facts §1.3)."""
 
-    VALID = "valid", "vigente"
-    REPLACED = "replaced", "reemplazado"
-    ANNULLED = "annulled", "anulado"
-    CANCELLED = "cancelled", "cancelado"
+    VALID = "valid", gettext_lazy("vigente")
+    REPLACED = "replaced", gettext_lazy("reemplazado")
+    ANNULLED = "annulled", gettext_lazy("anulado")
+    CANCELLED = "cancelled", gettext_lazy("cancelado")
 
 
 class Entry(models.Model):
