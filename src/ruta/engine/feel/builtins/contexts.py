@@ -47,7 +47,7 @@ def _context(run: Run, entries: list[Any]) -> dict[str, Any] | None:
     "context put",
     "context: context, key: string, value: any|null",
     "context",
-    "",
+    "The context with one more entry; a list of keys leads inside.",
     'context put({a: 1}, "b", 2) = {a: 1, b: 2}',
 )
 def _put(run: Run, context: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:

@@ -153,7 +153,13 @@ def _months_between(run: Run, start: AnyDate, end: AnyDate) -> temporal.Months:
     return temporal.months_between(start, end)
 
 
-@builtin("day of year", "date: date|date and time", "number", "", "day of year(date(2019, 9, 17)) = 260")
+@builtin(
+    "day of year",
+    "date: date|date and time",
+    "number",
+    "1 for 1 January.",
+    "day of year(date(2019, 9, 17)) = 260",
+)
 def _day_of_year(run: Run, day: AnyDate) -> Decimal:
     return Decimal(temporal.day_of_year(day))
 
@@ -191,12 +197,12 @@ def _week_of_year(run: Run, day: AnyDate) -> Decimal:
     return Decimal(temporal.week_of_year(day))
 
 
-@builtin("now", "", "date and time", "The instant of the context.")
+@builtin("now", "", "date and time", "The instant of the context.", "now().year > 1900")
 def _now(run: Run) -> AnyDateTime:
     return run.ctx.now.astimezone(run.ctx.zone)
 
 
-@builtin("today", "", "date", "The date of the context's instant in its zone.")
+@builtin("today", "", "date", "The date of the context's instant in its zone.", "date(now()) = today()")
 def _today(run: Run) -> AnyDate:
     return run.ctx.now.astimezone(run.ctx.zone).date()
 

@@ -19,7 +19,13 @@ def _found(run: Run, items: list[Any], element: Any) -> list[int]:
     return [at for at, item in enumerate(items) if values.equal(item, element, run) is True]
 
 
-@builtin("list contains", "list: list, element: any|null", "boolean", "", "list contains([1,2,3], 2) = true")
+@builtin(
+    "list contains",
+    "list: list, element: any|null",
+    "boolean",
+    "Whether an item is in the list.",
+    "list contains([1,2,3], 2) = true",
+)
 def _list_contains(run: Run, items: list[Any], element: Any) -> bool:
     return bool(_found(run, items, element))
 
@@ -41,23 +47,15 @@ def _extreme(run: Run, items: list[Any], wanted: int) -> Any:
     return best
 
 
+@builtin("min", "c: any|null*", "Any")
 @builtin("min", "list: list", "Any", "The least item.", "min([1,2,3]) = 1")
 def _min(run: Run, items: list[Any]) -> Any:
     return _extreme(run, items, -1)
 
 
-@builtin("min", "c: any|null*", "Any")
-def _min_of(run: Run, items: list[Any]) -> Any:
-    return _extreme(run, items, -1)
-
-
+@builtin("max", "c: any|null*", "Any")
 @builtin("max", "list: list", "Any", "The greatest item.", "max([1,2,3]) = 3")
 def _max(run: Run, items: list[Any]) -> Any:
-    return _extreme(run, items, 1)
-
-
-@builtin("max", "c: any|null*", "Any")
-def _max_of(run: Run, items: list[Any]) -> Any:
     return _extreme(run, items, 1)
 
 
@@ -77,13 +75,9 @@ def _total(run: Run, items: list[Any]) -> Any:
     return functools.reduce(numbers.CONTEXT.add, _numbers(run, items))
 
 
+@builtin("sum", "n: any|null*", "number")
 @builtin("sum", "list: list", "number", "The sum of numbers; of no numbers null.", "sum([1,2,3]) = 6")
 def _sum(run: Run, items: list[Any]) -> Any:
-    return _total(run, items)
-
-
-@builtin("sum", "n: any|null*", "number")
-def _sum_of(run: Run, items: list[Any]) -> Any:
     return _total(run, items)
 
 
@@ -92,13 +86,9 @@ def _average(run: Run, items: list[Any]) -> Any:
     return None if total is None else operators.arithmetic("/")(total, Decimal(len(items)), run)
 
 
+@builtin("mean", "n: any|null*", "number")
 @builtin("mean", "list: list", "number", "The arithmetic mean.", "mean([1,2,3]) = 2")
 def _mean(run: Run, items: list[Any]) -> Any:
-    return _average(run, items)
-
-
-@builtin("mean", "n: any|null*", "number")
-def _mean_of(run: Run, items: list[Any]) -> Any:
     return _average(run, items)
 
 
@@ -106,13 +96,9 @@ def _multiplied(run: Run, items: list[Any]) -> Decimal | None:
     return functools.reduce(numbers.CONTEXT.multiply, _numbers(run, items)) if items else None
 
 
+@builtin("product", "n: any|null*", "number")
 @builtin("product", "list: list", "number", "The product of numbers.", "product([2,3,4]) = 24")
 def _product(run: Run, items: list[Any]) -> Decimal | None:
-    return _multiplied(run, items)
-
-
-@builtin("product", "n: any|null*", "number")
-def _product_of(run: Run, items: list[Any]) -> Decimal | None:
     return _multiplied(run, items)
 
 
@@ -127,13 +113,9 @@ def _middle(run: Run, items: list[Any]) -> Decimal | None:
     return numbers.CONTEXT.divide(numbers.CONTEXT.add(ordered[half - 1], ordered[half]), Decimal(2))
 
 
+@builtin("median", "n: any|null*", "number")
 @builtin("median", "list: list", "number", "The middle number.", "median([8,2,5]) = 5")
 def _median(run: Run, items: list[Any]) -> Decimal | None:
-    return _middle(run, items)
-
-
-@builtin("median", "n: any|null*", "number")
-def _median_of(run: Run, items: list[Any]) -> Decimal | None:
     return _middle(run, items)
 
 
@@ -147,13 +129,9 @@ def _deviation(run: Run, items: list[Any]) -> Decimal | None:
     return context.sqrt(context.divide(functools.reduce(context.add, squares), context.subtract(count, 1)))
 
 
-@builtin("stddev", "list: list", "number", "The sample standard deviation.", "stddev([2,4,7,5]).0 = null")
-def _stddev(run: Run, items: list[Any]) -> Decimal | None:
-    return _deviation(run, items)
-
-
 @builtin("stddev", "n: any|null*", "number")
-def _stddev_of(run: Run, items: list[Any]) -> Decimal | None:
+@builtin("stddev", "list: list", "number", "The sample standard deviation.", "stddev([47, 47]) = 0")
+def _stddev(run: Run, items: list[Any]) -> Decimal | None:
     return _deviation(run, items)
 
 
@@ -166,13 +144,9 @@ def _most_frequent(run: Run, items: list[Any]) -> list[Decimal]:
     return sorted(item for item, count in counts.items() if count == most)
 
 
+@builtin("mode", "n: any|null*", "list")
 @builtin("mode", "list: list", "list", "The most frequent numbers, ascending.", "mode([6,3,9,6,6]) = [6]")
 def _mode(run: Run, items: list[Any]) -> list[Decimal]:
-    return _most_frequent(run, items)
-
-
-@builtin("mode", "n: any|null*", "list")
-def _mode_of(run: Run, items: list[Any]) -> list[Decimal]:
     return _most_frequent(run, items)
 
 
@@ -183,23 +157,15 @@ def _judged(run: Run, items: list[Any], decisive: bool) -> bool | None:
     return (not decisive) if all(type(item) is bool for item in items) else None
 
 
+@builtin("all", "b: any|null*", "boolean")
 @builtin("all", "list: list", "boolean", "Whether all are true.", "all([true, false]) = false")
 def _all(run: Run, items: list[Any]) -> bool | None:
     return _judged(run, items, False)
 
 
-@builtin("all", "b: any|null*", "boolean")
-def _all_of(run: Run, items: list[Any]) -> bool | None:
-    return _judged(run, items, False)
-
-
+@builtin("any", "b: any|null*", "boolean")
 @builtin("any", "list: list", "boolean", "Whether any is true.", "any([true, false]) = true")
 def _any(run: Run, items: list[Any]) -> bool | None:
-    return _judged(run, items, True)
-
-
-@builtin("any", "b: any|null*", "boolean")
-def _any_of(run: Run, items: list[Any]) -> bool | None:
     return _judged(run, items, True)
 
 
@@ -207,7 +173,7 @@ def _any_of(run: Run, items: list[Any]) -> bool | None:
     "sublist",
     "list: list, start position: number, length: number?",
     "list",
-    "",
+    "A part of a list, from a position (from 1; negative: from the end).",
     "sublist([4,5,6], 1, 2) = [4,5]",
 )
 def _sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
@@ -250,7 +216,7 @@ def _place(position: Decimal, length: int) -> int:
     "insert before",
     "list: list, position: number, newItem: any|null",
     "list",
-    "",
+    "The list with one more item before a position.",
     "insert before([1,3],1,2) = [2,1,3]",
 )
 def _insert(run: Run, items: list[Any], position: Decimal, new: Any) -> list[Any]:
@@ -276,7 +242,7 @@ def _remove(run: Run, items: list[Any], position: Decimal) -> list[Any]:
     "list replace",
     "list: list, position: number, newItem: any|null",
     "list",
-    "",
+    "The list with another item at a position, or wherever a function says so.",
     "list replace([2,4], 2, 6) = [2,6]",
 )
 def _replace_at(run: Run, items: list[Any], position: Decimal, new: Any) -> list[Any]:
@@ -352,7 +318,13 @@ def _precedes(run: Run, function: Function) -> Callable[[Any, Any], int]:
     return order
 
 
-@builtin("sort", "list: list, precedes: function", "list", "", "sort([3,1], function(x,y) x < y) = [1,3]")
+@builtin(
+    "sort",
+    "list: list, precedes: function",
+    "list",
+    "The list in the order of a function that says what precedes what; without one, ascending.",
+    "sort([3,1], function(x,y) x < y) = [1,3]",
+)
 def _sort(run: Run, items: list[Any], precedes: Function) -> list[Any]:
     return sorted(items, key=functools.cmp_to_key(_precedes(run, precedes)))
 

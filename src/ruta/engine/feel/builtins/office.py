@@ -14,6 +14,7 @@ from ruta.engine.feel.builtins.table import builtin, host_function
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.errors import Stop
 from ruta.engine.feel.temporal import AnyDate, AnyDateTime
+from ruta.engine.feel.wide import month_length
 from ruta.engine.problems import Problem
 
 _MOST_BUSINESS_DAYS = 10_000
@@ -52,6 +53,7 @@ def _day(value: AnyDate | AnyDateTime, run: Run) -> date:
     "date: date|date and time, days: number",
     "date",
     "The last day of a term of so many business days after a date; a negative number counts backwards.",
+    'business days(date("2026-11-20"), 3) = date("2026-11-25")',
 )
 def _business_days(run: Run, start: AnyDate | AnyDateTime, days: Decimal) -> date | None:
     if days != days.to_integral_value() or abs(days) > _MOST_BUSINESS_DAYS:
@@ -67,6 +69,7 @@ def _business_days(run: Run, start: AnyDate | AnyDateTime, days: Decimal) -> dat
     "date: date|date and time",
     "date",
     "The date itself when it is a business day, else the next one.",
+    'next business day(date("2026-11-21")) = date("2026-11-23")',
 )
 def _next_business_day(run: Run, start: AnyDate | AnyDateTime) -> date:
     try:
@@ -77,14 +80,16 @@ def _next_business_day(run: Run, start: AnyDate | AnyDateTime) -> date:
 
 @builtin(
     "age",
-    "birth: AnyDate | AnyDateTime|date and time, on: AnyDate | AnyDateTime|date and time",
+    "birth: date|date and time, on: date|date and time",
     "number",
-    "Completed years on a day; before birth null.",
-    'age(date("2000-02-29"), date("2026-02-28")) = 25',
+    "Completed years on a day; who was born on 29 February has the birthday on the 28th in a common year.",
+    'age(date("2008-02-29"), date("2026-02-28")) = 18',
 )
 def _age(run: Run, birth: AnyDate | AnyDateTime, on: AnyDate | AnyDateTime) -> Decimal | None:
     born, day = _day(birth, run), _day(on, run)
-    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    months = (day.year - born.year) * 12 + day.month - born.month
+    last_of_month = day.day == month_length(day.year, day.month)
+    years = (months - (day.day < born.day and not last_of_month)) // 12
     return Decimal(years) if years >= 0 else None
 
 

@@ -46,7 +46,7 @@ def _number_grouped(run: Run, text: str, grouping: str | None, point: str | None
     "substring",
     "string: string, start position: number, length: number?",
     "string",
-    "",
+    "A part of a text, from a position (from 1; negative: from the end).",
     'substring("foobar", 3) = "obar"',
 )
 def _substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> str | None:
@@ -78,7 +78,7 @@ def _lower(run: Run, text: str) -> str:
     "substring before",
     "string: string, match: string",
     "string",
-    "",
+    "What comes before the first match.",
     'substring before("foobar", "bar") = "foo"',
 )
 def _before(run: Run, text: str, match: str) -> str:
@@ -88,25 +88,47 @@ def _before(run: Run, text: str, match: str) -> str:
 
 
 @builtin(
-    "substring after", "string: string, match: string", "string", "", 'substring after("foobar", "ob") = "ar"'
+    "substring after",
+    "string: string, match: string",
+    "string",
+    "What comes after the first match.",
+    'substring after("foobar", "ob") = "ar"',
 )
 def _after(run: Run, text: str, match: str) -> str:
     run.text(len(text))
     return text.partition(match)[2] if match else text
 
 
-@builtin("contains", "string: string, match: string", "boolean", "", 'contains("foobar", "of") = false')
+@builtin(
+    "contains",
+    "string: string, match: string",
+    "boolean",
+    "Whether a text holds another.",
+    'contains("foobar", "of") = false',
+)
 def _contains(run: Run, text: str, match: str) -> bool:
     run.text(len(text))
     return match in text
 
 
-@builtin("starts with", "string: string, match: string", "boolean", "", 'starts with("foobar", "fo") = true')
+@builtin(
+    "starts with",
+    "string: string, match: string",
+    "boolean",
+    "Whether a text begins with another.",
+    'starts with("foobar", "fo") = true',
+)
 def _starts(run: Run, text: str, match: str) -> bool:
     return text.startswith(match)
 
 
-@builtin("ends with", "string: string, match: string", "boolean", "", 'ends with("foobar", "r") = true')
+@builtin(
+    "ends with",
+    "string: string, match: string",
+    "boolean",
+    "Whether a text ends with another.",
+    'ends with("foobar", "r") = true',
+)
 def _ends(run: Run, text: str, match: str) -> bool:
     return text.endswith(match)
 
@@ -127,7 +149,7 @@ def _matches(run: Run, text: str, regex: str, flags: str | None = None) -> bool:
     "replace",
     "input: string, pattern: string, replacement: string, flags: string|null?",
     "string",
-    "",
+    "The text with every match of a pattern replaced; $1 is its first group.",
     'replace("abcd", "(ab)|(a)", "[1=$1][2=$2]") = "[1=ab][2=]cd"',
 )
 def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | None = None) -> str:
