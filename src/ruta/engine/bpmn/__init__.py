@@ -4,6 +4,7 @@ A step is a function of (process, state, command, now) and gives the next state 
 waits, stores or sends. The holder of the case keeps the state and carries the effects out.
 """
 
+from ruta.engine.bpmn.expressions import Expression, expressions
 from ruta.engine.bpmn.model import (
     BpmnError,
     BpmnProblem,
@@ -46,7 +47,7 @@ from ruta.engine.bpmn.protocol import (
     Waiting,
     Withdrawn,
 )
-from ruta.engine.bpmn.read import Reading, read, survey
+from ruta.engine.bpmn.read import Reading, process_ids, read, survey
 from ruta.engine.bpmn.soundness import check
 from ruta.engine.bpmn.state import Scope, State, Token
 from ruta.engine.bpmn.step import BUDGET, Step, step
@@ -65,6 +66,7 @@ __all__ = [
     "Effect",
     "Entered",
     "Event",
+    "Expression",
     "Fire",
     "Flow",
     "Incident",
@@ -99,6 +101,8 @@ __all__ = [
     "Waiting",
     "Withdrawn",
     "check",
+    "expressions",
+    "process_ids",
     "read",
     "step",
     "survey",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from ruta.engine.bpmn.extensions import refuse_unknown
 from ruta.engine.bpmn.model import Event, EventKind, Loop, Node
 from ruta.engine.bpmn.refusals import Findings
 from ruta.engine.bpmn.xml import (
+    BPMN,
+    CAMUNDA,
     ZEEBE,
     Element,
     attribute,
+    camunda,
     child,
     extension,
     in_bpmn,
@@ -52,18 +56,7 @@ class Details:
         decision = extension(element, "calledDecision")
         script = extension(element, "script")
         called = extension(element, "calledElement")
-        if attribute(element, "isForCompensation") == "true":
-            self._cannot(element, "compensation", "la compensación", "compensation")
-        for quantity in ("startQuantity", "completionQuantity"):
-            if attribute(element, quantity) not in ("", "1"):
-                self._cannot(element, quantity, f"«{quantity}» distinto de 1", f'"{quantity}" other than 1')
-        if attribute(element, "instantiate") == "true":
-            self._cannot(
-                element,
-                "instantiate",
-                "empezar el proceso con este elemento",
-                "starting the process with this element",
-            )
+        refuse_unknown(element, self.findings)
         return Node(
             id=attribute(element, "id"),
             kind=kind,
@@ -78,18 +71,19 @@ class Details:
             event_subprocess=attribute(element, "triggeredByEvent") == "true",
             properties=self._properties(element),
             documentation=text(child(element, "documentation")),
-            form_key=attribute(extension(element, "formDefinition"), "formKey")
-            or attribute(extension(element, "formDefinition"), "formId"),
-            groups=attribute(assignment, "candidateGroups"),
-            assignee=attribute(assignment, "assignee"),
-            due=attribute(extension(element, "taskSchedule"), "dueDate"),
-            job_type=attribute(extension(element, "taskDefinition"), "type"),
+            form_key=self._form(element),
+            groups=attribute(assignment, "candidateGroups") or camunda(element, "candidateGroups"),
+            assignee=attribute(assignment, "assignee") or camunda(element, "assignee"),
+            due=attribute(extension(element, "taskSchedule"), "dueDate") or camunda(element, "dueDate"),
+            job_type=extension_type(element),
             inputs=self._mapping(element, "input"),
             outputs=self._mapping(element, "output"),
-            called_decision=attribute(decision, "decisionId"),
+            called_decision=attribute(decision, "decisionId") or camunda(element, "decisionRef"),
             called_process=attribute(called, "processId") or attribute(element, "calledElement"),
             script=self._script(element, script),
-            result_variable=attribute(decision, "resultVariable") or attribute(script, "resultVariable"),
+            result_variable=attribute(decision, "resultVariable")
+            or attribute(script, "resultVariable")
+            or camunda(element, "resultVariable"),
         )
 
     def condition(self, flow: Element, condition: Element) -> str | None:
@@ -110,19 +104,26 @@ class Details:
         return "false"
 
     def _cannot(self, element: Element, check: str, es: str, en: str) -> None:
-        self.findings.add(element, check, es=f"No se puede ejecutar: {es}.", en=f"Cannot be executed: {en}.")
+        self.findings.cannot(element, check, es=es, en=en)
+
+    def _form(self, element: Element) -> str:
+        form = extension(element, "formDefinition")
+        for name in ("formKey", "formId", "externalReference"):
+            if attribute(form, name):
+                return attribute(form, name)
+        return camunda(element, "formKey")
 
     def _interrupting(self, element: Element, kind: str) -> bool:
         name = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
         return attribute(element, name) != "false"
 
     def _properties(self, element: Element) -> dict[str, str]:
-        found = extension(element, "properties")
-        if found is None:
-            return {}
         return {
             attribute(each, "name"): attribute(each, "value")
-            for each in found.iterchildren(f"{{{ZEEBE}}}property")
+            for space in (CAMUNDA, ZEEBE)
+            for each in element.iterfind(
+                f"{{{BPMN}}}extensionElements/{{{space}}}properties/{{{space}}}property"
+            )
         }
 
     def _mapping(self, element: Element, direction: str) -> tuple[tuple[str, str], ...]:
@@ -170,19 +171,17 @@ class Details:
             for each in element.iterchildren()
             if in_bpmn(each) and local(each).endswith(("EventDefinition", "eventDefinitionRef"))
         ]
-        if len(found) > 1 or (found and local(found[0]) == "eventDefinitionRef"):
-            self._cannot(
-                element,
-                "multiple-event",
-                "varios sucesos en un mismo elemento",
-                "several events in one element",
-            )
-        elif found and local(found[0]) not in _EVENTS:
+        if not found:
+            return Event()
+        if len(found) == 1 and local(found[0]) in _EVENTS:
+            return self._defined(element, found[0], _EVENTS[local(found[0])])
+        if len(found) > 1 or local(found[0]) == "eventDefinitionRef":
+            es, en = "varios sucesos en un mismo elemento", "several events in one element"
+            self._cannot(element, "multiple-event", es, en)
+        else:
             name = local(found[0]).removesuffix("EventDefinition")
             self._cannot(element, "unsupported", f"el suceso de tipo «{name}»", f'the event of kind "{name}"')
-        elif found:
-            return self._defined(element, found[0], _EVENTS[local(found[0])])
-        return Event()
+        return None
 
     def _defined(self, element: Element, definition: Element, kind: EventKind) -> Event:
         readers: dict[str, Callable[[Element, Element], Event]] = {
@@ -264,6 +263,8 @@ class Details:
         multi = child(element, "multiInstanceLoopCharacteristics")
         if multi is None:
             return None
+        if attribute(multi, "behavior") not in ("", "All"):
+            self._cannot(element, "behavior", "un suceso por cada repetición", "an event for each repetition")
         found = extension(multi, "loopCharacteristics")
         collection = attribute(found, "inputCollection")
         if not collection:
@@ -287,4 +288,4 @@ class Details:
 
 def extension_type(element: Element) -> str:
     """Return the type of work that an element asks of the platform."""
-    return attribute(extension(element, "taskDefinition"), "type")
+    return attribute(extension(element, "taskDefinition"), "type") or camunda(element, "topic")

@@ -61,7 +61,12 @@ def arm(run: Run, node: Node, scope: int, *, host: int | None) -> None:
 
 
 def arm_boundaries(run: Run, node: Node, token: Token) -> None:
-    """Arm what is attached to an activity that now waits; errors and escalations need no listening."""
+    """Arm what is attached to an activity that now waits; errors and escalations need no listening.
+
+    Work that is tried again keeps the timers of its first try.
+    """
+    if any(each.host == token.id for each in run.tokens.values()):
+        return
     for id in node.boundaries:
         boundary = run.process.nodes[id]
         if boundary.event is not None and boundary.event.kind in _WAITS:

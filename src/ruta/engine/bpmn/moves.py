@@ -79,8 +79,12 @@ def _activity(run: Run, node: Node, token: Token) -> None:
             events.arm_boundaries(run, node, token)
         return
     _WORK[node.kind](run, node, token)
-    if node.boundaries and not in_turn and token.id in run.tokens:
+    if node.boundaries and not in_turn and token.id in run.tokens and not _stuck(run, token):
         events.arm_boundaries(run, node, token)
+
+
+def _stuck(run: Run, token: Token) -> bool:
+    return run.tokens[token.id].status == "stuck"
 
 
 def _pass(run: Run, node: Node, token: Token) -> None:

@@ -117,6 +117,15 @@ def survey(xml: bytes, *, process_id: str | None = None) -> Reading:
     return Reading(process, findings.found())
 
 
+def process_ids(xml: bytes) -> tuple[str, ...]:
+    """Return the ids of all processes of a file that hold something. Raises BpmnError for what is no BPMN."""
+    return tuple(
+        attribute(each, "id")
+        for each in children(parse(xml), "process")
+        if any(local(inner) in NODES for inner in each)
+    )
+
+
 def _choose(root: Element, process_id: str | None) -> Element:
     processes = list(children(root, "process"))
     if process_id is not None:

@@ -34,6 +34,10 @@ class Findings:
         """Add a problem of an XML element."""
         self.put(attribute(element, "id"), attribute(element, "name"), line_of(element), check, es=es, en=en)
 
+    def cannot(self, element: Element, check: str, *, es: str, en: str) -> None:
+        """Add that something of an XML element cannot be executed."""
+        self.add(element, check, es=f"No se puede ejecutar: {es}.", en=f"Cannot be executed: {en}.")
+
     def found(self) -> tuple[BpmnProblem, ...]:
         """Return all problems in the order of the file."""
         return tuple(sorted(self._found.values(), key=lambda each: each.line))

@@ -222,8 +222,12 @@ class Run:
             self.arrive(flow.target, token.scope, flow.id)
 
     def stick(self, token: Token, failure: RuleFailed, *, key: str | None = None) -> None:
-        """Leave the token where it is, with an incident."""
-        self.disarm(token.id)
+        """Leave the token where it is, with an incident.
+
+        What listens beside unfinished work keeps listening: a legal deadline does not stop for a failed job.
+        """
+        if key == LEAVING:
+            self.disarm(token.id)
         self.put(replace(token, status="stuck", key=key, due=None))
         code = failure.code if isinstance(failure, Stuck) else "rule-failed"
         self.effects.append(Incident(token.id, token.node, code, failure.say))

@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from ruta.engine.bpmn.model import ROOT, BpmnProblem, Process
+from ruta.engine.bpmn.moves import ACTIVITIES
 from ruta.engine.bpmn.net import Net, Transition, build
 
 MOST_MARKINGS = 100_000
@@ -32,9 +33,10 @@ def _check_scope(process: Process, scope: str, most: int) -> list[BpmnProblem]:
     problems: list[BpmnProblem] = []
     alive: set[str] = set()
     decided = True
+    working = frozenset(id for id, node in process.nodes.items() if node.kind in ACTIVITIES)
     for net in build(process, scope):
         net.reduce()
-        search = _Search(net, most)
+        search = _Search(net, most, working)
         search.run()
         judge = _Judge(process, scope, net, search)
         problems.extend(judge.clashes())
@@ -42,7 +44,7 @@ def _check_scope(process: Process, scope: str, most: int) -> list[BpmnProblem]:
             problems.extend([*judge.deadlocks(), *judge.traps()])
         else:
             problems.append(judge.undecided(most))
-        decided = decided and search.complete and not search.clash
+        decided = decided and search.complete and not search.clash and not search.crowds
         alive |= judge.alive()
     return problems + (_dead(process, scope, alive) if decided else [])
 
@@ -72,16 +74,21 @@ class _Move:
 
 
 class _Search:
-    """All markings that can be reached; a place that would get a second token is a clash and not followed."""
+    """All markings that can be reached; a place that would get a second token is a clash and not followed.
 
-    def __init__(self, net: Net, most: int) -> None:
+    `working` are the nodes that do something: to come to them twice at once matters.
+    """
+
+    def __init__(self, net: Net, most: int, working: frozenset[str]) -> None:
         self.net = net
+        self.working = working
         self.most = most
         self.complete = True
         self.reached: dict[Marking, _Move | None] = {net.initial: None}
         self.before: dict[Marking, list[Marking]] = {}
         self.stops: list[Marking] = []
         self.clash: dict[str, Marking] = {}
+        self.crowds: dict[str, Marking] = {}
         self.fired: set[str] = set()
         self.marked: set[str] = set(net.initial)
         self.behind = _behind(net)
@@ -108,6 +115,8 @@ class _Search:
         found: list[tuple[Marking, _Move]] = []
         for id in {self.net.places[each].target for each in marking}:
             node = self.net.transitions[id]
+            if self._crowded(node, marking):
+                self.crowds.setdefault(id, marking)
             for taken in self._enabled(id, node, marking):
                 self.fired.add(id)
                 rest = frozenset() if node.clears else marking - taken
@@ -120,6 +129,12 @@ class _Search:
                     self.marked |= choice
                     found.append((rest | choice, _Move(marking, id, taken, choice)))
         return found
+
+    def _crowded(self, node: Transition, marking: Marking) -> bool:
+        """Say whether two tokens come at once to a node that takes each alone; to reach an end so is fine."""
+        if node.join != "any" or len(marking.intersection(node.inputs)) < 2:
+            return False
+        return any(node.choices) or any(id in self.working for id in node.members)
 
     def _enabled(self, id: str, node: Transition, marking: Marking) -> list[Marking]:
         filled = marking.intersection(node.inputs)
@@ -139,8 +154,15 @@ class _Search:
 
     def can_end(self) -> set[Marking]:
         """Return the markings from which the scope can end."""
+        return self._behind_all([frozenset()] if frozenset() in self.reached else [])
+
+    def behind_stops(self) -> set[Marking]:
+        """Return the markings that can lead to a deadlock."""
+        return self._behind_all(self.stops)
+
+    def _behind_all(self, markings: list[Marking]) -> set[Marking]:
         done: set[Marking] = set()
-        todo = [frozenset[str]()] if frozenset() in self.reached else []
+        todo = list(markings)
         while todo:
             marking = todo.pop()
             if marking not in done:
@@ -192,12 +214,7 @@ class _Judge:
         return BpmnProblem(element, name, line, {"es": es, "en": en}, check, tuple(way))
 
     def _names(self, ids: list[str]) -> str:
-        shown = []
-        for id in ids:
-            node = self.process.nodes.get(id)
-            if node is not None and (node.name or node.kind.endswith("ateway")):
-                shown.append(node.name or node.id)
-        return " → ".join(dict.fromkeys(shown))
+        return " → ".join(self.process.nodes[id].name or id for id in ids)
 
     def _way(self, marking: Marking) -> list[str]:
         ids: list[str] = []
@@ -207,8 +224,16 @@ class _Judge:
             ids.extend(self.net.transitions[move.transition].members)
         return ids
 
+    def _way_into(self, marking: Marking, transition: str) -> list[str]:
+        """Return the way to a marking and on to the transition that the tokens are before."""
+        ids = self._way(marking)
+        for place in sorted(marking):
+            if self.net.places[place].target == transition:
+                ids.extend(self.net.places[place].members)
+        return [*ids, self.net.transitions[transition].members[0]]
+
     def _waits(self, marking: Marking) -> list[str]:
-        return sorted({self.net.transitions[self.net.places[each].target].members[0] for each in marking})
+        return sorted({self.net.places[each].target for each in marking})
 
     def undecided(self, most: int) -> BpmnProblem:
         """Say that the scope has too many states."""
@@ -221,67 +246,58 @@ class _Judge:
         )
 
     def clashes(self) -> list[BpmnProblem]:
-        """Places to which a second token can come before the first has gone on."""
-        found = {}
-        for place, marking in self.search.clash.items():
-            element = self.net.transitions[self.net.places[place].target].members[0]
-            if element in found:
-                continue
-            way = self._way(marking)
-            shown = self._names(way)
-            found[element] = self._problem(
-                element,
+        """Places that a second token can come to before the first has gone on."""
+        places = self.net.places
+        seen = {places[place].target: marking for place, marking in self.search.clash.items()}
+        return [
+            self._shown(
                 "multiplication",
-                way,
-                es=f"Se puede llegar dos veces a la vez: las ramas no se juntan antes. Camino: {shown}.",
-                en=f"It can be reached twice at once: the branches are not joined. Way: {shown}.",
+                transition,
+                marking,
+                es="Se puede llegar dos veces a la vez: las ramas no se juntan antes.",
+                en="It can be reached twice at once: the branches are not joined.",
             )
-        return list(found.values())
+            for transition, marking in (seen | self.search.crowds).items()
+        ]
 
     def deadlocks(self) -> list[BpmnProblem]:
         """Markings where nothing can move although something is left."""
-        found = {}
+        seen: dict[str, Marking] = {}
         for marking in self.search.stops:
-            for element in self._waits(marking):
-                if element in found:
-                    continue
-                way = self._way(marking)
-                found[element] = self._problem(
-                    element,
-                    "deadlock",
-                    way,
-                    es=f"Aquí se puede quedar esperando para siempre. Camino: {self._names(way)}.",
-                    en=f"It can wait here for ever. Way: {self._names(way)}.",
-                )
-        return list(found.values())
+            for transition in self._waits(marking):
+                seen.setdefault(transition, marking)
+        return [
+            self._shown(
+                "deadlock",
+                transition,
+                marking,
+                es="Aquí se puede quedar esperando para siempre.",
+                en="It can wait here for ever.",
+            )
+            for transition, marking in seen.items()
+        ]
 
     def traps(self) -> list[BpmnProblem]:
-        """Places from which the end cannot be reached although something still moves."""
+        """The nearest place from which the end cannot be reached although something always moves."""
         ends = self.search.can_end()
-        stops = set(self.search.stops)
-        lost = [marking for marking in self.search.reached if marking not in ends]
-        leading_to_stops: set[Marking] = set()
-        todo = list(stops)
-        while todo:
-            marking = todo.pop()
-            if marking not in leading_to_stops:
-                leading_to_stops.add(marking)
-                todo.extend(self.search.before.get(marking, ()))
-        for marking in lost:
-            if marking in leading_to_stops:
-                continue
-            way = self._way(marking)
-            element = self._waits(marking)[0]
-            return [
-                self._problem(
-                    element,
-                    "no-exit",
-                    way,
-                    es=f"Desde aquí no se puede llegar a ningún fin. Camino: {self._names(way)}.",
-                    en=f"No end can be reached from here. Way: {self._names(way)}.",
-                )
-            ]
+        stopping = self.search.behind_stops()
+        for marking in self.search.reached:
+            if marking not in ends and marking not in stopping:
+                return [
+                    self._shown(
+                        "no-exit",
+                        self._waits(marking)[0],
+                        marking,
+                        es="Desde aquí no se puede llegar a ningún fin.",
+                        en="No end can be reached from here.",
+                    )
+                ]
         return []
+
+    def _shown(self, check: str, transition: str, marking: Marking, *, es: str, en: str) -> BpmnProblem:
+        way = self._way_into(marking, transition)
+        names = self._names(way)
+        return self._problem(way[-1], check, way, es=f"{es} Camino: {names}.", en=f"{en} Way: {names}.")
 
     def alive(self) -> set[str]:
         """Return the elements that were reached."""

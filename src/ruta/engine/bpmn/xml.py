@@ -13,6 +13,7 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 
 MAX_BYTES = 20_000_000
 
@@ -101,6 +102,11 @@ def text(element: Element | None) -> str:
 def extension(element: Element, name: str) -> Element | None:
     """Return the first zeebe extension with this name."""
     return element.find(f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}{name}")
+
+
+def camunda(element: Element, name: str) -> str:
+    """Return a Camunda 7 attribute, trimmed; "" when missing."""
+    return str(element.get(f"{{{CAMUNDA}}}{name}", "")).strip()
 
 
 def attribute(element: Element | None, name: str) -> str:
