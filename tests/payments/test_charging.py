@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from payments_builders import ANA, LINE, a_charge, news
 from django.db import connection
+from payments_builders import ANA, LINE, a_charge, news
 
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, Invalid, NotFound

@@ -4,11 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from payments_builders import a_charge, news, official
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from payments_builders import a_charge, news, official
 
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import RutaError

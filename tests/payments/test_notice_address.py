@@ -4,8 +4,8 @@ import json
 import time
 
 import pytest
-from payments_builders import a_charge
 from django.test import Client
+from payments_builders import a_charge
 from pytest_django.fixtures import Settings
 
 from ruta.payments.gateways import signing

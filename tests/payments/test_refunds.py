@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from payments_builders import ANA, LINE, a_charge, official
 from hypothesis import given
 from hypothesis import strategies as st
+from payments_builders import ANA, LINE, a_charge, official
 
 from ruta.identity.actors import Actor
 from ruta.kernel import clock, jobs

@@ -1,0 +1,163 @@
+"""Reading another agency's register over X-Road: found, absent or unavailable, logged and never kept."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from ruta.identity.actors import Actor
+from ruta.interop import selectors, services, xroad
+from ruta.interop.breaker import Breaker
+from ruta.interop.models import ExchangeRecord
+from ruta.kernel import audit
+from ruta.kernel.errors import RutaError
+from ruta.sandbox import testing
+
+pytestmark = pytest.mark.django_db
+
+ANI = "CO/GOB/899999040/ANI/identity-cards/v1"
+CARD = {
+    "document_type": "CC",
+    "document_number": "1020304050",
+    "given_names": "María Fernanda",
+    "first_surname": "Rojas",
+    "birth_date": "1998-03-27",
+}
+KEY = {"document_type": "CC", "document_number": "1020304050"}
+ana = Actor(kind="person", name="Ana", account_id=1, document_type="CC", document_number="52148963")
+
+
+@pytest.fixture(scope="session")
+def _sandbox() -> Iterator[testing.Playground]:
+    with testing.running() as playground:
+        playground.fill("ani", ANI, [CARD])
+        yield playground
+
+
+@pytest.fixture
+def agencies(_sandbox: testing.Playground, settings: Settings) -> testing.Playground:
+    """The sandbox's security server, well behaved."""
+    _sandbox.misbehave("xroad:ani", "ok")
+    xroad.breaker.forget()
+    settings.XROAD_URL = _sandbox.xroad_url
+    return _sandbox
+
+
+def read(key: dict[str, Any] = KEY, patience: Any = None, service: str = ANI) -> services.Answer:
+    return services.read(
+        "ani",
+        {"xroad": service, "patience": patience},
+        key,
+        actor=ana,
+        purpose="case_processing",
+        case_number="2026-CRB-000123-7",
+    )
+
+
+def test_an_entry_comes_with_its_source_and_instant(agencies: testing.Playground) -> None:
+    answer = read()
+    assert (answer.status, answer.value, answer.source) == ("found", CARD, ANI)
+
+
+def test_an_entry_that_is_not_there_is_absent_and_asked_for_once(agencies: testing.Playground) -> None:
+    answer = read({"document_type": "CC", "document_number": "1"})
+    assert (answer.status, answer.value) == ("absent", None)
+    assert ExchangeRecord.objects.get().attempts == 1
+
+
+def test_every_read_is_a_line_of_the_message_log_without_the_payload(agencies: testing.Playground) -> None:
+    read()
+    line = selectors.exchanges_of_case("2026-CRB-000123-7").get()
+    assert (line.status, line.http_status, line.purpose, line.attempts) == (
+        "found",
+        200,
+        "case_processing",
+        1,
+    )
+    assert (len(line.request_sha256), len(line.response_sha256), line.actor) == (64, 64, "account:1")
+    kept = " ".join(str(getattr(line, field.attname)) for field in line._meta.concrete_fields)
+    assert not any(value in kept for value in ("1020304050", "Rojas", "52148963"))
+
+
+def test_what_was_found_is_told_to_the_person_it_is_about(agencies: testing.Playground) -> None:
+    read()
+    (told,) = audit.reads_about("1020304050")
+    assert (told.what, told.purpose, told.case_number) == (
+        "register:ani",
+        "case_processing",
+        "2026-CRB-000123-7",
+    )
+    assert "birth_date" in told.fields
+
+
+def test_the_question_says_who_asks_for_whom_and_about_what(agencies: testing.Playground) -> None:
+    envelope = xroad.Envelope(xroad.UUID(int=7), "CO/GOB/899999053/RUTA", "COCC52148963", "2026-CRB-000123-7")
+    assert envelope.headers() == {
+        "X-Road-Client": "CO/GOB/899999053/RUTA",
+        "X-Road-Id": "00000000-0000-0000-0000-000000000007",
+        "X-Road-UserId": "COCC52148963",
+        "X-Road-Issue": "2026-CRB-000123-7",
+    }
+
+
+def test_a_register_that_stumbles_is_asked_again(agencies: testing.Playground) -> None:
+    agencies.misbehave("xroad:ani", "down", times=2)
+    assert read().status == "found"
+    assert ExchangeRecord.objects.get().attempts == 3
+
+
+@pytest.mark.parametrize("mode", ["down", "lying"])
+def test_a_register_that_is_down_or_unreadable_is_unavailable_never_absent(
+    agencies: testing.Playground, mode: str
+) -> None:
+    agencies.misbehave("xroad:ani", mode)
+    assert read(patience=5).status == "unavailable"
+
+
+def test_a_service_that_the_other_side_does_not_know_is_unavailable_not_absent(
+    agencies: testing.Playground,
+) -> None:
+    assert read(service="CO/GOB/899999040/ANI/unknown/v1").status == "unavailable"
+
+
+@pytest.mark.parametrize("patience", [1, 1.0, "PT1S"])
+def test_a_register_that_never_answers_is_left_when_patience_is_over(
+    agencies: testing.Playground, patience: Any
+) -> None:
+    agencies.misbehave("xroad:ani", "lost")
+    begun = time.monotonic()
+    assert read(patience=patience).status == "unavailable"
+    assert time.monotonic() - begun < 10  # not the 30 s of the protocol
+
+
+def test_after_five_failures_in_a_row_a_register_is_spared(agencies: testing.Playground) -> None:
+    agencies.misbehave("xroad:ani", "down")
+    read()
+    read()
+    assert sum(ExchangeRecord.objects.values_list("attempts", flat=True)) == 5
+    read()
+    assert ExchangeRecord.objects.order_by("-id").values_list("attempts", flat=True)[0] == 0
+
+
+def test_a_spared_register_gets_one_try_after_a_rest_and_all_when_it_answers() -> None:
+    now = 0.0
+    breaker = Breaker(limit=2, rest=30, time=lambda: now)
+    for _ in range(2):
+        breaker.failed("ani")
+    assert not breaker.allows("ani")
+    assert breaker.allows("ruv")
+    now = 30.0
+    assert breaker.allows("ani")
+    assert not breaker.allows("ani")
+    breaker.answered("ani")
+    assert breaker.allows("ani")
+    assert breaker.allows("ani")
+
+
+@pytest.mark.parametrize("service", ["", "http://elsewhere.example", "CO/GOB/899999040/ANI/../v1"])
+def test_a_source_that_is_no_x_road_service_is_named(service: str) -> None:
+    with pytest.raises(RutaError) as wrong:
+        read(service=service)
+    assert wrong.value.field == "source.xroad"
