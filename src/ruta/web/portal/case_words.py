@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ruta.cases.models import Case
 from ruta.cases.selectors import CaseView, EventView
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
@@ -18,7 +17,7 @@ from ruta.notifications.models import Message
 from ruta.payments.models import Charge
 from ruta.web.site import parts
 from ruta.web.site.legal_clock import legal_clock
-from ruta.web.site.templatetags.site import ago, day, pesos
+from ruta.web.site.templatetags.site import day, pesos
 
 from .pending import PAYABLE, Pending
 
@@ -27,11 +26,12 @@ TOLD = frozenset(
     {
         *("filed", "stage", "looked-up", "charged", "paid", "charge-expired", "refund-opened", "refunded"),
         *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
-        *("term-started", "term-paused", "term-resumed", "term-met", "term-expired", "decided", "closed"),
-        *("task-opened", "task-claimed", "erased"),
+        *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
+        "erased",
     }
 )
-GOOD = frozenset({"paid", "output-issued", "term-met"})
+APPEAL = "appeal"  # the term that runs after the notification of a decision
+GOOD = frozenset({"paid", "output-issued", "decided"})
 BAD = frozenset({"charge-expired", "term-expired"})
 
 
@@ -65,18 +65,19 @@ def outcome(word: str) -> tuple[str, str, str]:
     }.get(word, ("", "neutral", "clock"))
 
 
-def stages(view: CaseView, case: Case) -> list[parts.Stage]:
-    """The progress line; the first point is the filing itself."""
+def stages(view: CaseView, history: Iterable[EventView]) -> list[parts.Stage]:
+    """The progress line: the filing itself, the stages that the case went through, and those that may come."""
+    case = view.case
+    reached = {str(event.public.get("stage", "")): event.at for event in history if event.type == "stage"}
     line = [parts.Stage(_("Recibimos su solicitud"), "done", day(case.filed_at))]
     unhappy = case.outcome not in ("", "granted")
     for stage in view.stages:
         state: parts.StageState = (
             "done" if stage.state == "done" else "current" if stage.state == "current" else "waiting"
         )
-        if state == "waiting" and case.status != "open":
+        if stage.id not in reached and (state == "done" or case.status != "open"):
             continue
-        text = day(case.stage_since) if stage.id == case.stage and case.stage_since else ""
-        line.append(parts.Stage(pick(stage.title), state, text))
+        line.append(parts.Stage(pick(stage.title), state, day(reached.get(stage.id))))
     if case.status != "open":
         line.append(
             parts.Stage(
@@ -88,19 +89,30 @@ def stages(view: CaseView, case: Case) -> list[parts.Stage]:
     return line
 
 
-def main_clock(view: CaseView) -> parts.LegalClock | None:
-    """The clock that matters now: the one that ends first; once decided, whether it was kept."""
-    if not view.clocks:
-        return None
-    first = view.clocks[0]
-    if view.case.status != "open" and first.status in ("running", "paused"):
-        return None
-    return legal_clock(
-        status=first.status,
-        due_on=first.due_on,
-        business_days_left=first.business_days_left,
-        effect=first.effect,
-    )
+def clocks(view: CaseView) -> list[parts.LegalClock]:
+    """The clocks that matter now: the one that ends first; once decided, whether it was kept, and the appeal."""
+    own = [each for each in view.clocks if each.term != APPEAL]
+    if view.case.status != "open":
+        own = [each for each in own if each.status in ("met", "expired")]
+    told = [
+        legal_clock(
+            status=each.status,
+            due_on=each.due_on,
+            business_days_left=each.business_days_left,
+            effect=each.effect,
+        )
+        for each in own[:1]
+    ]
+    return told + [
+        parts.LegalClock(
+            "running",
+            _("Puede recurrir hasta el %(due)s") % {"due": day(each.due_on)},
+            _("Después la decisión queda en firme."),
+            each.due_on,
+        )
+        for each in view.clocks
+        if each.term == APPEAL and each.status == "running"
+    ]
 
 
 def holder(view: CaseView) -> HolderWords | None:
@@ -112,7 +124,8 @@ def holder(view: CaseView) -> HolderWords | None:
         "applicant": _("Usted"),
         "register": _("Otra entidad"),
     }.get(view.holder.who, _("El sistema"))
-    return HolderWords(who, view.holder.title, view.holder.since, view.holder.due_on)
+    what = _("Esperamos su respuesta") if view.holder.who == "applicant" else view.holder.title
+    return HolderWords(who, what, view.holder.since, view.holder.due_on)
 
 
 def todo(charges: Sequence[Charge], letters: Iterable[Message]) -> list[Pending]:
@@ -186,17 +199,18 @@ def reasons(explanation: Iterable[Mapping[str, Any]]) -> list[Reason]:
 
 
 def moments(history: Iterable[EventView], compiled: CompiledService) -> list[parts.Moment]:
-    """The history in plain words, newest first."""
-    return [
-        parts.Moment(
-            event.at,
-            pick(event.title),
-            _detail(event, compiled),
-            "success" if event.type in GOOD else "danger" if event.type in BAD else "",
-        )
-        for event in history
-        if event.type in TOLD
-    ]
+    """The history in plain words, newest first; what happened twice at one instant is told once."""
+    found: list[parts.Moment] = []
+    seen: set[tuple[datetime, str, str]] = set()
+    for event in history:
+        detail = _detail(event, compiled)
+        once = (event.at.replace(microsecond=0), event.type, "" if event.type.startswith("term") else detail)
+        if event.type not in TOLD or once in seen:
+            continue
+        seen.add(once)
+        color = "success" if event.type in GOOD else "danger" if event.type in BAD else ""
+        found.append(parts.Moment(event.at, pick(event.title), detail, color))
+    return found
 
 
 def _detail(event: EventView, compiled: CompiledService) -> str:
@@ -210,9 +224,7 @@ def _detail(event: EventView, compiled: CompiledService) -> str:
         case "charged" | "paid":
             amount = public.get("due", public.get("total"))
             return pesos(amount) if isinstance(amount, int) else ""
-        case "term-started" | "term-resumed":
+        case "term-resumed":
             due = public.get("due_on") or public.get("due")
             return _("Termina el %(due)s") % {"due": day(date.fromisoformat(str(due)[:10]))} if due else ""
-        case "task-claimed":
-            return ago(event.at)
     return ""

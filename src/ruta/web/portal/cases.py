@@ -85,6 +85,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     found = selectors.find(number, actor)
     prefetch_related_objects([found], "terms")
     view = selectors.case_view(found)
+    history = selectors.history_of(found)
     compiled = runtime.compiled(found.version_id)
     case_charges = list(payments.charges_of_case(found.number))
     letters = [
@@ -107,8 +108,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         {
             "case": found,
             "title": pick(view.title),
-            "stages": case_words.stages(view, found),
-            "clock": case_words.main_clock(view),
+            "stages": case_words.stages(view, history),
+            "clocks": case_words.clocks(view),
             "holder": case_words.holder(view),
             "todo": case_words.todo(case_charges, letters),
             "outcome": outcome,
@@ -119,7 +120,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "letters": letters,
             "charges": [charges.view(charge, compiled) for charge in case_charges],
             "reasons": case_words.reasons(selectors.explanation_of(found)) if found.outcome else [],
-            "moments": case_words.moments(selectors.history_of(found), compiled),
+            "moments": case_words.moments(history, compiled),
             "may_withdraw": found.status == "open" and found.applicant_id == actor.person_id,
         },
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ruta.cases.drafts.selectors import open_drafts
 from ruta.cases.models import Case, Draft
@@ -49,19 +51,29 @@ def of(actor: Actor) -> list[Pending]:
         .filter(status__in=PAYABLE)
         .exclude(case_number="")[:MOST]
     }
-    unopened = notification_selectors.messages_of_person(actor.person_id).filter(opened_at=None)[:MOST]
-    found += [
+    found += case_pendings(cases, charges) + _unread(actor.person_id)
+    return sorted(found, key=lambda one: one.color != "warning")[: MOST + 1]
+
+
+def _unread(person_id: UUID) -> list[Pending]:
+    """Notices with legal effect one by one; all other unread messages in one line."""
+    unopened = notification_selectors.messages_of_person(person_id).filter(opened_at=None)
+    notices = [
         Pending(
             message.subject,
-            _("Mensaje sin leer · %(when)s") % {"when": ago(message.created_at)},
+            _("Notificación sin abrir · %(when)s") % {"when": ago(message.created_at)},
             reverse("portal:message", args=[message.pk]),
-            _("Leer"),
-            color="warning" if message.legal else "",
+            _("Abrir"),
+            color="warning",
+            primary=True,
         )
-        for message in unopened
+        for message in unopened.filter(legal=True)[:MOST]
     ]
-    found += case_pendings(cases, charges)
-    return sorted(found, key=lambda one: one.color != "warning")[: MOST + 1]
+    plain = unopened.filter(legal=False).count()
+    if not plain:
+        return notices
+    title = ngettext("Tiene %(n)s mensaje sin leer", "Tiene %(n)s mensajes sin leer", plain) % {"n": plain}
+    return [*notices, Pending(title, "", reverse("portal:messages"), _("Leer"))]
 
 
 def draft_pending(draft: Draft) -> Pending:

@@ -35,12 +35,10 @@ def search(request: HttpRequest) -> HttpResponse:
     titles = {each.id: each.title for each in catalogue.moments(versions)}
     found = find_services(query) if query else []
     hits = _hits(found, versions)
-    if moment in titles and not query:
-        cards = catalogue.acts_of_moment(versions, moment)
-    else:
-        cards = catalogue.acts_of(versions)
-    every = [Hit(card, "") for card in cards]
-    suggestions = [card.words[0] for card in catalogue.acts_of(versions) if card.words][:SUGGESTIONS]
+    acts = catalogue.acts_of(versions)
+    in_moment = catalogue.acts_of_moment(versions, moment) if moment in titles and not query else acts
+    every = [Hit(card, "") for card in in_moment]
+    suggestions = [card.words[0] for card in acts if card.words][:SUGGESTIONS]
     return render(
         request,
         "portal/search.html",
