@@ -4,7 +4,7 @@ Arguments are ids only, never personal data. A job may run twice and must not mi
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, Generic, ParamSpec
 
@@ -17,7 +17,7 @@ from . import clock
 P = ParamSpec("P")
 logger = logging.getLogger(__name__)
 
-_periodic: list[Callable[[], Any]] = []
+_periodic: dict[str, Callable[[], Any]] = {}
 _jobs: dict[str, "Job[Any]"] = {}
 
 
@@ -58,16 +58,17 @@ def periodic(*, cron: str, name: str) -> Callable[[Callable[[], Any]], Callable[
             run()
 
         app.periodic(cron=cron)(app.task(name=name, queue="clock", queueing_lock=name)(tick))
-        _periodic.append(run)
+        _periodic[name] = run
         return run
 
     return register
 
 
-def run_periodic() -> None:
-    """Do here, once, all that a worker does by the clock. For a clock that is moved by hand."""
-    for run in list(_periodic):
-        run()
+def run_periodic(*, skip: Collection[str] = ()) -> None:
+    """Do here, once, all that a worker does by the clock but for the names in `skip`. For a clock moved by hand."""
+    for name, run in list(_periodic.items()):
+        if name not in skip:
+            run()
 
 
 def run_due(*, limit: int = 10_000, raise_errors: bool = True) -> int:

@@ -30,6 +30,7 @@ class World:
     """What a story can touch. Open it with `open()`; jobs run when `settle()` is called."""
 
     service: str
+    not_by_the_clock: frozenset[str] = frozenset()
     actors: dict[str, Actor] = field(default_factory=dict)
     gateway: playing.PlayingGateway = field(default_factory=playing.PlayingGateway)
     elsewhere: played_registers.PlayingRegisters = field(default_factory=played_registers.PlayingRegisters)
@@ -141,7 +142,7 @@ class World:
         self._tick()
 
     def _tick(self) -> None:
-        jobs.run_periodic()
+        jobs.run_periodic(skip=self.not_by_the_clock)
         self.settle()
 
     # -- the bank

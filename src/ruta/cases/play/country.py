@@ -1,0 +1,253 @@
+"""The sample country: people in families, entries in the registers, officials in their offices, and cases that were
+really filed, paid and decided, with the clock moved by hand. What is in it, the services' `samples.yaml` say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from ruta.definitions.marked import read_yaml
+from ruta.definitions.runtime import CompiledService
+from ruta.engine import feel
+from ruta.identity import services as identity
+from ruta.identity.actors import Actor
+from ruta.identity.models import Account, Agency, Person
+from ruta.kernel import clock, jobs
+from ruta.registers.imports import import_entries
+
+from .casting import Casting
+from .people import OF_AGE, Generator, Inhabitant
+from .run import stage
+from .sentences import Play
+from .story import Story, stories_of
+from .world import World
+
+Progress = Callable[[str, int, int], None]
+BUILDER = Actor.system("sample-country")
+PASSWORD = "ruta-de-muestra-2026"  # noqa: S105  printed at every start; only in the sample country
+NOT_WHILE_PLAYING = frozenset({"cases.seal"})  # heads are sealed once, in order, when the country stands
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One line of `play`: a story, how often, between which days."""
+
+    scenario: str
+    times: int
+    first: date
+    last: date
+    choices: Mapping[str, Any]
+    stop_after: int | None
+
+
+class Country:
+    """Builds the country of one service, in steps that tell how far they are."""
+
+    def __init__(self, compiled: CompiledService, *, today: date, progress: Progress) -> None:
+        self.compiled = compiled
+        self.today = today
+        self.progress = progress
+        self.samples = read_yaml(compiled.folder.text("samples.yaml")).value
+        registers = self.samples["registers"]
+        first = next(iter(registers.values()))
+        self.count = int(first.get("count", 500))
+        self.generator = Generator(int(self.samples["seed"]), first["offices"], today)
+        self.entries: dict[str, dict[str, Any]] = {}
+
+    def build(self) -> None:
+        """People, registers, other agencies' registers, officials, cases."""
+        self.generator.make(self.count)
+        with transaction.atomic():
+            self._people()
+            self._registers()
+        self.write_elsewhere(Path(settings.HOME) / "sandbox" / "registers.json")
+
+    # -- people
+
+    def _people(self) -> None:
+        for done, person in enumerate(self.generator.people, 1):
+            if person.died_on is None:
+                self._settle_in(person)
+            if done % 25 == 0 or done == len(self.generator.people):
+                self.progress("people", done, len(self.generator.people))
+
+    def _settle_in(self, person: Inhabitant) -> None:
+        address = (
+            f"{_ascii(person.given_names)}.{_ascii(person.first_surname)}.{person.number[-4:]}@example.co"
+        )
+        known = identity.register_person(
+            given_names=person.given_names,
+            first_surname=person.first_surname,
+            second_surname=person.second_surname,
+            birth_date=person.birth_date,
+            document_type=person.document_type(self.today),
+            document_number=person.number,
+            email=address if person.age_on(self.today) >= OF_AGE else "",
+        )
+        if person.age_on(self.today) < OF_AGE:
+            return
+        known.assurance, known.assured_at, known.accepts_electronic_notice = "medium", clock.now(), True
+        known.save()
+        identity.create_account(address, None, person=known, verified=True)
+
+    # -- registers
+
+    def _registers(self) -> None:
+        declared = self.samples["registers"]
+        for name, told in declared.items():
+            rows = list(self._rows(told))
+            import_entries(name, rows, actor=BUILDER)
+            self.progress("registers", list(declared).index(name) + 1, len(declared))
+
+    def _rows(self, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """One entry for each person for whom `when` is true; `entry` gives each field as FEEL over `person`."""
+        ctx = self.compiled.context()
+        when = self.compiled.program(told["when"]) if "when" in told else None
+        fields = {name: self.compiled.program(text) for name, text in told["entry"].items()}
+        first = not self.entries
+        for person in self.generator.people:
+            env = {"person": feel.to_feel(person.as_names(self.today))}
+            if when is not None and when(env, ctx) is not True:
+                continue
+            entry = _without_nulls(
+                {name: feel.to_json(program(env, ctx)) for name, program in fields.items()}
+            )
+            if first:
+                self.entries[person.number] = entry
+            yield entry
+
+    def write_elsewhere(self, path: Path) -> None:
+        """The registers of other agencies, for the sandbox to play."""
+        ctx = self.compiled.context()
+        told: dict[str, list[dict[str, Any]]] = {}
+        for name, declared in (self.samples.get("agencies") or {}).items():
+            when = self.compiled.program(declared["when"]) if "when" in declared else None
+            fields = {field: self.compiled.program(text) for field, text in declared["entry"].items()}
+            for person in self.generator.people:
+                env = {"person": feel.to_feel(person.as_names(self.today))}
+                if when is None or when(env, ctx) is True:
+                    entry = {field: feel.to_json(program(env, ctx)) for field, program in fields.items()}
+                    told.setdefault(name, []).append(_without_nulls(entry))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+
+    # -- cases
+
+    def plans(self) -> list[Plan]:
+        """What is to be played, as the samples say it; days after today are today."""
+        return [
+            Plan(
+                scenario=str(each["scenario"]),
+                times=int(each["times"]),
+                first=min(date.fromisoformat(str(each["between"][0])), self.today),
+                last=min(date.fromisoformat(str(each["between"][1])), self.today),
+                choices=each.get("with") or {},
+                stop_after=each.get("stop_after"),
+            )
+            for each in self.samples["play"]
+        ]
+
+    def play(self) -> int:
+        """File, pay and decide every planned case with the real services, the oldest first; return how many."""
+        stories = {story.name: story for story in stories_of(self.compiled.folder)}
+        first_rows = {name.partition("[")[0]: story for name, story in reversed(stories.items())}
+        occasions = sorted(
+            ((self._day(plan), number, plan) for plan in self.plans() for number in range(plan.times)),
+            key=lambda occasion: (occasion[0], occasion[1]),
+        )
+        world = World(self.compiled.service.slug, not_by_the_clock=NOT_WHILE_PLAYING)
+        world.elsewhere.entries = json.loads(
+            (Path(settings.HOME) / "sandbox" / "registers.json").read_text("utf-8")
+        )
+        with world.open():
+            for done, (day, _, plan) in enumerate(occasions, 1):
+                self._play_one(world, first_rows[plan.scenario], plan, day)
+                self.progress("cases", done, len(occasions))
+            clock.set_clock(None)
+            jobs.run_periodic(skip=NOT_WHILE_PLAYING)
+            world.settle()
+        return len(occasions)
+
+    def _day(self, plan: Plan) -> date:
+        span = max((plan.last - plan.first).days, 0)
+        return plan.first + timedelta(days=self.generator.random.randint(0, span))
+
+    def _play_one(self, world: World, story: Story, plan: Plan, day: date) -> None:
+        minute = self.generator.random.randint(0, 8 * 60)
+        begins = datetime.combine(day, time(8), tzinfo=clock.BOGOTA) + timedelta(minutes=minute)
+        clock.set_clock(min(begins, self._now()))
+        cast = Casting(story, self.generator, self.entries, day).cast(plan.choices)
+        world.actors = {}
+        stage(world, cast.given)
+        playing = Play(world)
+        sentences = [each for act in cast.acts for each in act.sentences]
+        for sentence, said in sentences[: plan.stop_after]:
+            playing.do(sentence, said)
+
+    def _now(self) -> datetime:
+        """The real present, whatever the clock shows."""
+        shown = clock.now()
+        clock.set_clock(None)
+        real = clock.now()
+        clock.set_clock(shown)
+        return real
+
+
+def officials(compiled: CompiledService, samples: Mapping[str, Any]) -> list[Account]:
+    """The agencies of the samples with their teams and officials, in place of any that were there."""
+    accounts: list[Account] = []
+    for told in samples.get("offices_of") or ():
+        agency: Agency = identity.define_agency(
+            nit=str(told["nit"]), name=str(told["name"]), short_name=str(told.get("short_name", ""))
+        )
+        for team in told.get("teams") or ():
+            defined = identity.define_team(
+                agency,
+                code=str(team["code"]),
+                name=str(team["name"]),
+                municipality=str(team.get("municipality", "")),
+            )
+            for role, names in (team.get("roles") or {}).items():
+                for name in names if isinstance(names, list) else [names]:
+                    accounts.append(_official(str(name), str(role), defined))
+    return accounts
+
+
+def _official(name: str, role: str, team: Any) -> Account:
+    given, _, surname = name.partition(" ")
+    address = f"{_ascii(name).replace(' ', '.')}@{team.code}.example.co"
+    account = Account.objects.filter(email=address).first()
+    if account is None:
+        person: Person = identity.register_person(
+            given_names=given,
+            first_surname=surname or "Rojas",
+            birth_date=None,
+            document_type="CC",
+            document_number=str(1_980_000_000 + Account.objects.count()),
+            email=address,
+        )
+        person.assurance, person.assured_at = "very_high", clock.now()
+        person.save()
+        account = identity.create_account(address, PASSWORD, person=person, verified=True)
+    assert account.person is not None
+    identity.appoint_official(account, person=account.person, team=team, role=role)
+    return account
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_nulls(item) for name, item in value.items() if item is not None}
+    return value
+
+
+def _ascii(text: str) -> str:
+    from ruta.kernel import names
+
+    return names.fold(text).replace(" ", ".").replace("'", "")
