@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Browser, expect
-
-from ruta.documents import issuing, qr, services, store
-from ruta.documents.models import Output
 from tests.web import screens
 from tests.web.axe import assert_accessible
 from tests.web.conftest import assets, browser  # noqa: F401  fixtures of the pages' tests
+
+from ruta.documents import issuing, qr, services, store
+from ruta.documents.models import Output
 
 from .builders import an_output
 from .test_verifying_a_file import printed_again, with_an_incremental_update
@@ -33,7 +33,12 @@ def fragment_of(output: Output) -> str:
 
 @pytest.mark.parametrize("appearance", screens.APPEARANCES)
 @pytest.mark.parametrize("width", screens.WIDTHS)
-def test_every_page_is_accessible_and_fits(browser: Browser, live_server: str, width: int, appearance: str) -> None:  # noqa: F811
+def test_every_page_is_accessible_and_fits(
+    browser: Browser,  # noqa: F811
+    live_server: str,
+    width: int,
+    appearance: str,
+) -> None:
     good, old, void = (an_output() for _ in range(3))
     services.set_output_state(
         old.code, "superseded", {"es": "El registro fue corregido.", "en": "The entry was corrected."}
@@ -45,7 +50,7 @@ def test_every_page_is_accessible_and_fits(browser: Browser, live_server: str, w
         "valid": f"/v/{good.code}",
         "superseded": f"/v/{old.code}",
         "revoked": f"/v/{void.code}",
-        "unknown": "/v/K7QF-9M2P-XW4T",
+        "unknown": "/v/K7QF-9M2P-XW4X",
         "offline": "/verificar/sin-conexion/",
     }
     lang = "en" if width == 1280 and appearance == "dark" else "es"

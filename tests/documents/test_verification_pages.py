@@ -57,7 +57,9 @@ def test_it_speaks_english(client: Client) -> None:
 
 def test_a_superseded_document_says_since_when(client: Client) -> None:
     output = an_output()
-    services.set_output_state(output.code, "superseded", {"es": "Se corrigió el registro.", "en": "Corrected."})
+    services.set_output_state(
+        output.code, "superseded", {"es": "Se corrigió el registro.", "en": "Corrected."}
+    )
     page = client.get(f"/v/{output.code}").content.decode()
     assert "ya no está al día" in page
     assert "Reemplazado desde el" in page
@@ -73,7 +75,7 @@ def test_a_mistyped_code_keeps_what_was_typed_and_says_what_to_do(client: Client
 
 
 def test_an_unknown_code_is_said_to_be_unknown(client: Client) -> None:
-    answer = client.get("/v/K7QF-9M2P-XW4T")
+    answer = client.get("/v/K7QF-9M2P-XW4X")
     assert answer.status_code == 404
     assert "Ningún documento tiene este código" in answer.content.decode()
 
@@ -121,7 +123,7 @@ def test_a_machine_gets_json_at_the_same_address(client: Client) -> None:
 
 
 def test_a_machine_gets_a_problem_for_an_unknown_code(client: Client) -> None:
-    answer = client.get("/v/K7QF-9M2P-XW4T", headers={"accept": "application/json"})
+    answer = client.get("/v/K7QF-9M2P-XW4X", headers={"accept": "application/json"})
     assert answer.status_code == 404
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["type"] == "urn:ruta:problem:unknown-code"
@@ -132,13 +134,14 @@ def test_a_file_of_60_mb_is_refused_before_it_is_read(client: Client) -> None:
         def read(self, *_: object) -> bytes:
             raise AssertionError("the body was read")
 
+    environment: dict[str, Any] = {"wsgi.input": Unread()}
     answer = client.generic(
         "POST",
         "/verificar/archivo/",
         b"",
         content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(60 * 1024 * 1024),
-        **{"wsgi.input": Unread()},
+        **environment,
     )
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -153,11 +156,11 @@ def test_no_file_is_told_beside_the_question(client: Client) -> None:
 
 def test_guessing_codes_is_slowed_down(client: Client) -> None:
     for _ in range(60):
-        client.get("/v/K7QF-9M2P-XW4T")
-    answer = client.get("/v/K7QF-9M2P-XW4T")
+        client.get("/v/K7QF-9M2P-XW4X")
+    answer = client.get("/v/K7QF-9M2P-XW4X")
     assert answer.status_code == 429
     assert answer["Retry-After"] == "60"
-    assert client.get("/v/K7QF-9M2P-XW4T", REMOTE_ADDR="203.0.113.9").status_code == 404
+    assert client.get("/v/K7QF-9M2P-XW4X", REMOTE_ADDR="203.0.113.9").status_code == 404
 
 
 def test_the_public_keys_are_published_for_other_readers(client: Client) -> None:

@@ -200,6 +200,19 @@ def _make_qr(home: Path, passphrase: bytes) -> None:
     )
 
 
+def rotate_qr_key() -> str:
+    """Put a new key in the place of the one that signs QR codes; return its id in hexadecimal.
+
+    The public half of the former stays. Running processes sign with the former until they start again.
+    """
+    ensure_keys()
+    home = folder()
+    with _locked(home):
+        _make_qr(home, _passphrase(home))
+    _load_qr.cache_clear()
+    return qr_key().key_id.hex()
+
+
 def key_id(key: ec.EllipticCurvePublicKey) -> bytes:
     """The first 4 bytes of SHA-256 of the public key (SubjectPublicKeyInfo)."""
     info = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

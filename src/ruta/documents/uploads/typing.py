@@ -5,6 +5,8 @@ import contextlib
 import puremagic
 
 PROGRAM = "application/x-program"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
@@ -43,10 +45,23 @@ _NAMES: dict[str, tuple[str, str]] = {
     "image/gif": ("una imagen GIF", "a GIF image"),
     "image/webp": ("una imagen WebP", "a WebP image"),
     "image/heic": ("una foto HEIC", "a HEIC photo"),
+    DOCX: ("un documento de Word", "a Word document"),
+    XLSX: ("una hoja de Excel", "an Excel sheet"),
     "application/zip": ("un archivo comprimido", "a compressed archive"),
     "text/html": ("una página web", "a web page"),
     PROGRAM: ("un programa", "a program"),
 }
+
+
+def _container(head: bytes) -> str | None:
+    """What formats that begin alike hold inside."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp":
+        return "image/heic" if head[8:12] in (b"heic", b"heix", b"mif1", b"hevc") else "video/mp4"
+    if head.startswith(b"PK\x03\x04"):
+        return DOCX if b"word/" in head else XLSX if b"xl/" in head else "application/zip"
+    return None
 
 
 def sniff(head: bytes) -> str:
@@ -57,10 +72,8 @@ def sniff(head: bytes) -> str:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head[4:8] == b"ftyp":
-        return "image/heic" if head[8:12] in (b"heic", b"heix", b"mif1", b"hevc") else "video/mp4"
+    if kind := _container(head):
+        return kind
     if head[:512].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return "text/html"
     with contextlib.suppress(puremagic.PureError, ValueError):

@@ -34,7 +34,7 @@ def verify_pdf(data: bytes) -> Verdict:
         return Verdict(Kind.APPENDED, output.code, Original.of(output), added_bytes=added)
     original = _original_named_in(data)
     code = original.code if original else ""
-    ours = signed_by_us(data, signatures)
+    ours = signed_by_us(data)
     if ours or (original is not None and any(not each.intact for each in signatures)):
         return Verdict(Kind.ALTERED, code, original)
     if original is not None:

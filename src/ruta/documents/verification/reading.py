@@ -3,15 +3,16 @@
 Everything is bounded, and every failure of a reader means "found nothing", never an error for the person.
 """
 
+import hashlib
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
 import pypdfium2
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
@@ -61,10 +62,6 @@ def _intact(data: bytes, gap: int, resume: int, end: int) -> bool:
         container = data[gap:resume].strip().removeprefix(b"<").removesuffix(b">")
         content = cms.ContentInfo.load(bytes.fromhex(container.decode("ascii")))
         signed = content["content"]
-        import hashlib
-
-        from asn1crypto import x509
-
         signer_info = signed["signer_infos"][0]
         algorithm = signer_info["digest_algorithm"]["algorithm"].native
         digest = hashlib.new(algorithm, data[:gap] + data[resume:end]).digest()
@@ -86,8 +83,8 @@ def _intact(data: bytes, gap: int, resume: int, end: int) -> bool:
         return False
 
 
-def signed_by_us(data: bytes, signatures: Sequence[Signature]) -> bool:
-    """Whether the file carries, in a signature container, a certificate with which we sign."""
+def signed_by_us(data: bytes) -> bool:
+    """Whether the file carries, as a signature container does in hexadecimal, a certificate with which we sign."""
     lowered = data.lower()
     return any(
         each.public_bytes(Encoding.DER).hex().encode() in lowered for each in keys.issued_certificates()
