@@ -140,6 +140,14 @@ def test_two_tabs_that_answer_differently_get_both_answers_back(ana: Actor) -> N
     assert chosen.draft.typed["copies"] == "5"
 
 
+def test_a_tab_that_saves_as_one_types_does_not_clash_with_itself(ana: Actor) -> None:
+    draft = begin(ana)
+    typing = {"copies": "1", "delivery": "online"}
+    services.save_page(draft, "delivery", typing | {"copies": "4"}, 0, ana, tab="one", leaving=False)
+    assert services.save_page(draft, "delivery", typing | {"copies": "5"}, 0, ana, tab="one").conflict == ()
+    assert services.save_page(draft, "delivery", typing | {"copies": "6"}, 0, ana, tab="two").conflict != ()
+
+
 def test_two_tabs_that_agree_do_not_clash(ana: Actor) -> None:
     draft = begin(ana)
     save(draft, "delivery", DELIVERY_PAGE, ana, 0)

@@ -1,7 +1,7 @@
 """Writes: begin a draft, save a page, dispute a look-up, bring it up to date, file it once, drop it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -102,7 +102,7 @@ def start_draft(
     form = sight.form_of(draft)[2]
     draft.typed = forms.defaults(form) | _prefilled(draft, actor, form) | dict(_clean(typed or {}))
     with transaction.atomic():
-        sight.judge(draft, actor, pages=())
+        sight.shown(draft, actor)
         draft.save()
     return draft
 
@@ -161,6 +161,7 @@ def save_page(
     seen_revision: int,
     actor: Actor,
     *,
+    tab: str = "",
     files: Mapping[str, Mapping[str, Any]] | None = None,
     leaving: bool = True,
 ) -> Saved:
@@ -178,15 +179,13 @@ def save_page(
         if page is None:
             raise no_page()
         written = {name: given for name, given in _clean(typed).items() if name in page.fields}
-        clash = conflicts(row.typed, row.revisions, written, seen_revision)
+        clash = conflicts(row.typed, row.revisions, written, seen=seen_revision, tab=tab)
         for one in clash:
             del written[one.field]
-        _write(row, written, files or {})
-        judged = sight.judge(row, actor, pages=[page_id] if leaving else ())
-        new = _appeared(page, typed, judged.shown) if leaving else ()
-        found = tuple(one for one in judged.problems if not (one.check == "required" and _name(one) in new))
-        lacking = _level_lacking(row, page, actor) if leaving and not (found or new) else ""
-        saved = Saved(row, found, clash, lacking, new, judged.shown)
+        _write(row, page, written, files or {}, tab)
+        saved = _judged(row, page, typed, clash, actor) if leaving else Saved(row, (), clash)
+        if not leaving:
+            saved = replace(saved, shown=sight.shown(row, actor))
         if leaving and saved.done:
             row.pages[page_id] = row.revision
         else:
@@ -195,6 +194,21 @@ def save_page(
         row.save()
         parking.forget(row, page_id)
         return saved
+
+
+def _judged(
+    row: Draft,
+    page: forms.Page,
+    typed: Mapping[str, Any],
+    clash: tuple[FieldConflict, ...],
+    actor: Actor,
+) -> Saved:
+    """Look up what the page needs and say what keeps the person from going on."""
+    judged = sight.judge(row, actor, pages=[page.id])
+    new = _appeared(page, typed, judged.shown)
+    found = tuple(one for one in judged.problems if not (one.check == "required" and _name(one) in new))
+    lacking = "" if found or new else _level_lacking(row, page, actor)
+    return Saved(row, found, clash, lacking, new, judged.shown)
 
 
 def _appeared(page: forms.Page, typed: Mapping[str, Any], shown: frozenset[str]) -> tuple[str, ...]:
@@ -218,12 +232,20 @@ def no_page() -> NotFound:
     return NotFound({"es": "El formulario no tiene esa página.", "en": "The form has no such page."})
 
 
-def _write(row: Draft, written: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> None:
+def _write(
+    row: Draft,
+    page: forms.Page,
+    written: Mapping[str, Any],
+    files: Mapping[str, Mapping[str, Any]],
+    tab: str,
+) -> None:
     fresh = changed(row.typed, written, written)
     now = clock.now()
     if fresh:
         row.revision += 1
-        row.revisions.update(dict.fromkeys(fresh, row.revision))
+        row.revisions.update({name: [row.revision, tab] for name in fresh})
+        # what was looked up for other answers is not shown for these; it is asked anew when the page is left
+        row.facts = {name: fact for name, fact in row.facts.items() if name not in page.shows}
     row.typed = {**row.typed, **written}
     row.files = {**row.files, **{name: dict(told) for name, told in files.items()}}
     row.files = {name: told for name, told in row.files.items() if row.typed.get(name)}
@@ -265,7 +287,7 @@ def bring_up_to_date(draft: Draft, actor: Actor) -> Draft:
     with transaction.atomic():
         row = _locked(draft, actor)
         versions.convert(row, version.pk)
-        sight.judge(row, actor, pages=())
+        sight.shown(row, actor)
         row.save()
         return row
 
@@ -287,7 +309,7 @@ def file_draft(draft: Draft, actor: Actor) -> Case:
         changes = versions.convert(row, version.pk) if version.pk != row.version_id else []
         if not changes:
             return _file(row, actor)
-        sight.judge(row, actor, pages=())
+        sight.shown(row, actor)
         row.save()
     raise Conflict(
         {

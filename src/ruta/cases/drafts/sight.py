@@ -49,7 +49,7 @@ def subject_of(draft: Draft, actor: Actor) -> context.Subject:
 def judge(draft: Draft, actor: Actor, *, pages: Collection[str] | None = None) -> applications.Judged:
     """Read what is typed into `draft.values` and `draft.facts` (not saved), and judge `pages`.
 
-    `pages` empty: nothing is judged; None: everything.
+    Registers are asked as far as the answers say about whom. `pages` None: everything is judged.
     """
     disputes = set(draft.disputes)
     judged = applications.judge(
@@ -64,6 +64,15 @@ def judge(draft: Draft, actor: Actor, *, pages: Collection[str] | None = None) -
             if draft.facts.get(name, {}).get("status") == "disputed"
         }
     return judged
+
+
+def shown(draft: Draft, actor: Actor) -> frozenset[str]:
+    """Read what is typed into `draft.values` and say which fields are shown, by what is known; nobody is asked."""
+    form = form_of(draft)[2]
+    bind = context.binder(subject_of(draft, actor))
+    settled = forms.settle(form, forms.parse(form, draft.typed).values, bind)
+    draft.values = dict(settled.values)
+    return settled.shown
 
 
 def _still(draft: Draft, disputes: Collection[str]) -> list[str]:

@@ -10,8 +10,8 @@ class Draft(models.Model):
     """A form being filled, saved at every page. Filing makes one case of it and keeps the row as its receipt.
 
     `typed` holds what was typed, field by field; `values` what could be read of it, hidden fields left out.
-    `revisions` says at which `revision` of the draft each field was last written; `pages` at which each page
-    was last saved without problems.
+    `revisions` says at which `revision` of the draft, and by which tab, each field was last written; `pages` at
+    which revision each page was last saved without problems.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)

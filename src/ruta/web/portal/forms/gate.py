@@ -48,4 +48,3 @@ def _draft_page(request: HttpRequest) -> tuple[UUID, str, str] | None:
     if not isinstance(draft_id, UUID) or not isinstance(page_id, str):
         return None
     return draft_id, page_id, match.url_name or ""
-

@@ -1,7 +1,9 @@
 """One page of a form: shown, saved, saved in the background, and its dependent questions drawn anew."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
@@ -100,8 +102,9 @@ def _open(filling: Filling) -> HttpResponse:
             posted.setlist(name, list(values))
         typed = _typed(filling, posted)
         return _show(filling, Said(typed=typed, parked_at=parked.at))
-    asked_for = filling.request.GET.get("revisar")
-    judged = sight.judge(filling.draft, filling.actor, pages=[filling.page.id] if asked_for else ())
+    if not filling.request.GET.get("revisar"):
+        return _show(filling, Said())
+    judged = sight.judge(filling.draft, filling.actor, pages=[filling.page.id])
     return _show(filling, Said(problems=judged.problems), shown=judged.shown)
 
 
@@ -119,6 +122,11 @@ def _seen(request: HttpRequest) -> int:
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
 
 
+def _tab(request: HttpRequest) -> str:
+    """Which tab of which browser this is: named when it opens the page, kept while it stays there."""
+    return request.POST.get("tab", "")[:16] or token_urlsafe(6)
+
+
 def _save(filling: Filling) -> HttpResponse:
     request = filling.request
     action = request.POST.get("action", GO_ON)
@@ -131,6 +139,7 @@ def _save(filling: Filling) -> HttpResponse:
         {**_evidence_asked(filling), **_typed(filling, request.POST), **attached.typed},
         _seen(request),
         filling.actor,
+        tab=_tab(request),
         files=attached.files,
         leaving=leaving,
     )
@@ -206,6 +215,7 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "errors": _errors(filling, asked, said),
         "facts": facts_shown(filling.compiled, draft, filling.page),
         "known": known_keys(draft, filling.page),
+        "tab": _tab(filling.request),
         "said": said,
         "bar": steps.bar(draft, pages, filling.page.id),
         "number": number,
@@ -222,10 +232,9 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
 
 def _preview(filling: Filling, typed: Mapping[str, Any]) -> frozenset[str]:
     """What would be shown with these answers; the draft in the database is not touched."""
-    trial = selectors.get_draft(filling.draft.pk, filling.actor)
-    trial.version_id = filling.draft.version_id
+    trial = copy(filling.draft)
     trial.typed = dict(typed)
-    return sight.judge(trial, filling.actor, pages=()).shown
+    return sight.shown(trial, filling.actor)
 
 
 def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[parts.ErrorLink]:
@@ -269,7 +278,9 @@ def keep(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """Save what is typed so far, in the background; the answer is the line that says so."""
     filling = Filling.of(request, draft_id, page_id)
     typed = _typed(filling, request.POST)
-    saved = services.save_page(filling.draft, page_id, typed, _seen(request), filling.actor, leaving=False)
+    saved = services.save_page(
+        filling.draft, page_id, typed, _seen(request), filling.actor, tab=_tab(request), leaving=False
+    )
     seen = _seen(request) if saved.conflict else saved.draft.revision
     context = {"draft": saved.draft, "seen": seen, "clash": bool(saved.conflict), "just_saved": True}
     return render(request, "portal/forms/saved.html", context)
