@@ -1,0 +1,5 @@
+"""What the portal adds to the rooms below when it starts."""
+
+from . import proofing
+
+proofing.install()
