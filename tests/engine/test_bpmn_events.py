@@ -47,7 +47,7 @@ from ruta.engine.bpmn import (
     Waiting,
     Withdrawn,
 )
-from ruta.engine.bpmn.timers import TimerError, timing
+from ruta.engine.bpmn.timers import NoCalendar, TimerError, timing
 
 
 def reminded(text: str, tag: str = "timeDuration", *, interrupting: bool = False) -> Case:
@@ -134,6 +134,12 @@ def test_a_timer_that_cannot_be_understood_is_named(text: str) -> None:
     with pytest.raises(TimerError) as error:
         timing(text, NOW, CALENDAR)
     assert f"«{text}»" in error.value.say["es"]
+
+
+def test_a_length_in_business_days_is_not_guessed_without_a_calendar() -> None:
+    with pytest.raises(NoCalendar) as error:
+        timing("5 business days", NOW, None)
+    assert "calendario" in error.value.say["es"]
 
 
 def test_a_timer_may_be_computed_and_a_wrong_one_is_an_incident() -> None:

@@ -63,8 +63,9 @@ def _columns(process: Process, scope: str) -> list[list[Node]]:
     columns: list[list[Node]] = []
     for id in definition.nodes:
         node = process.nodes[id]
-        if node.kind == "boundaryEvent":
-            continue
+        host = process.nodes.get(node.attached_to)
+        if host is not None and host.kind != "boundaryEvent":
+            continue  # drawn on the edge of its activity
         level = depth.get(id, 0)
         while len(columns) <= level:
             columns.append([])

@@ -194,7 +194,9 @@ def _behind(net: Net) -> dict[str, dict[str, set[str]]]:
                 at = todo.pop()
                 if at and at != id and at not in seen:
                     seen.add(at)
-                    todo.extend(net.places[each].source for each in net.transitions[at].inputs)
+                    # A parallel join keeps ways in that no token can come by; they have no place.
+                    inputs = net.transitions[at].inputs
+                    todo.extend(net.places[each].source for each in inputs if each in net.places)
             found[id][place] = seen
     return found
 

@@ -62,6 +62,18 @@ class TimerError(RuleFailed):
         )
 
 
+class NoCalendar(RuleFailed):
+    """A length such as "5 business days" was met without a calendar to count it by."""
+
+    def __init__(self, length: Length) -> None:
+        super().__init__(
+            {
+                "es": f"El temporizador «{length}» necesita el calendario de días hábiles, que no se cargó.",
+                "en": f'The timer "{length}" needs the calendar of business days, which was not loaded.',
+            }
+        )
+
+
 def parse_duration(text: str) -> Duration | None:
     """Read an ISO 8601 duration that is not negative; None when it is none."""
     match = _DURATION.fullmatch(text)
@@ -98,6 +110,8 @@ def is_timer(text: str) -> bool:
     """Say whether a literal can be a timer."""
     try:
         timing(text, datetime(2026, 1, 1, tzinfo=UTC), None)
+    except NoCalendar:
+        return True
     except RuleFailed:
         return False
     return True
@@ -137,7 +151,7 @@ def _from_text(text: str, now: datetime, calendar: Calendar | None) -> Timing:
     except LengthError:
         raise TimerError(text) from None
     if calendar is None:
-        return Timing(now.astimezone(UTC))
+        raise NoCalendar(length)
     return Timing(due_at(now, length, calendar).astimezone(UTC))
 
 
