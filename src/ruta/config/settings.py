@@ -120,6 +120,8 @@ STORAGES = {
 }
 FILES_DIR = HOME / "files"
 KEYS_DIR = HOME / "keys"
+CLAMD = os.environ.get("RUTA_CLAMD", "")  # socket path or host:port of a virus scanner
+TSA_URL = os.environ.get("RUTA_TSA_URL", "")  # time-stamping authority (RFC 3161): signatures become B-T
 
 CSRF_FAILURE_VIEW = "ruta.web.portal.forms.csrf.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
