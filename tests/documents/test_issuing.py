@@ -185,3 +185,18 @@ def test_nothing_is_told_when_the_transaction_of_the_request_is_undone() -> None
     Output.objects.all().delete()
     jobs.render(output.code)
     assert heard == []
+
+
+def test_the_qr_code_on_the_page_reads_back_as_the_signed_address() -> None:
+    import pypdfium2
+    import zxingcpp
+
+    from ruta.documents import qr
+
+    output = an_output()
+    picture = pypdfium2.PdfDocument(pdf_of(output))[0].render(scale=1.6).to_pil()  # 115 dpi: a poor scan
+    (code,) = zxingcpp.read_barcodes(picture)
+    address, _, fragment = code.text.partition("#")
+    assert address == qr.url(output.code)
+    assert qr.open_fragment(fragment).code == output.code
+    assert qr.open_fragment(fragment).holder == "MFRP 4050"

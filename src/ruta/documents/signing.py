@@ -6,6 +6,7 @@ The level is B-B; it is B-T when a time-stamping authority is configured (`RUTA_
 
 import asyncio
 import io
+import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -45,6 +46,7 @@ class LoadedSigner(signers.Signer):
         super().__init__(
             signing_cert=certificate,
             cert_registry=registry,
+            embed_roots=False,  # who verifies trusts the authority already, or does not
             signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15"}),
         )
 
@@ -102,6 +104,7 @@ def sign(
     `title` names the field for screen readers; `identity` is the installation's unless given.
     It certifies: any later change but a time stamp breaks what it permits (DocMDP, no changes).
     """
+    loaded = _signer(identity or keys.signing_identity())
     time_stamper = _time_stamper(getattr(settings, "TSA_URL", ""))
     signer = _DatedSigner(
         signers.PdfSignatureMetadata(
@@ -113,7 +116,7 @@ def sign(
             certify=True,
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         ),
-        signer=_signer(identity or keys.signing_identity()),
+        signer=loaded,
         timestamper=time_stamper,
         new_field_spec=fields.SigFieldSpec(
             FIELD,
@@ -123,5 +126,19 @@ def sign(
     )
     signer.at = at
     out = io.BytesIO()
-    _finish(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out))
-    return out.getvalue(), "B-T" if time_stamper else "B-B"
+    room = _room.get(loaded)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    _finish(signer.async_sign_pdf(writer, bytes_reserved=room, output=out))
+    signed = out.getvalue()
+    if room is None:
+        _room[loaded] = _gap(signed)
+    return signed, "B-T" if time_stamper else "B-B"
+
+
+_room: dict[LoadedSigner, int] = {}
+"""Hexadecimal digits that a signature of each signer needs: pyHanko finds it by signing twice, once is enough."""
+
+
+def _gap(signed: bytes) -> int:
+    found = re.findall(rb"/ByteRange\s*\[\s*\d+\s+(\d+)\s+(\d+)", signed)[-1]
+    return int(found[1]) - int(found[0]) - 2  # without < and >
