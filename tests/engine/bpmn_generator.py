@@ -1,7 +1,8 @@
 """Random block-structured processes that know, by construction, what may happen next.
 
 Each block writes itself as BPMN and has its own semantics as a tree of what is still to do (`Todo`): no
-tokens, no gateways, no scopes of the engine. Timers stand for all events, because each can be fired alone.
+tokens, no gateways, no scopes of the engine. Timers stand for most events, because each can be fired alone;
+messages reach all that wait for them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tests.engine.bpmn_models import (
     el,
     end,
     error,
+    ext,
     flow,
     gate,
     multi,
@@ -63,6 +65,7 @@ class Wait(Todo):
 
     node: str
     can_fail: bool = False
+    by_message: bool = False
     serial: int = field(default_factory=lambda: next(_serial))
 
     def waits(self) -> Iterator[Wait]:
@@ -329,6 +332,35 @@ class Pause(Block):
 
     def write(self, paper: Paper) -> tuple[str, str | None]:
         paper.add(el("intermediateCatchEvent", self.id, timer("PT0S")))
+        return self.id, self.id
+
+
+@dataclass
+class Hear(Block):
+    """An intermediate message, which reaches all that wait for it at once."""
+
+    id: str
+
+    def begin(self, scope: Scope) -> Todo | None:
+        return Wait(self.id, by_message=True)
+
+    def write(self, paper: Paper) -> tuple[str, str | None]:
+        definition = f'<bpmn:messageEventDefinition messageRef="m_{self.id}"/>'
+        paper.add(el("intermediateCatchEvent", self.id, definition))
+        return self.id, self.id
+
+
+@dataclass
+class Call(Block):
+    """Another process, which comes back as a job."""
+
+    id: str
+
+    def begin(self, scope: Scope) -> Todo | None:
+        return Wait(self.id)
+
+    def write(self, paper: Paper) -> tuple[str, str | None]:
+        paper.add(el("callActivity", self.id, ext('<zeebe:calledElement processId="other"/>')))
         return self.id, self.id
 
 
@@ -631,13 +663,15 @@ class Maker:
         self.left = size
         self.ids = count(1)
         self.variables: dict[str, object] = {}
+        self.messages: list[str] = []
 
     def process(self) -> tuple[bytes, Scope | None, dict[str, object]]:
         """Return the file, what is to do at its start, and the variables it needs."""
         body = self.block(3, ends=True, throws=False)
         handlers = self.handlers(2)
         whole = Sub("root", [], None, body, handlers)
-        return document(*whole.inside()), Scope().open(body, handlers), self.variables
+        messages = "".join(f'<bpmn:message id="m_{id}" name="{id}"/>' for id in self.messages)
+        return document(*whole.inside(), more=messages), Scope().open(body, handlers), self.variables
 
     def new(self, letter: str) -> str:
         return f"{letter}{next(self.ids)}"
@@ -660,11 +694,16 @@ class Maker:
         return make(depth - 1, ends, throws)  # type: ignore[call-arg]
 
     def leaf(self) -> Block:
-        kind = self.random.randint(0, 6)
+        kind = self.random.randint(0, 9)
         if kind == 0:
             return Note(self.new("n"))
         if kind == 1:
             return Pause(self.new("p"))
+        if kind == 3:
+            return Call(self.new("k"))
+        if kind == 4:
+            self.messages.append(self.new("w"))
+            return Hear(self.messages[-1])
         job = kind == 2
         catch = Sequence("", [self.leaf()]) if job and self.left > 0 else None
         return Task(self.new("t"), self.boundaries(0), catch, job)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tests.engine.bpmn_generator import Maker, Todo, Wait
 from tests.engine.bpmn_models import Case
 
-from ruta.engine.bpmn import Complete, Fire, JobDone, JobFailed, check, read, svg
+from ruta.engine.bpmn import Complete, Fire, JobDone, JobFailed, Receive, check, read, svg
 
 MOST_STEPS = 60
+WAITS = frozenset({"userTask", "serviceTask", "callActivity", "intermediateCatchEvent"})
 
 
 def open_positions(case: Case) -> list[tuple[str, int]]:
@@ -18,7 +19,7 @@ def open_positions(case: Case) -> list[tuple[str, int]]:
     found = []
     for token in case.state.tokens:
         kind = case.process.node(token.node).kind
-        if token.due is not None or (token.status == "waiting" and kind.endswith("Task")):
+        if token.due is not None or (token.status == "waiting" and kind in WAITS):
             found.append((token.node, token.id))
     return sorted(found)
 
@@ -35,6 +36,15 @@ def paired(known: dict[int, Wait], case: Case, todo: Todo | None) -> dict[int, W
     new_positions = [(node, id) for node, id in positions if id not in old]
     new_waits = [wait for wait in waits if not any(wait is each for each in known.values())]
     return old | {id: wait for (_, id), wait in zip(new_positions, new_waits, strict=True)}
+
+
+def heard(todo: Todo, node: str) -> Todo | None:
+    """Let a message reach everything that waits for it."""
+    left: Todo | None = todo
+    for wait in sorted((each for each in todo.waits() if each.node == node), key=lambda each: each.serial):
+        if left is not None and left.has(wait):
+            left = left.act(wait)
+    return left
 
 
 def follow(random: Random, size: int) -> Case:
@@ -55,11 +65,13 @@ def follow(random: Random, size: int) -> Case:
         kind = process.node(token.node).kind
         if token.due is not None:
             case.do(Fire(id))
-        elif kind == "serviceTask":
-            case.do(JobFailed(id, "broken") if fail else JobDone(id))
-        else:
+        elif wait.by_message:
+            case.do(Receive(wait.node, "K"))
+        elif kind == "userTask":
             case.do(Complete(id))
-        left = left.act(wait, fail=fail)
+        else:
+            case.do(JobFailed(id, "broken") if fail else JobDone(id))
+        left = heard(left, wait.node) if wait.by_message else left.act(wait, fail=fail)
         known = paired(known, case, left)
     assert (case.ended is not None) == (left is None)
     return case
