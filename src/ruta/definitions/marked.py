@@ -7,14 +7,18 @@ YAML 1.2 core schema (`on` and `yes` are texts); dates stay texts; a number writ
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import AliasEvent, NodeEvent
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _DEPTH = 40
+_CORE = tuple(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "value")
+)
 
 
 class TextError(Exception):
@@ -62,20 +66,11 @@ def escape(part: str | int) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 
+@lru_cache(maxsize=512)
 def read_yaml(text: str) -> Marked:
-    """Read one YAML document; raises TextError with the line."""
-    reader = YAML(typ="rt", pure=True)
+    """Read one YAML document; raises TextError with the line. The value is shared: do not change it."""
     try:
-        for event in reader.parse(text):
-            if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-                raise TextError(
-                    event.start_mark.line + 1,
-                    {
-                        "es": "No se admiten anclas ni alias (& y *); escriba el valor donde hace falta.",
-                        "en": "Anchors and aliases (& and *) are not accepted; write the value where it is needed.",
-                    },
-                )
-        root = YAML(typ="rt", pure=True).compose(text)
+        root = _compose(text)
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         fault = " ".join(str(part) for part in (wrong.context, wrong.problem) if part)
@@ -83,14 +78,26 @@ def read_yaml(text: str) -> Marked:
             mark.line + 1 if mark else 1,
             {"es": f"El texto no es YAML: {fault}.", "en": f"The text is not YAML: {fault}."},
         ) from None
+    except YAMLError as wrong:
+        fault = " ".join(str(wrong).split())
+        say = {"es": f"El texto no es YAML: {fault}.", "en": f"The text is not YAML: {fault}."}
+        raise TextError(1, say) from None
     except RecursionError:
         raise _too_deep(1) from None
     lines: dict[str, int] = {}
     return Marked({} if root is None else _build(root, "", lines, 0), lines)
 
 
+def _compose(text: str) -> Node | None:
+    reader = YAML(typ="safe", pure=True)
+    reader.version = (1, 2)
+    root: Node | None = reader.compose(text)
+    return root
+
+
+@lru_cache(maxsize=512)
 def read_json(text: str) -> Marked:
-    """Read one JSON document; raises TextError with the line. The lines are found when first asked for."""
+    """Read one JSON document; raises TextError with the line. The value is shared: do not change it."""
     try:
         value = json.loads(text)
     except json.JSONDecodeError as wrong:
@@ -117,8 +124,8 @@ class _Lines(dict[str, int]):
         if self._text is not None:
             text, self._text = self._text, None
             try:
-                root = YAML(typ="rt", pure=True).compose(text.replace("\t", "  "))
-            except (MarkedYAMLError, RecursionError):
+                root = _compose(text.replace("\t", "  "))
+            except (YAMLError, RecursionError):
                 root = None
             if root is not None:
                 _build(root, "", self, 0)
@@ -140,6 +147,14 @@ def _build(node: Node, pointer: str, lines: dict[str, int], depth: int) -> Any:
     lines.setdefault(pointer, line)
     if depth > _DEPTH:
         raise _too_deep(line)
+    if node.anchor or not str(node.tag).startswith(_CORE):
+        raise TextError(
+            line,
+            {
+                "es": "No se admiten anclas, alias ni etiquetas (&, *, !); escriba el valor donde hace falta.",
+                "en": "Anchors, aliases and tags (&, *, !) are not accepted; write the value where it is needed.",
+            },
+        )
     if isinstance(node, MappingNode):
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:

@@ -1,5 +1,6 @@
 """Reads: versions in force, and finding a service in everyday words."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,11 +53,14 @@ class Found:
     phrase: str
 
 
+_NO_WORD = re.compile(r"[^\w\s]")
+
 # Every phrase of a service is one row. A phrase scores
-#   4   when it is the words asked,
-#   3   when the words asked hold it whole, or it holds them whole,
-#   1–2 by the share of the asked stems that it has, when that is at least half, and
-#   0–1 by likeness of spelling, when that is at least 0.55,
+#   4       when it is the words asked,
+#   3       when it holds them whole,
+#   1–2.5   by the share of the asked stems that it has: 1 + 1.5 × share when the words asked hold it whole, else
+#           1 + share, when that share is at least half, and
+#   0–1     by likeness of spelling, when that is above 0.62 (the index gives those above 0.6),
 # times the weight of its kind; a phrase in the other language counts a little less. Both indexes are used: the stems
 # by the GIN index on `vector`, the spelling by the trigram index on `folded`.
 _SEARCH = """
@@ -77,11 +81,11 @@ WITH asked AS (
   SELECT service_id, act, lang, kind, phrase,
          (CASE
             WHEN folded = asked THEN 4.0
-            WHEN length(asked) > 3 AND (' ' || asked || ' ' LIKE '%% ' || folded || ' %%'
-                                        OR ' ' || folded || ' ' LIKE '%% ' || asked || ' %%') THEN 3.0
+            WHEN length(asked) > 3 AND ' ' || folded || ' ' LIKE '%% ' || asked || ' %%' THEN 3.0
+            WHEN ' ' || asked || ' ' LIKE '%% ' || folded || ' %%' THEN 1.0 + 1.5 * share
             ELSE greatest(
               CASE WHEN share >= 0.5 THEN 1.0 + share ELSE 0 END,
-              CASE WHEN likeness >= 0.55 THEN likeness ELSE 0 END)
+              CASE WHEN likeness > 0.62 THEN likeness ELSE 0 END)
           END) * CASE kind WHEN 'word' THEN 1.0 WHEN 'title' THEN 0.9 WHEN 'moment' THEN 0.7 ELSE 0.5 END
                * CASE lang WHEN %(lang)s THEN 1.0 ELSE 0.9 END AS score
   FROM near, LATERAL (
@@ -99,12 +103,11 @@ def find_services(query: str, lang: str | None = None, *, limit: int = 20) -> li
 
     Accents, case and small slips of the pen do not matter. Words that fit nothing give an empty list.
     """
-    words = " ".join(query.split())[:200]
+    words = " ".join(_NO_WORD.sub(" ", query[:200]).split())
     if not words:
         return []
     in_force = list(versions_in_force().values_list("service_id", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
         cursor.execute(_SEARCH, {"query": words, "lang": lang or current_language(), "open": in_force})
         rows = cursor.fetchall()
     found = [Found(slug, act, float(score), phrase) for slug, act, score, phrase in rows]

@@ -60,7 +60,7 @@ def _model(draft: Draft, path: str, scope: Scope, variables: frozenset[str]) -> 
         before = len(draft.found)
         if root is not None:
             _expressions(draft, path, root, scope)
-        if len(draft.found) > before:
+        if any(one.check == "feel-syntax" for one in draft.found[before:]):
             return  # the expressions at fault are told by themselves, with their places
         for fault in wrong.faults:
             draft.add(

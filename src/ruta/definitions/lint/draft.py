@@ -98,6 +98,8 @@ class Draft:
             except TableError as wrong:
                 cure = {"es": "Corrija la fila.", "en": "Mend the row."}
                 self.add("table-invalid", path, wrong.line, say=wrong.message, cure=cure)
+            except FolderError as wrong:
+                self._unreadable("table-invalid", path, wrong)
         return tables
 
     @cached_property

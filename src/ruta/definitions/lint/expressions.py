@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import re2
+
 from ruta.engine import feel
-from ruta.engine.feel import regex, syntax
+from ruta.engine.feel import syntax
 from ruta.engine.feel.builtins import TABLE
 from ruta.engine.feel.reads import children
 
@@ -124,9 +126,11 @@ def check_template(draft: Draft, text: str, scope: Scope, file: str, line: int) 
 
 def check_pattern(draft: Draft, pattern: str, file: str, line: int) -> None:
     """Note a regular expression that RE2 does not take (look-around, back-references)."""
+    options = re2.Options()
+    options.log_errors = False
     try:
-        regex.pattern(pattern, "")
-    except ValueError as wrong:
+        re2.compile(pattern, options)
+    except re2.error as wrong:
         draft.add(
             "regex-not-re2",
             file,

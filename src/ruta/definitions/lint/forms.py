@@ -31,10 +31,7 @@ def _form(draft: Draft, act: str, path: str, scope: Scope) -> None:
     marked = draft.json(path)
     if marked is None:
         return
-    if not isinstance(marked.value, dict):
-        say = {"es": "No es un objeto.", "en": "It is not an object."}
-        cure = {"es": "Escriba un esquema JSON.", "en": "Write a JSON Schema."}
-        draft.add("schema-invalid", path, 1, say=say, cure=cure)
+    if not _is_object(draft, path, marked):
         return
     _whole(draft, path, marked)
     _schema_parts(draft, path, marked)
@@ -58,6 +55,20 @@ def _form(draft: Draft, act: str, path: str, scope: Scope) -> None:
         if name and name not in known:
             line = marked.line(*at, "x-ui", "evidence")
             draft.unknown("evidence-unknown", path, line, name, known, es="el soporte", en="evidence")
+
+
+def _is_object(draft: Draft, path: str, marked: Marked) -> bool:
+    if isinstance(marked.value, dict):
+        return True
+    say = {"es": "No es un objeto.", "en": "It is not an object."}
+    draft.add(
+        "schema-invalid",
+        path,
+        1,
+        say=say,
+        cure={"es": "Escriba un esquema JSON.", "en": "Write a JSON Schema."},
+    )
+    return False
 
 
 def _whole(draft: Draft, path: str, marked: Marked) -> None:
@@ -87,7 +98,7 @@ def _whole(draft: Draft, path: str, marked: Marked) -> None:
 
 def _register(draft: Draft, path: str) -> None:
     marked = draft.json(path)
-    if marked is None or not isinstance(marked.value, dict):
+    if marked is None or not _is_object(draft, path, marked):
         return
     try:
         jsonschema_rs.meta.validate(marked.value)

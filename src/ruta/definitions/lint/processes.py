@@ -85,7 +85,8 @@ def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozen
                 _groups(place, node, tree)
         for flow in node.outgoing:
             if flow.condition is not None:
-                check_expression(draft, flow.condition, inside, path, flow.line)
+                line = place.lines.get((flow.id, "conditionExpression"), flow.line)
+                check_expression(draft, flow.condition, inside, path, line)
 
 
 def _problems(draft: Draft, path: str, check: str, problems: tuple[bpmn.BpmnProblem, ...]) -> None:
@@ -367,9 +368,9 @@ def _lines(xml: bytes) -> dict[tuple[str, str], int]:
                 "property": part.get("name"),
             }.get(kind)
             lines[str(owner.get("id")), f"{kind}:{name}" if name else kind] = _line(part)
-    groups = {
-        (owner, "candidateGroups"): at
-        for (owner, kind), at in lines.items()
-        if kind == "assignmentDefinition"
-    }
-    return lines | groups
+    for condition in root.iter("{*}conditionExpression"):
+        owner = condition.getparent()
+        if owner is not None:
+            lines[str(owner.get("id")), "conditionExpression"] = _line(condition)
+    assigned = [(owner_id, at) for (owner_id, kind), at in lines.items() if kind == "assignmentDefinition"]
+    return lines | {(owner_id, "candidateGroups"): at for owner_id, at in assigned}

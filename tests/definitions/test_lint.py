@@ -1,0 +1,224 @@
+"""Each check of the lint is proven by a folder that is good but for one thing."""
+
+# ruff: noqa: E501  one broken folder a line
+
+from dataclasses import dataclass
+
+import pytest
+from definitions_builders import GOOD, changed, findings, line_of
+
+from ruta.definitions.findings import Finding
+from ruta.definitions.lint import CHECKS, lint
+from ruta.definitions.loader import Folder
+
+SERVICE = "service.yaml"
+FORM = "acts/copy/form.json"
+PROCESS = "acts/copy/process.bpmn"
+WHO = "decisions/who-may-ask.dmn"
+FEE = "decisions/fee.dmn"
+TARIFFS = "parameters/tariffs.csv"
+STORY = "scenarios/CR-08.yaml"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One change to the good folder, the check that must tell it, where, and a word of its cure or fault."""
+
+    check: str
+    path: str
+    old: str
+    new: str
+    says: str
+    file: str = ""
+    at: str = ""
+
+    def folder(self) -> Folder:
+        return changed(self.path, self.old, self.new)
+
+
+BROKEN = [
+    Broken("yaml-syntax", SERVICE, "stages:\n", "stages: [\n", "YAML"),
+    Broken("yaml-syntax", STORY, "rows:\n", "rows: &all\n", "anchors"),
+    Broken("yaml-syntax", SERVICE, "code: CRB\n", "code: CRB\ncode: CRC\n", "twice"),
+    Broken("json-syntax", FORM, '"x-checks": [', '"x-checks": [,', "JSON"),
+    Broken("table-invalid", TARIFFS, "2025-03-01,2026-02-28,10300", "2025-03-32,2026-02-28,10300", "2025-03-32"),
+    Broken("unknown-key", SERVICE, "pause_in: [charge]", "pausein: [charge]", "pause_in"),
+    Broken("unknown-key", SERVICE, "    channels: [portal", "    chanels: [portal", "channels"),
+    Broken("unknown-key", FORM, '"hint": {"es": "Ejemplo', '"hnt": {"es": "Ejemplo', "hint"),
+    Broken("unknown-key", STORY, "story:", "stori:", "story"),
+    Broken("bad-value", SERVICE, "length: 10 business days", "length: 10 busy days", "10 business days"),
+    Broken("bad-value", SERVICE, "years: 10", "years: ten", "whole number"),
+    Broken("slug-folder", SERVICE, "slug: civil-registration", "slug: civil-register", "civil-registration"),
+    Broken("agency-nit", SERVICE, "agency: 899999040-4", "agency: 899999040-5", "is 4, not 5"),
+    Broken("duplicate-id", SERVICE, "- {id: payment,", "- {id: study,", "study stands twice"),
+    Broken("text-language", SERVICE, "title: {es: Registro civil, en: Civil registration}", "title: {es: Registro civil}", '"en"'),
+    Broken("text-language", FORM, '{"es": "Primer apellido", "en": "First surname"}', '{"es": "Primer apellido"}', '"en"'),
+    Broken("not-built", PROCESS, 'type="ruta.record"', 'type="ruta.annul"', "verb annul", at='type="ruta.annul"'),
+    Broken("not-built", PROCESS, 'type="ruta.issue"', 'type="ruta.compose"', "Not built yet: verb compose, line", at='type="ruta.compose"'),
+    Broken("not-built", "registers/birth.json", '"holder": "nuip"', '"derived": true, "holder": "nuip"', "x-register.derived"),
+    Broken("not-built-yet-ignored", SERVICE, "thread:\n", "publish:\n  - {dataset: copies, row: {kind: '=form.kind'}, k: 5}\nthread:\n", "publish"),
+    Broken("law-unknown", SERVICE, "        law: L527", "        law: L572", "L527"),
+    Broken("law-unknown", WHO, "<annotationEntry><text>L1098-75</text>", "<annotationEntry><text>L1089-75</text>", "L1098-75"),
+    Broken("law-unknown", FORM, '"law": "DL1260-115"', '"law": "DL1260-511"', "DL1260-115"),
+    Broken("register-unknown", SERVICE, "register: ruv", "register: rub", "ruv"),
+    Broken("register-unknown", PROCESS, "=&quot;registers/birth&quot;", "=&quot;registers/brith&quot;", "birth"),
+    Broken("read-unknown", SERVICE, "needs: [entry, own_entry, victim]", "needs: [entry, own_enrty, victim]", "own_entry"),
+    Broken("read-unknown", PROCESS, "=found.entry.status = ", "=found.entri.status = ", "found.entry"),
+    Broken("list-unknown", "registers/birth.json", '"list": "divipola"', '"list": "divipolis"', "divipola"),
+    Broken("list-unknown", SERVICE, "life_moments: [birth,", "life_moments: [brith,", "birth"),
+    Broken("decision-unknown", PROCESS, 'decisionId="who_may_ask"', 'decisionId="who_may_aks"', "who_may_ask"),
+    Broken("decision-unknown", FORM, "decisions.who_may_ask().answer = \\\"study\\\")", "decisions.who_may().answer = \\\"study\\\")", "decisions.who_may_ask"),
+    Broken("decision-unknown", SERVICE, "      decision: fee\n", "      decision: fees\n", "fee"),
+    Broken("parameter-unknown", SERVICE, "value: tariffs.certificate", "value: tariffs.certificat", "tariffs.certificate"),
+    Broken("parameter-unknown", FEE, 'parameter("tariffs." + tariff, ', 'parameter("tarifs.copy_online", ', "tariffs.copy_online"),
+    Broken("term-unknown", SERVICE, "from: answer.expired", "from: anwser.expired", "answer.expired"),
+    Broken("term-unknown", PROCESS, 'name="term.answer.expired"', 'name="term.anser.expired"', "answer"),
+    Broken("term-unknown", PROCESS, "=terms.delivery.due", "=terms.delivri.due", "terms.delivery"),
+    Broken("stage-unknown", PROCESS, 'name="ruta:stage" value="payment"', 'name="ruta:stage" value="paiment"', "payment"),
+    Broken("stage-missing", PROCESS, '<zeebe:property name="ruta:stage" value="payment" />', "", "Cobrar"),
+    Broken("message-unknown", PROCESS, "=&quot;issued&quot;", "=&quot;isued&quot;", "issued"),
+    Broken("output-unknown", PROCESS, 'source="=&quot;copy&quot;" target="output"', 'source="=&quot;copi&quot;" target="output"', "copy"),
+    Broken("evidence-unknown", FORM, '"evidence": "purpose_document"', '"evidence": "purpose_documents"', "purpose_document"),
+    Broken("field-unknown", SERVICE, "fields: [displaced]", "fields: [displaced_person]", "displaced"),
+    Broken("element-unknown", SERVICE, "pause_in: [charge]", "pause_in: [charging]", "charge"),
+    Broken("scenario-unknown", "samples.yaml", "scenario: CR-16,", "scenario: CR-61,", "CR-16"),
+    Broken("act-incomplete", SERVICE, "acts:\n", "acts:\n  marriage: {title: {es: A, en: A}, summary: {es: B, en: B}, who: [citizen], assurance: {file: high, read: high}, channels: [portal]}\n", "guide"),
+    Broken("act-undeclared", SERVICE, "acts:\n  copy:", "acts:\n  copies:", "copy is not in acts", file=FORM),
+    Broken("schema-invalid", "registers/birth.json", '"type": "object"', '"type": "objet"', "objet"),
+    Broken("schema-invalid", FORM, '"minLength": 20', '"minLength": "20"', "not of type"),
+    Broken("form-invalid", FORM, '"fields": ["copies", ', '"fields": ["copis", "copies", ', "copies"),
+    Broken("form-field-unplaced", FORM, '"fields": ["copies", ', '"fields": [', "page"),
+    Broken("form-widget", FORM, '"widget": "textarea"', '"widget": "textarae"', "textarea"),
+    Broken("regex-not-re2", "registers/birth.json", '"^[0-9]{8,10}$"', '"^(?=[0-9])[0-9]{8,10}$"', "look-around"),
+    Broken("regex-not-re2", FORM, "form.birth_date > today", "matches(form.nuip, \\\"(?=1)[0-9]+\\\")", "look-around"),
+    Broken("feel-syntax", FORM, "form.birth_date > today", "form.birth_date > > today", "column"),
+    Broken("feel-syntax", PROCESS, "=fee.total &gt; 0", "=fee.total &gt; )", "column"),
+    Broken("feel-syntax", "acts/copy/messages/issued.es.md", "{{ case.number }}", "{{ case.number + }}", "column"),
+    Broken("feel-unknown-name", FORM, "form.birth_date > today", "form.brith_date > today", "form.birth_date"),
+    Broken("feel-unknown-name", FORM, "form.birth_date > today", "frm.birth_date > today", "form"),
+    Broken("feel-unknown-name", FORM, "form.birth_date > today", "__import__(\\\"os\\\")", "__import__"),
+    Broken("feel-unknown-name", WHO, '<inputData id="in_entered" name="entered">', '<inputData id="in_entered" name="enterd">', "entered"),
+    Broken("feel-unknown-name", "acts/copy/messages/refused.en.md", "decided.motivation", "decidd.motivation", "decided"),
+    Broken("null-comparison", WHO, "if found.entry.value.reserved = true then", "if found.entry.value.serial = applicant.names then", "null"),
+    Broken("instant-date", FORM, "form.birth_date > today", "form.birth_date > date(now)", "today"),
+    Broken("decision-invalid", FEE, '<requiredDecision href="#tariff"/>', '<requiredDecision href="#tarif"/>', "model"),
+    Broken("decision-gap", WHO, '<inputEntry id="who_may_ask_3i3"><text>"other", "unknown"</text>', '<inputEntry id="who_may_ask_3i3"><text>"other"</text>', "rule"),
+    Broken("decision-overlap", WHO, '<inputEntry id="who_may_ask_3i3"><text>"other", "unknown"</text>', '<inputEntry id="who_may_ask_3i3"><text>"other", "unknown", "self"</text>', "rule"),
+    Broken("parameter-hole", TARIFFS, "copy_online,2025-03-01", "copy_online,2025-03-15", "2025-03-01…2025-03-14"),
+    Broken("parameter-overlap", TARIFFS, "copy_online,2025-03-01", "copy_online,2025-02-01", "2025-02-01…2025-02-28"),
+    Broken("bpmn-unsupported", PROCESS, '<bpmn:endEvent id="lapsed" name="Sin pago">', '<bpmn:transaction id="t1" name="Reserva"/><bpmn:endEvent id="lapsed" name="Sin pago">', "Reserva", at="<bpmn:transaction"),
+    Broken("bpmn-unsound", PROCESS, '<bpmn:exclusiveGateway id="gw_accepted">', '<bpmn:parallelGateway id="gw_accepted">', "way"),
+    Broken("verb-unknown", PROCESS, 'type="ruta.charge"', 'type="ruta.charg"', "ruta.charge", at='type="ruta.charg"'),
+    Broken("verb-input", PROCESS, 'source="=applicant" target="payer"', 'source="=applicant" target="payr"', "payer"),
+    Broken("outcome-unknown", PROCESS, 'name="ruta:outcome" value="lapsed"', 'name="ruta:outcome" value="elapsed"', "lapsed"),
+    Broken("form-key-unknown", PROCESS, 'formKey="ruta.decide"', 'formKey="ruta.decides"', "ruta.decide"),
+    Broken("group-malformed", PROCESS, "=[&quot;registrar@&quot; + form.office]", "=[&quot;Registrar de &quot; + form.office]", "registrar@"),
+    Broken("message-invalid", "acts/copy/messages/refused.es.md", "---\n", "", "header"),
+    Broken("template-missing", SERVICE, "template: copy.typ", "template: copi.typ", "copy.typ"),
+    Broken("scenario-invalid", STORY, "ana files copy", "ana files copies", "copy"),
+    Broken("scenario-invalid", STORY, "id: CR-08", "id: CR-80", "CR-80"),
+]  # fmt: skip
+
+# These need a bigger change than one text.
+ELSEWHERE = {"message-language", "decision-undecided", "decision-never"}
+
+
+def _names(found: list[Finding], says: str) -> bool:
+    return any(says.lower() in f"{one.say['en']} {one.cure['en']}".lower() for one in found)
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda one: f"{one.check}: {one.new[:40].strip()}")
+def test_a_broken_folder_is_told_by_file_line_and_cure(broken: Broken) -> None:
+    if broken.check == "bpmn-unsound":
+        text = GOOD.text(PROCESS)
+        start = text.index('<bpmn:exclusiveGateway id="gw_accepted">')
+        end = text.index("</bpmn:exclusiveGateway>", start)
+        folder = GOOD.replace(
+            PROCESS, text[:start] + text[start:end].replace("exclusive", "parallel") + "</bpmn:parallelGateway>"
+            + text[end + len("</bpmn:exclusiveGateway>") :],
+        )  # fmt: skip
+    else:
+        folder = broken.folder()
+    found = findings(folder, broken.check)
+    assert found, [str(one) for one in lint(folder)]
+    assert _names(found, broken.says), [str(one) for one in found]
+    assert all(one.file and one.line >= 1 and set(one.say) == set(one.cure) == {"es", "en"} for one in found)
+    assert all(one.severity == CHECKS[broken.check].severity for one in found)
+    where = broken.file or broken.path
+    here = [one for one in found if one.file == where]
+    assert here, [str(one) for one in found]
+    if broken.at:
+        assert line_of(folder, where, broken.at) in {one.line for one in here}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (SERVICE, "        law: L527", "        law: L572"),
+        (SERVICE, "needs: [entry, own_entry, victim]", "needs: [entry, own_enrty, victim]"),
+        (PROCESS, 'decisionId="who_may_ask"', 'decisionId="who_may_aks"'),
+        (FORM, "form.birth_date > today", "form.brith_date > today"),
+        (WHO, "<annotationEntry><text>L1098-75</text>", "<annotationEntry><text>L1089-75</text>"),
+        (TARIFFS, "copy_online,2025-03-01", "copy_online,2025-03-15"),
+        (PROCESS, "=fee.total &gt; 0", "=fee.totl &gt; )"),
+    ],
+    ids=lambda change: change[2][:40],
+)
+def test_the_line_is_that_of_the_fault(change: tuple[str, str, str]) -> None:
+    path, old, new = change
+    folder = changed(path, old, new)
+    (found,) = [one for one in lint(folder) if one.file == path]
+    assert found.line == line_of(folder, path, new.strip())
+
+
+def test_a_message_in_one_language_is_told() -> None:
+    (found,) = findings(GOOD.replace("acts/copy/messages/issued.en.md", None), "message-language")
+    assert found.file == "acts/copy/messages/issued.es.md"
+    assert found.cure["en"] == "Write issued.en.md."
+
+
+def test_a_rule_that_never_wins_is_told() -> None:
+    folder = changed(
+        WHO,
+        '<decisionTable id="may_deliver_t" hitPolicy="UNIQUE">',
+        '<decisionTable id="may_deliver_t" hitPolicy="FIRST">',
+    )
+    folder = changed(
+        WHO,
+        '<inputEntry id="may_deliver_1i1"><text>false</text>',
+        '<inputEntry id="may_deliver_1i1"><text>-</text>',
+        folder=folder,
+    )
+    found = findings(folder, "decision-never")
+    assert found
+    assert found[0].line == line_of(folder, WHO, '<rule id="may_deliver_2">')
+
+
+def test_a_table_too_large_to_be_checked_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ruta.engine.dmn import check as dmn_check
+
+    monkeypatch.setattr(dmn_check, "_MOST_STEPS", 1)
+    assert findings(GOOD, "decision-undecided")
+
+
+def test_every_check_of_the_catalogue_has_a_broken_folder() -> None:
+    assert {broken.check for broken in BROKEN} | ELSEWHERE == set(CHECKS)
+
+
+def test_the_good_folder_has_no_finding() -> None:
+    assert lint(GOOD) == []
+
+
+def test_a_test_for_null_makes_a_comparison_safe() -> None:
+    guarded = "if applicant.names != null and found.entry.value.serial = applicant.names then"
+    folder = changed(WHO, "if found.entry.value.reserved = true then", guarded)
+    assert findings(folder, "null-comparison") == []
+
+
+def test_the_lint_survives_files_that_are_nothing() -> None:
+    for path in (SERVICE, FORM, PROCESS, WHO, TARIFFS, STORY, "samples.yaml", "registers/birth.json"):
+        for content in (b"", b"\xff\xfe\x00", b"[]", b"null", b"<a/>", b"[1, {"):
+            found = lint(GOOD.replace(path, content))
+            assert isinstance(found, list)
+            if path in (SERVICE, FORM, PROCESS, WHO, "registers/birth.json"):
+                assert any(one.severity == "error" for one in found), (path, content)
