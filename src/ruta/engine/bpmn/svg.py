@@ -1,7 +1,9 @@
 """A process as an accessible SVG from its diagram: no script, no style attribute, classes only.
 
 The picture reads without being seen: its title names the process, its description says where the case is and
-what is done. `SVG_CSS` holds the rules for the classes, for light and dark pages and forced colours.
+what is done. `SVG_CSS` holds the rules for the classes, for light and dark pages, print and forced colours; without
+it the shapes are black. The picture keeps its size so that its words stay readable: put it in a region that
+scrolls and takes the focus.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from ruta.engine.bpmn.layout import lay_out
 from ruta.engine.bpmn.model import Box, Drawing, Line, Process
@@ -17,7 +19,7 @@ from ruta.engine.bpmn.state import Token
 from ruta.engine.bpmn.symbols import EVENTS, FILLED, GATEWAYS, REPEATS, TASKS
 
 SVG_CSS = """\
-.bpmn { max-width: 100%; height: auto; color: #1e2b3c; background: #fff; font: 12px/1.2 sans-serif; }
+.bpmn { max-width: none; color: #1e2b3c; background: #fff; font: 12px/1.2 sans-serif; }
 .bpmn text { fill: currentColor; text-anchor: middle; }
 .bpmn .bpmn-note text, .bpmn .bpmn-left text { text-anchor: start; }
 .bpmn .bpmn-shape { fill: #fff; stroke: currentColor; stroke-width: 1.5; }
@@ -44,6 +46,9 @@ SVG_CSS = """\
   .bpmn .bpmn-stuck .bpmn-shape { fill: #401a1a; stroke: #ff9c9c; }
   .bpmn .bpmn-count { fill: #ffc94d; stroke: #141a22; }
   .bpmn .bpmn-count-text { fill: #141a22; }
+}
+@media print {
+  .bpmn { max-width: 100%; height: auto; }
 }
 @media (forced-colors: active) {
   .bpmn { color: CanvasText; background: Canvas; }
@@ -206,7 +211,7 @@ class _Picture:
 
     def _box(self, box: Box) -> None:
         self.out.append(
-            f"<g class={quoteattr(self._class(box.element, box.kind))} data-element={quoteattr(box.element)}>"
+            f"<g class={_quoted(self._class(box.element, box.kind))} data-element={_quoted(box.element)}>"
         )
         self.out.append(self._title(box.element, box.name or box.element))
         if box.kind.endswith("Event"):
@@ -325,9 +330,7 @@ class _Picture:
 
     def _line(self, line: Line) -> None:
         state = " bpmn-done" if line.element in self.done else ""
-        self.out.append(
-            f'<g class="bpmn-line bpmn-{line.kind}{state}" data-element={quoteattr(line.element)}>'
-        )
+        self.out.append(f'<g class="bpmn-line bpmn-{line.kind}{state}" data-element={_quoted(line.element)}>')
         path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in line.points)
         dashed = " bpmn-dashed" if line.kind != "sequenceFlow" else ""
         arrow = "" if line.kind == "association" else f' marker-end="url(#{self.prefix}-arrow)"'
@@ -346,6 +349,10 @@ def _middle(points: tuple[tuple[float, float], ...]) -> tuple[float, float]:
     at = len(points) // 2
     (x1, y1), (x2, y2) = points[at - 1], points[at]
     return (x1 + x2) / 2, (y1 + y2) / 2
+
+
+def _quoted(text: str) -> str:
+    return f'"{escape(text)}"'
 
 
 def _n(value: float) -> str:
