@@ -27,7 +27,14 @@ def violations(page: Page) -> list[dict[str, Any]]:
 def assert_accessible(page: Page) -> None:
     """Fail with each violation, its element and how to mend it; fail too when the page scrolls sideways."""
     said = [
-        f"{violation['id']}: {violation['help']}\n    {node['target']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+        "\n    ".join(
+            [
+                f"{violation['id']}: {violation['help']}",
+                str(node["target"]),
+                node["html"][:200],
+                node["failureSummary"],
+            ]
+        )
         for violation in violations(page)
         for node in violation["nodes"]
     ]

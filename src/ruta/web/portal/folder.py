@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ruta.definitions import runtime
+from ruta.definitions.runtime import as_date
+from ruta.definitions.selectors import current_services
+from ruta.definitions.tables import CodeList
 from ruta.documents.selectors import outputs_of_person
 from ruta.identity.actors import actor_of
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
-from ruta.kernel.texts import pick
+from ruta.kernel.texts import current_language, pick
 from ruta.registers import selectors as registers_selectors
 from ruta.registers.models import Entry
 from ruta.web.site import parts
@@ -26,7 +30,7 @@ from . import case_words
 from .gate import signed_in
 
 PAGE = 25
-MOST = 100
+MOST = 100  # entries or documents on one page
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def registers(request: HttpRequest) -> HttpResponse:
 
 def held(entry: Entry) -> Held:
     """An entry in words: the labels that its schema gives; parts without a label are not for people."""
-    schema: Mapping[str, Any] = entry.definition.schema
+    schema, lists = _schema_of(entry)
     words = {
         "valid": (_("Vigente"), "success"),
         "annulled": (_("Anulado"), "danger"),
@@ -100,33 +104,59 @@ def held(entry: Entry) -> Held:
     state, color = words[entry.status]
     return Held(
         register=pick(schema.get("x-register", {}).get("title") or schema.get("title", entry.register)),
-        facts=tuple(_facts(schema, entry.data)),
+        facts=tuple(_facts(schema, entry.data, lists)),
         recorded=day(entry.recorded_at),
         state=state,
         color=color,
     )
 
 
-def _facts(schema: Mapping[str, Any], data: Mapping[str, Any]) -> list[parts.Fact]:
+def _schema_of(entry: Entry) -> tuple[Mapping[str, Any], Mapping[str, CodeList]]:
+    """The schema in the order of its file, and the code lists of the service that keeps the register.
+
+    The database keeps a schema without the order of its properties; the service's folder has it.
+    """
+    for version in current_services():
+        compiled = runtime.compiled(version.pk)
+        register = compiled.registers.get(entry.register)
+        if register is not None and not register.shared:
+            return register.schema, compiled.lists
+    return entry.definition.schema, {}
+
+
+def _facts(
+    schema: Mapping[str, Any], data: Mapping[str, Any], lists: Mapping[str, CodeList]
+) -> list[parts.Fact]:
     found = []
     for name, about in schema.get("properties", {}).items():
         ui = about.get("x-ui", {})
         value = data.get(name)
         if "label" not in ui or value in (None, "", [], {}):
             continue
-        found.append(parts.Fact(pick(ui["label"]), _value(value, ui)))
+        found.append(parts.Fact(pick(ui["label"]), _value(value, about, lists)))
     return found
 
 
-def _value(value: Any, ui: Mapping[str, Any]) -> str:
+def _value(value: Any, about: Mapping[str, Any], lists: Mapping[str, CodeList]) -> str:
+    ui = about.get("x-ui", {})
     if isinstance(value, bool):
         return _("Sí") if value else _("No")
     if isinstance(value, Mapping):
         return str(value.get("names") or " ".join(str(part) for part in value.values()))
     if isinstance(value, list):
-        return ", ".join(_value(part, ui) for part in value)
+        return ", ".join(_value(part, about, lists) for part in value)
+    if about.get("format") == "date":
+        return day(as_date(value)) or str(value)
+    return _code(str(value), ui, lists)
+
+
+def _code(code: str, ui: Mapping[str, Any], lists: Mapping[str, CodeList]) -> str:
+    """What a person reads for a code of the field's options or list; the code itself where it has neither."""
     options: Mapping[str, Any] = ui.get("options", {})
-    return pick(options[str(value)]) if str(value) in options else str(value)
+    if code in options:
+        return pick(options[code])
+    codes = lists.get(ui.get("list", ""))
+    return codes.title(code, current_language()) if codes is not None else code
 
 
 @never_cache

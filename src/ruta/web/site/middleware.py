@@ -48,7 +48,9 @@ def unavailable(
             if not any(word in name.lower() for word in SECRET_WORDS)
             for value in values
         ]
-        files = [upload.name for upload in request.FILES.values()]
+        files = [
+            str(getattr(upload, "name", "")) for _, uploads in request.FILES.lists() for upload in uploads
+        ]
     except (UnreadablePostError, OperationalError, InterfaceError):
         posted, files = [], []
     lang = cookie_language(request)
