@@ -94,7 +94,7 @@ def test_what_was_found_is_shown_with_source_and_time_before_going_on(client: Cl
     said = text(page)
     assert "Lo que encontramos" in said
     assert "María Fernanda" in said and "28451190" in said
-    assert "Lo trajimos de" in said and "2 de marzo de 2026, 10:00" in said
+    assert "Fuente: Registro civil de nacimiento, consultada el 2 de marzo de 2026, 10:00." in said
     draft.refresh_from_db()
     known = f"entry:{draft.facts['entry']['key']}"
     on = client.post(page_url(draft.pk, "entry"), filling.entry_answers(draft, known=known))

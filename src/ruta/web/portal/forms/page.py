@@ -242,7 +242,9 @@ def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[par
     for question in asked:
         problem = first_problem(said.problems, question.name)
         if problem is not None:
-            errors.append(parts.ErrorLink(pick(with_label(filling.form, problem)), question.target))
+            # what is said of a file names it already
+            said_of = problem.say if question.part.kind == "file" else with_label(filling.form, problem)
+            errors.append(parts.ErrorLink(pick(said_of), question.target))
         elif question.clash is not None:
             text = _("%(question)s: elija cuál de las dos respuestas vale") % {
                 "question": question.part.label
