@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -93,7 +94,7 @@ def test_what_was_found_is_told_to_the_person_it_is_about(agencies: testing.Play
 
 
 def test_the_question_says_who_asks_for_whom_and_about_what(agencies: testing.Playground) -> None:
-    envelope = xroad.Envelope(xroad.UUID(int=7), "CO/GOB/899999053/RUTA", "COCC52148963", "2026-CRB-000123-7")
+    envelope = xroad.Envelope(UUID(int=7), "CO/GOB/899999053/RUTA", "COCC52148963", "2026-CRB-000123-7")
     assert envelope.headers() == {
         "X-Road-Client": "CO/GOB/899999053/RUTA",
         "X-Road-Id": "00000000-0000-0000-0000-000000000007",

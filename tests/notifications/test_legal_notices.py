@@ -85,7 +85,7 @@ def test_the_e_mail_announces_it_and_does_not_hold_its_text(post_office: Playgro
     message = a_notice()
     (letter,) = post_office.letters()
     assert "falta el propósito" not in letter["text"] + letter["html"]
-    assert letter["links"] == [f"https://ruta.example.co/carpeta/mensajes/{message.id}"]
+    assert letter["links"] == [f"https://ruta.example.co/mensajes/{message.id}/"]
     assert "falta el propósito" in message.body_text
 
 

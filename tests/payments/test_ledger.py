@@ -46,7 +46,7 @@ def test_a_charge_cannot_be_paid_by_two_payments_even_by_sql() -> None:
         Payment.objects.create(external_id=uuid4().hex, paid_at=clock.now(), noticed_at=clock.now(), **paid)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(WHAT_HAPPENS), max_size=25))
 def test_whatever_happens_in_any_order_no_peso_is_lost_and_nobody_pays_twice(happens: list[str]) -> None:
     with transaction.atomic(), gateways.using(PlayingGateway()) as bank:

@@ -9,7 +9,7 @@ from payments_builders import a_charge, news
 
 from ruta.kernel import clock, jobs
 from ruta.payments import gateways, ledger, selectors, services
-from ruta.payments.errors import AmountDiffers, GatewayUnavailable, NotPayable, PaymentPending
+from ruta.payments.errors import AmountDiffers, GatewayRefused, GatewayUnavailable, NotPayable, PaymentPending
 from ruta.payments.gateways.hosted import HostedGateway
 from ruta.payments.gateways.playing import PlayingGateway
 from ruta.payments.models import Charge, Difference, Payment, Refund, WebhookReceipt
@@ -213,8 +213,40 @@ def test_a_payment_that_the_bank_still_holds_keeps_the_charge_from_expiring(
     with clock.moved(clock.now() + timedelta(hours=2)):
         assert services.expire_charges() == 0
         outside.settle(charge.number, "approved")
+    with clock.moved(clock.now() + timedelta(hours=3)):
         services.expire_charges()
     assert fresh(charge).status == "paid"
+
+
+def test_a_payment_about_which_the_bank_never_answers_expires_after_ten_days() -> None:
+    with gateways.using(PlayingGateway()) as bank:
+        assert isinstance(bank, PlayingGateway)
+        start = clock.now()
+        charge = a_charge(expires_at=start + timedelta(hours=1))
+        at_the_gateway(charge)
+        bank.leave_pending(charge.number)
+        services.reconcile(charge)
+        for day in range(1, 13):
+            with clock.moved(start + timedelta(days=day)):
+                services.reconcile_pending()
+                services.expire_charges()
+                if day < 10:
+                    assert fresh(charge).status == "pending"
+        assert fresh(charge).status == "expired"
+
+
+def test_a_session_that_the_gateway_does_not_know_is_over_and_another_is_opened(outside: Playground) -> None:
+    charge = a_charge()
+    with gateways.using(PlayingGateway()):
+        elsewhere = at_the_gateway(charge)
+    here = at_the_gateway(charge)
+    assert here != elsewhere
+    assert here.startswith(outside.gateway_url)
+
+
+def test_an_operation_that_the_gateway_refuses_is_not_called_unavailable(outside: Playground) -> None:
+    with gateways.using(HostedGateway(outside.gateway_url, "not the secret")), pytest.raises(GatewayRefused):
+        at_the_gateway(a_charge())
 
 
 def test_what_was_paid_in_time_counts_though_no_notice_came(outside: Playground) -> None:

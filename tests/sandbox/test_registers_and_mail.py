@@ -2,6 +2,7 @@
 
 import smtplib
 from email.message import EmailMessage
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,6 +31,15 @@ def test_a_register_is_read_over_the_protocol_and_again_when_its_file_changes(ou
     found = httpx.get(url, headers=CLIENT, params={"document_number": "1"})
     assert found.json()["displaced"] is True
     assert (found.headers["X-Road-Id"], bool(found.headers["X-Road-Request-Hash"])) == ("7", True)
+
+
+def test_a_register_without_a_service_is_every_service_of_its_subsystem(tmp_path: Path) -> None:
+    (tmp_path / "registers.json").write_text('{"ani": [{"document_number": "1", "sex": "F"}]}')
+    with testing.running(tmp_path) as playground:
+        for service, status in (("ANI/identity/v1", 200), ("ANI/cards/v2", 200), ("RUV/identity/v1", 404)):
+            url = f"{playground.xroad_url}/r1/CO/GOB/899999040/{service}"
+            assert httpx.get(url, headers=CLIENT, params={"document_number": "1"}).status_code == status
+        assert "…/ANI/…" in httpx.get(playground.url).text
 
 
 def test_only_the_register_itself_says_that_there_is_no_entry(outside: Playground) -> None:
@@ -126,7 +136,6 @@ def test_the_front_page_lists_the_outside_world(outside: Playground) -> None:
 
 def test_it_imports_no_other_room() -> None:
     import ast
-    from pathlib import Path
 
     import ruta.sandbox
 
@@ -137,7 +146,7 @@ def test_it_imports_no_other_room() -> None:
             assert not [name for name in names if name.split(".")[0] in ("ruta", "django")], path.name
 
 
-def test_all_state_survives_a_restart(tmp_path: testing.Path) -> None:
+def test_all_state_survives_a_restart(tmp_path: Path) -> None:
     with testing.running(tmp_path) as before:
         before.misbehave("smtp", "twice")
         write(before)

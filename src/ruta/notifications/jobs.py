@@ -23,3 +23,9 @@ def remind_again(message_id: str, what: str) -> None:
 def remind_unopened() -> None:
     """Every day at eight in the morning in Colombia."""
     services.remind_unopened()
+
+
+@jobs.periodic(cron="*/10 * * * *", name="notifications.resume")
+def resume_interrupted() -> None:
+    """Every ten minutes: attempts that a dead worker left open."""
+    services.resume_interrupted()

@@ -3,6 +3,7 @@
 import hashlib
 import smtplib
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,8 +24,9 @@ from .models import Delivery, Message
 if TYPE_CHECKING:
     from ruta.identity.actors import Actor
 
-MESSAGE_PATH = "/carpeta/mensajes/{id}"
+MESSAGE_PATH = "/mensajes/{id}/"
 _PERMANENT = range(500, 600)
+UNDER_WAY = timedelta(minutes=15)  # longer than any answer takes: the worker that made the attempt is gone
 
 
 def send_message(
@@ -115,6 +117,8 @@ def _to_email(message: Message, what: str) -> None:
     earlier = list(message.deliveries.filter(channel="email", what=what).order_by("attempt"))
     if any(delivery.status not in (Delivery.Status.DEFERRED, Delivery.Status.TRYING) for delivery in earlier):
         return
+    if earlier and earlier[-1].status == Delivery.Status.TRYING and earlier[-1].at > clock.now() - UNDER_WAY:
+        return
     attempt = len(earlier) + 1
     try:
         with transaction.atomic():
@@ -200,10 +204,7 @@ def _settle(message: Message) -> None:
         if Delivery.Status.DELIVERED in states:
             locked.status, locked.sent_at = Message.Status.SENT, clock.now()
             name = "message.sent"
-        elif Delivery.Status.DEFERRED in states and not set(states) & {
-            Delivery.Status.REFUSED.value,
-            Delivery.Status.GIVEN_UP.value,
-        }:
+        elif states and not {Delivery.Status.REFUSED, Delivery.Status.GIVEN_UP} & set(states):
             return
         else:
             locked.status = Message.Status.FAILED
@@ -328,3 +329,23 @@ def send_reminder(message_id: UUID, what: str) -> None:
     message = Message.objects.get(pk=message_id)
     if message.opened_at is None:
         _to_email(message, what)
+
+
+def resume_interrupted() -> int:
+    """Take up the e-mails whose worker died between calling the server and writing its answer; return how many."""
+    from .jobs import deliver, remind_again
+
+    left = Delivery.objects.filter(status=Delivery.Status.TRYING, at__lte=clock.now() - UNDER_WAY)
+    taken_up = 0
+    for delivery in left.select_related("message"):
+        later = Delivery.objects.filter(
+            message=delivery.message, what=delivery.what, attempt__gt=delivery.attempt
+        )
+        if later.exists():
+            continue
+        taken_up += 1
+        if delivery.what == "message":
+            deliver.defer(message_id=str(delivery.message_id))
+        else:
+            remind_again.defer(message_id=str(delivery.message_id), what=delivery.what)
+    return taken_up

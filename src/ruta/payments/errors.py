@@ -20,6 +20,21 @@ class GatewayUnavailable(Unavailable):
         )
 
 
+class GatewayRefused(RutaError):
+    """The gateway understood and will not do it; asking again changes nothing."""
+
+    status = 502
+    code = "gateway-refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            {
+                "es": "La pasarela de pagos no aceptó la operación. No se tomó nada: avise a la entidad.",
+                "en": "The payment gateway did not accept the operation. Nothing was taken: tell the agency.",
+            }
+        )
+
+
 class SignatureWrong(RutaError):
     """The notice was not signed by the gateway."""
 

@@ -1,13 +1,17 @@
 """Work outside a request: ask the gateway, expire charges, send money back."""
 
+import contextlib
+import logging
 from datetime import timedelta
 from uuid import UUID
 
 from ruta.kernel import clock, jobs
 
 from . import services
-from .errors import GatewayUnavailable
+from .errors import GatewayRefused, GatewayUnavailable
 from .models import Charge
+
+logger = logging.getLogger(__name__)
 
 
 @jobs.job(name="payments.reconcile", queue="payments", retry=3)
@@ -23,6 +27,8 @@ def send_money_back(refund_id: str, attempt: int = 0) -> None:
     hours apart."""
     try:
         services.send_refund(UUID(refund_id))
+    except GatewayRefused:
+        logger.error("refund %s: the gateway refuses it; it stays approved until somebody looks", refund_id)
     except GatewayUnavailable:
         wait = min(timedelta(minutes=2**attempt), timedelta(hours=6))
         send_money_back.defer_at(clock.now() + wait, refund_id=refund_id, attempt=min(attempt + 1, 9))
@@ -38,7 +44,5 @@ def reconcile_pending() -> None:
 @jobs.periodic(cron="20 6,11 * * *", name="payments.reconcile-day")
 def reconcile_yesterday() -> None:
     """After midnight in Colombia (and again at six): the gateway's file of yesterday against the ledger."""
-    import contextlib
-
     with contextlib.suppress(GatewayUnavailable):
         services.reconcile_day(clock.today() - timedelta(days=1))

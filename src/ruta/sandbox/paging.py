@@ -28,9 +28,7 @@ def language(request: Request, fallback: str = "") -> str:
     return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "es"
 
 
-def page(
-    request: Request, template: str, *, code: int = 200, lang: str = "", **values: Any
-) -> HTMLResponse:
+def page(request: Request, template: str, *, code: int = 200, lang: str = "", **values: Any) -> HTMLResponse:
     """Render a page; `t(es, en)` in a template says it in the person's language."""
     chosen = lang or language(request)
     text = _environment.get_template(template).render(

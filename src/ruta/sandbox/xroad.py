@@ -1,7 +1,9 @@
 """Registers of other agencies, answered over the X-Road REST protocol from a JSON file.
 
-The file: `{"registers": {"ani": {"service": "CO/GOB/899999040/ANI/identity-cards/v1", "title": {es, en},
-"entries": [{…}]}}}`. Whatever a question's parameters name must be equal in the entry.
+The file names registers, each a list of entries: `{"ani": [{…}], "ruv": [{…}]}`. A register is every service of the
+subsystem of its name (`CO/GOB/899999040/ANI/…`), or the one that it names itself:
+`{"registers": {"ani": {"service": "CO/GOB/899999040/ANI/identity/v1", "entries": [{…}]}}}`.
+Whatever a question's parameters name must be equal in the entry.
 """
 
 import asyncio
@@ -37,13 +39,26 @@ class Registers:
             return {}
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._stamp:
-            self._all = json.loads(self._path.read_text("utf-8")).get("registers", {})
+            self._all = _read(json.loads(self._path.read_text("utf-8")))
             self._stamp = stamp
         return self._all
 
     def named(self, service: str) -> tuple[str, dict[str, Any]] | None:
         """(short name, register) of a service path."""
-        return next(((name, one) for name, one in self.all().items() if one["service"] == service), None)
+        parts = service.split("/")
+        subsystem = parts[3].lower() if len(parts) == 6 else ""
+        for name, one in self.all().items():
+            if one["service"] == service or (not one["service"] and name == subsystem):
+                return name, one
+        return None
+
+
+def _read(file: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    registers = file.get("registers", file)
+    return {
+        name: one if isinstance(one, dict) else {"service": "", "title": {}, "entries": one}
+        for name, one in registers.items()
+    }
 
 
 class Provider:

@@ -70,7 +70,7 @@ class Notice:
 
 
 class Gateway(Protocol):
-    """A payment gateway. Each call may raise GatewayUnavailable; each may be repeated without harm."""
+    """A payment gateway. Each call may raise GatewayUnavailable or GatewayRefused, and be repeated freely."""
 
     def open_session(self, order: Order) -> OpenedSession:
         """Open a hosted checkout, or return the one already opened for `order.key`."""

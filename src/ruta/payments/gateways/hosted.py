@@ -1,5 +1,6 @@
 """A gateway with a hosted checkout, spoken to over HTTP with JSON and idempotency keys."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -9,10 +10,16 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 
-from ..errors import GatewayUnavailable
+from ..errors import GatewayRefused, GatewayUnavailable
 from . import Notice, OpenedSession, Order, PaymentFact, SessionFact, signing
 
+logger = logging.getLogger(__name__)
+_AGAIN = (408, 425, 429)
 _TIMEOUT = httpx.Timeout(8, connect=3)
+
+
+class _UnknownError(GatewayRefused):
+    """What was asked about does not exist at the gateway."""
 
 
 class HostedGateway:
@@ -54,10 +61,10 @@ class HostedGateway:
         return OpenedSession(str(said["id"]), str(said["url"]))
 
     def session(self, session_id: str) -> SessionFact:
-        return _session(self._ask("GET", f"sessions/{session_id}"))
+        return self._session("GET", f"sessions/{session_id}", session_id)
 
     def close_session(self, session_id: str) -> SessionFact:
-        return _session(self._ask("POST", f"sessions/{session_id}/close"))
+        return self._session("POST", f"sessions/{session_id}/close", session_id)
 
     def send_back(self, *, key: UUID, payment_id: str, amount: int, reason: str) -> str:
         said = self._ask(
@@ -75,9 +82,26 @@ class HostedGateway:
     def read_notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice:
         return signing.read_notice(self._secret, headers, body, now)
 
+    def _session(self, method: str, path: str, session_id: str) -> SessionFact:
+        try:
+            return _session(self._ask(method, path))
+        except _UnknownError:
+            # The gateway has no such session: nobody can have paid in it, and nobody will.
+            return SessionFact(session_id, "closed", ())
+
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         try:
             answer = self._http.request(method, path, **request)
+            if answer.status_code == 404:
+                raise _UnknownError
+            if answer.is_client_error and answer.status_code not in _AGAIN:
+                logger.error(
+                    "the gateway refused %s %s: %s",
+                    method,
+                    path.split("/", maxsplit=1)[0],
+                    answer.status_code,
+                )
+                raise GatewayRefused
             answer.raise_for_status()
             said = answer.json()
         except (httpx.HTTPError, ValueError) as wrong:

@@ -274,27 +274,38 @@ def expire_charges() -> int:
     first, so that nobody pays an expired charge.
     """
     expired = 0
+    reachable = True
     over = Charge.objects.filter(
         status__in=[Charge.Status.OPEN, Charge.Status.PENDING], expires_at__lte=clock.now()
     ).order_by("expires_at")
     for charge in over.iterator():
+        live = list(charge.sessions.filter(next_check_at__isnull=False))
+        if (live and not reachable) or (charge.status == Charge.Status.PENDING and not _to_be_asked(live)):
+            continue
         try:
-            _close_sessions(charge)
+            _close_sessions(charge, live)
         except GatewayUnavailable:
-            logger.warning("charge %s: expiry postponed, the gateway does not answer", charge.id)
+            logger.warning("expiry of charges is postponed: the gateway does not answer")
+            reachable = False
             continue
         with transaction.atomic():
             locked = Charge.objects.select_for_update().get(pk=charge.pk)
-            if locked.status == Charge.Status.OPEN:
+            given_up = locked.status == Charge.Status.PENDING and not live
+            if locked.status == Charge.Status.OPEN or given_up:
                 _close(locked, Charge.Status.EXPIRED)
                 expired += 1
     return expired
 
 
-def _close_sessions(charge: Charge) -> None:
+def _to_be_asked(live: Sequence[CheckoutSession]) -> bool:
+    """Whether a pending charge's turn has come; with no session left to ask about, the bank has forgotten it."""
+    now = clock.now()
+    return not live or any(session.next_check_at and session.next_check_at <= now for session in live)
+
+
+def _close_sessions(charge: Charge, live: Sequence[CheckoutSession]) -> None:
     from .checkout import reconcile
 
-    live = CheckoutSession.objects.filter(charge=charge, next_check_at__isnull=False)
     for session in live:
         if session.gateway_id:
             current().close_session(session.gateway_id)
