@@ -12,6 +12,7 @@ from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 
 from . import endings, facts, history, sealing, terms
+from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance
 from .models import FlowToken
 
