@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
+from typing import Any
 
 from tests.engine.bpmn_models import (
     TERMINATE,
@@ -662,10 +663,10 @@ class Maker:
         self.random = random
         self.left = size
         self.ids = count(1)
-        self.variables: dict[str, object] = {}
+        self.variables: dict[str, Any] = {}
         self.messages: list[str] = []
 
-    def process(self) -> tuple[bytes, Scope | None, dict[str, object]]:
+    def process(self) -> tuple[bytes, Scope | None, dict[str, Any]]:
         """Return the file, what is to do at its start, and the variables it needs."""
         body = self.block(3, ends=True, throws=False)
         handlers = self.handlers(2)

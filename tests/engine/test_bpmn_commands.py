@@ -40,6 +40,7 @@ from ruta.engine.bpmn import (
     CaseEnded,
     Command,
     Complete,
+    Entered,
     Fire,
     Incident,
     JobDone,
@@ -150,7 +151,7 @@ def test_token_ids_are_never_used_twice() -> None:
     )  # fmt: skip
     for turn in range(3):
         case.complete("a", again=turn < 2)
-    ids = [effect.token for effect in case.effects if type(effect).__name__ == "Entered"]
+    ids = [effect.token for effect in case.effects if isinstance(effect, Entered)]
     assert len(ids) == len(set(ids))
 
 

@@ -27,7 +27,18 @@ from tests.engine.bpmn_models import (
     user,
 )
 
-from ruta.engine.bpmn import BpmnError, BpmnProblem, check, expressions, process_ids, read, survey, svg
+from ruta.engine.bpmn import (
+    BpmnError,
+    BpmnProblem,
+    RuleEvaluated,
+    Waiting,
+    check,
+    expressions,
+    process_ids,
+    read,
+    survey,
+    svg,
+)
 
 CONFORMANCE = Path(
     os.environ.get("RUTA_CONFORMANCE", Path(__file__).resolve().parents[2].parent / "shared" / "conformance")
@@ -69,7 +80,7 @@ def test_a_user_task_keeps_what_its_holder_needs() -> None:
     assert (node.kind, node.name, node.form_key) == ("userTask", "Revisar", "ruta.decide")
     assert (node.properties, node.documentation) == ({"ruta:stage": "study"}, "Mire bien.")
     assert node.line == 12
-    waiting = next(effect for effect in case.effects if getattr(effect, "kind", "") == "user")
+    waiting = next(effect for effect in case.effects if isinstance(effect, Waiting))
     assert waiting.inputs == {
         "outcomes": ["grant", "refuse"],
         "note": "plain",
@@ -82,7 +93,7 @@ def test_a_user_task_keeps_what_its_holder_needs() -> None:
 def test_literal_groups_are_a_list_separated_by_commas() -> None:
     task = user("u", ext('<zeebe:assignmentDefinition candidateGroups="registrar, supervisor"/>'))
     case = run(*around(task, name="u"))
-    waiting = next(effect for effect in case.effects if getattr(effect, "kind", "") == "user")
+    waiting = next(effect for effect in case.effects if isinstance(effect, Waiting))
     assert waiting.inputs["groups"] == ["registrar", "supervisor"]
     assert waiting.inputs["due"] is None
 
@@ -116,7 +127,7 @@ def test_a_sub_process_sees_its_own_inputs_and_gives_back_what_it_maps() -> None
 def test_a_decision_is_an_effect_with_its_hits() -> None:
     called = '<zeebe:calledDecision decisionId="fee" resultVariable="due"/>'
     case = run(*around(el("businessRuleTask", "x", ext(called))), decisions={"fee": {"total": 5}})
-    evaluated = next(effect for effect in case.effects if hasattr(effect, "hits"))
+    evaluated = next(effect for effect in case.effects if isinstance(effect, RuleEvaluated))
     assert (evaluated.decision, evaluated.variable, evaluated.value) == ("fee", "due", {"total": 5})
     assert case.variables["due"] == {"total": 5}
 

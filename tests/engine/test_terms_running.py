@@ -1,6 +1,7 @@
 """A running term: what stops it, what lengthens it, when it is over."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -170,12 +171,13 @@ def test_a_term_that_was_met_is_closed_for_good() -> None:
     done = met(term(), date(2026, 5, 20))
     assert (done.state, done.closed_on) == ("met", date(2026, 5, 20))
     assert met(pause(term(), date(2026, 5, 14), CALENDAR), date(2026, 5, 20)).state == "met"
-    for change in (
+    changes: list[Callable[[], TermState]] = [
         lambda: met(done, date(2026, 5, 21)),
         lambda: pause(done, date(2026, 5, 21), CALENDAR),
         lambda: extend(done, Length.parse("1 business day"), date(2026, 5, 21), CALENDAR),
         lambda: expire(done, at("2027-01-01T00:00:00")),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(TermError) as error:
             change()
         assert error.value.code == "not-running"
