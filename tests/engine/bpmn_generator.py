@@ -35,11 +35,11 @@ from tests.engine.bpmn_models import (
 _serial = count(1)
 
 
-class EndScope(Exception):  # noqa: N818
+class EndScope(Exception):
     """A terminate end was reached: the nearest scope is over."""
 
 
-class ErrorThrown(Exception):  # noqa: N818
+class ErrorThrown(Exception):
     """An error end was reached, or work failed: the nearest catching boundary takes over."""
 
 

@@ -246,6 +246,13 @@ def test_a_loop_over_what_is_no_list_is_an_incident() -> None:
     assert case.waiting == ["a"]
 
 
+def test_a_loop_over_too_many_items_is_an_incident_before_it_begins() -> None:
+    case = run(start(), user("a", multi("=list")), end(), line("s", "a", "e"), list=list(range(10_001)))
+    incident = next(effect for effect in case.effects if isinstance(effect, Incident))
+    assert incident.code == "too-many-items"
+    assert len(case.state.tokens) == 1
+
+
 def test_inputs_of_each_instance_see_their_item() -> None:
     task = user("a", ext(io({"who": "=item.name"})), multi("=list", element="item"))
     case = run(start(), task, end(), line("s", "a", "e"), list=[{"name": "ana"}, {"name": "luis"}])

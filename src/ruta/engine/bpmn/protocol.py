@@ -27,7 +27,7 @@ class Rules(Protocol):
         ...
 
 
-class RuleFailed(Exception):  # noqa: N818 - names what happened
+class RuleFailed(Exception):
     """Raised by `Rules` when the token should stay at its node with an incident until somebody mends it."""
 
     def __init__(self, say: Mapping[str, str]) -> None:
@@ -35,7 +35,7 @@ class RuleFailed(Exception):  # noqa: N818 - names what happened
         super().__init__(self.say.get("en", ""))
 
 
-class StaleToken(Exception):  # noqa: N818 - names what happened
+class StaleToken(Exception):
     """The command is about a token that is gone or does not wait for it. Nothing has changed."""
 
     def __init__(self, token: int | None, en: str, es: str) -> None:
@@ -52,7 +52,7 @@ class NotDue(StaleToken):
     """A timer was fired before its time."""
 
 
-class RunawayProcess(Exception):  # noqa: N818 - names what happened
+class RunawayProcess(Exception):
     """One step moved tokens more often than its budget: the process has an automatic loop without exit."""
 
     def __init__(self, node: str, name: str, line: int, budget: int) -> None:

@@ -11,7 +11,7 @@ from functools import cached_property
 _ONE_DAY = timedelta(days=1)
 
 
-class CalendarEnds(Exception):  # noqa: N818 - it names what happened, as the caller reads it
+class CalendarEnds(Exception):
     """A day was asked for that lies outside the years that the calendar knows.
 
     Guessing that an unknown year has no holidays would give a wrong legal date, so nothing is guessed.
