@@ -311,7 +311,22 @@ def compile_folder(folder: Folder) -> CompiledService:
 
 def compiled(version_id: UUID) -> CompiledService:
     """The version, parsed once per process and content. Raises NotFound."""
-    return _by_content(_content_hash(version_id))
+    content_hash = _content_hash(version_id)
+    if content_hash not in _parsed:
+        version = ServiceVersion.objects.get(pk=version_id)
+        remember(compile_folder(unpack(version.service_id, version.files)))
+    return _parsed[content_hash]
+
+
+def remember(service: CompiledService) -> CompiledService:
+    """Keep a compiled service for this process, or give the one that is kept with the same content."""
+    while len(_parsed) >= _MOST_KEPT:
+        _parsed.pop(next(iter(_parsed)), None)
+    return _parsed.setdefault(service.content_hash, service)
+
+
+_MOST_KEPT = 64
+_parsed: dict[str, CompiledService] = {}
 
 
 @lru_cache(maxsize=1024)
@@ -320,14 +335,6 @@ def _content_hash(version_id: UUID) -> str:
     if found is None:
         raise _missing("versión", "version", str(version_id))
     return found
-
-
-@lru_cache(maxsize=64)
-def _by_content(content_hash: str) -> CompiledService:
-    version = ServiceVersion.objects.filter(content_hash=content_hash).first()
-    if version is None:
-        raise _missing("versión", "version", content_hash)
-    return compile_folder(unpack(version.service_id, version.files))
 
 
 def _compile_act(folder: Folder, name: str, spec: ActSpec) -> CompiledAct:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from ruta.kernel import clock
@@ -60,7 +60,7 @@ _NO_WORD = re.compile(r"[^\w\s]")
 #   3       when it holds them whole,
 #   1–2.5   by the share of the asked stems that it has: 1 + 1.5 × share when the words asked hold it whole, else
 #           1 + share, when that share is at least half, and
-#   0–1     by likeness of spelling, when that is above 0.62 (the index gives those above 0.6),
+#   0–1     by likeness of spelling, when that is above 0.5 (0.62 for fewer than 8 letters),
 # times the weight of its kind; a phrase in the other language counts a little less. Both indexes are used: the stems
 # by the GIN index on `vector`, the spelling by the trigram index on `folded`.
 _SEARCH = """
@@ -85,7 +85,7 @@ WITH asked AS (
             WHEN ' ' || asked || ' ' LIKE '%% ' || folded || ' %%' THEN 1.0 + 1.5 * share
             ELSE greatest(
               CASE WHEN share >= 0.5 THEN 1.0 + share ELSE 0 END,
-              CASE WHEN likeness > 0.62 THEN likeness ELSE 0 END)
+              CASE WHEN likeness > CASE WHEN length(asked) < 8 THEN 0.62 ELSE 0.5 END THEN likeness ELSE 0 END)
           END) * CASE kind WHEN 'word' THEN 1.0 WHEN 'title' THEN 0.9 WHEN 'moment' THEN 0.7 ELSE 0.5 END
                * CASE lang WHEN %(lang)s THEN 1.0 ELSE 0.9 END AS score
   FROM near, LATERAL (
@@ -107,7 +107,8 @@ def find_services(query: str, lang: str | None = None, *, limit: int = 20) -> li
     if not words:
         return []
     in_force = list(versions_in_force().values_list("service_id", flat=True))
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
         cursor.execute(_SEARCH, {"query": words, "lang": lang or current_language(), "open": in_force})
         rows = cursor.fetchall()
     found = [Found(slug, act, float(score), phrase) for slug, act, score, phrase in rows]

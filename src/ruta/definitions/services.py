@@ -17,7 +17,7 @@ from .findings import Finding
 from .lint import lint
 from .loader import Folder
 from .models import Service, ServiceVersion, ServiceWords
-from .runtime import CompiledService, compile_folder
+from .runtime import CompiledService, compile_folder, remember
 
 
 class PublicationError(RutaError):
@@ -47,10 +47,8 @@ def publish(folder: Folder, *, in_force_from: date | None = None) -> ServiceVers
     outputs, and writes the words by which it is found. Raises PublicationError when the lint finds an error, and
     Conflict when another service has the code of case numbers.
     """
-    errors = [finding for finding in lint(folder) if finding.severity == "error"]
-    if errors:
-        raise PublicationError(folder.slug, errors)
-    compiled = compile_folder(folder)
+    _refuse_errors(folder)
+    compiled = remember(compile_folder(folder))
     spec = compiled.service
     if Service.objects.filter(code=spec.code).exclude(pk=spec.slug).exists():
         raise Conflict(
@@ -86,6 +84,19 @@ def publish(folder: Folder, *, in_force_from: date | None = None) -> ServiceVers
         payload={"slug": spec.slug, "version_id": str(version.pk), "number": version.number},
     )
     return version
+
+
+def _refuse_errors(folder: Folder) -> None:
+    if folder.content_hash in _found_good:
+        return
+    errors = [finding for finding in lint(folder) if finding.severity == "error"]
+    if errors:
+        raise PublicationError(folder.slug, errors)
+    _found_good.add(folder.content_hash)
+
+
+_found_good: set[str] = set()
+"""Contents in which this process found no error; the lint depends on nothing else."""
 
 
 def _define_registers(compiled: CompiledService, number: int) -> None:

@@ -109,6 +109,16 @@ def _tell(finding: "Finding", lang: str) -> None:
 
 
 @app.command()
+def checks(lang: Annotated[str, typer.Option(help="Language: es or en.")] = "en") -> None:
+    """List what the lint looks for, check by check."""
+    _django(needs_database=False)
+    from ruta.definitions.lint import CHECKS
+
+    for check in CHECKS.values():
+        typer.echo(f"{check.id:24} {check.severity:8} {check.looks_for.get(lang, check.looks_for['en'])}")
+
+
+@app.command()
 def show(
     service: _Service,
     lang: Annotated[str, typer.Option(help="Language: es or en.")] = "es",
@@ -171,3 +181,37 @@ def publish(
                 _tell(finding, "en")
             raise
         typer.echo(f"{version.service_id}: version {version.number}, in force from {version.in_force_from}")
+
+
+@app.command()
+def test(
+    service: _Service,
+    scenarios: Annotated[
+        Path | None, typer.Option(help="Play the scenarios of this directory instead of the folder's own.")
+    ] = None,
+    only: Annotated[str, typer.Option(help="Play only stories whose id begins so.")] = "",
+) -> None:
+    """Play the stories of a service on the real engine; nothing stays. Exit code 1 when one does not hold."""
+    _django(needs_database=True)
+    from django.db import transaction
+
+    from ruta.cases.play.run import play
+    from ruta.cases.play.story import stories_in, stories_of
+    from ruta.definitions.services import publish as publish_folder
+
+    folder = read(service)
+    stories = stories_in(scenarios) if scenarios else stories_of(folder)
+    failed = 0
+    with transaction.atomic():
+        version = publish_folder(folder, in_force_from=date(1990, 1, 1))
+        for story in stories:
+            if not story.id.startswith(only):
+                continue
+            result = play(story, version.service_id)
+            failed += not result.passed
+            typer.echo(f"{'ok  ' if result.passed else 'FAIL'} {story.name}  {story.text}")
+            for failure in result.failures:
+                typer.echo(f"       {failure}")
+        transaction.set_rollback(True)
+    typer.echo(f"{len(stories) - failed} passed, {failed} failed")
+    raise typer.Exit(bool(failed))
