@@ -200,6 +200,31 @@ def test_a_photo_under_the_name_of_another_image_type_is_taken() -> None:
     assert blob.media_type == "image/png"
 
 
+def a_bomb() -> bytes:
+    import zlib
+
+    def inflate(pdf: pikepdf.Pdf) -> None:
+        stream = pikepdf.Stream(pdf, b"")
+        stream.write(zlib.compress(b"\0" * 90_000_000, 9), filter=pikepdf.Name.FlateDecode)
+        pdf.pages[0].Contents = pdf.make_indirect(stream)
+
+    return a_pdf(inflate, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+
+
+def test_a_small_pdf_that_inflates_to_fill_the_memory_is_refused() -> None:
+    bomb = a_bomb()
+    assert len(bomb) < 100_000
+    assert refusal(bomb)[1] == "file-damaged"
+
+
+def test_a_pdf_with_an_enormous_picture_is_refused() -> None:
+    def enormous(pdf: pikepdf.Pdf) -> None:
+        picture = pikepdf.Stream(pdf, b"x", Subtype=pikepdf.Name.Image, Width=60_000, Height=60_000)
+        pdf.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=pdf.make_indirect(picture)))
+
+    assert refusal(a_pdf(enormous))[1] == "file-damaged"
+
+
 def test_an_empty_file_is_refused() -> None:
     assert refusal(b"")[1] == "file-empty"
 

@@ -158,6 +158,12 @@ def test_what_is_nothing_of_ours_is_foreign(data: bytes) -> None:
     assert verify_pdf(data).kind == "foreign"
 
 
+def test_a_file_that_would_fill_the_memory_is_answered_without_opening_it() -> None:
+    from .test_uploads import a_bomb
+
+    assert verify_pdf(a_bomb()).kind == "foreign"
+
+
 def test_a_foreign_pdf_is_foreign() -> None:
     _, _ = issued()
     letter = rendering.render(

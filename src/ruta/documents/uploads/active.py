@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import pikepdf
 from PIL import Image, UnidentifiedImageError
+
+from ..pdf import inflates, pikepdf
 
 MAX_OBJECTS = 300_000
 MAX_DEPTH = 60
@@ -45,6 +46,8 @@ def active_content(file: BinaryIO) -> str | None:
                 if found := _first_active(item):
                     return found
             len(pdf.pages)
+            if inflates(pdf):
+                raise UnreadableError
     except pikepdf.PasswordError as locked:
         raise EncryptedError from locked
     except (pikepdf.PdfError, ValueError, TypeError, RecursionError) as wrong:

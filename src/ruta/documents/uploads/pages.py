@@ -1,10 +1,10 @@
 """How many pages a stored file has."""
 
-import pikepdf
 from PIL import Image
 
 from .. import store
 from ..models import Blob
+from ..pdf import pikepdf
 
 
 def count_pages(blob: Blob) -> int:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-import pikepdf
 import pypdfium2
 from asn1crypto import cms, x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -20,6 +19,7 @@ from ruta.kernel.errors import Invalid
 from ruta.kernel.identifiers import parse_output_code
 
 from .. import keys
+from ..pdf import inflates, pikepdf
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +120,13 @@ def _metadata(data: bytes) -> Iterator[str]:
 
 def _texts(data: bytes) -> Iterator[str]:
     left = MAX_TEXT
+    try:
+        with pikepdf.open(BytesIO(data)) as opened:
+            if inflates(opened):
+                yield from _raw(data)
+                return
+    except pikepdf.PdfError:
+        logger.info("a file to verify is damaged; it is read as far as possible")
     try:
         pdf = pypdfium2.PdfDocument(data)
         try:
