@@ -55,6 +55,15 @@ def test_the_instant_of_opening_is_the_notification_with_its_proof(post_office: 
     assert (event.payload["opened_at"], event.payload["legal"]) == ("2026-10-07T14:30:00+00:00", True)
 
 
+def test_who_waits_for_the_sending_hears_of_it_though_the_message_was_opened_first(
+    post_office: Playground,
+) -> None:
+    message = a_message()
+    services.open_message(message, ana)
+    jobs.run_due()
+    assert (len(news("message.sent", message)), len(news("message.opened", message))) == (1, 1)
+
+
 def test_only_the_first_opening_counts(post_office: Playground) -> None:
     message = a_notice()
     with clock.moved(date(2026, 10, 7)):

@@ -1,10 +1,12 @@
 """Paying at a gateway that misbehaves: never charged twice, never paid and forgotten."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
 import pytest
+from django.db import connection
 from payments_builders import a_charge, news
 
 from ruta.kernel import clock, jobs
@@ -339,6 +341,27 @@ def test_the_gateway_is_asked_less_and_less_often_and_never_forgotten_in_the_fir
     assert max(asked[:50]) == timedelta(minutes=30)
     assert asked[-1] == timedelta(hours=6)
     assert now - start > timedelta(days=10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_the_webhook_and_the_clock_at_the_same_instant_take_one_payment() -> None:
+    bank = PlayingGateway()
+    with gateways.using(bank):
+        charge = a_charge()
+        at_the_gateway(charge)
+        bank.approve(charge.number)
+
+    def ask() -> str:
+        try:
+            with gateways.using(bank):
+                return services.reconcile(Charge.objects.get(pk=charge.pk)).status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as everybody:
+        answers = [future.result() for future in [everybody.submit(ask) for _ in range(4)]]
+    assert set(answers) == {"paid"}
+    assert (Payment.objects.filter(charge=charge).count(), news("charge.paid", charge)) == (1, 1)
 
 
 def test_a_session_that_is_final_is_not_asked_again(outside: Playground, tell_ruta: Deliver) -> None:

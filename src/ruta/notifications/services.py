@@ -256,7 +256,9 @@ def open_message(
     if locked.opened_at is not None:
         return locked
     locked.opened_at = clock.now()
-    locked.sent_at = locked.sent_at or locked.opened_at
+    if locked.status == Message.Status.QUEUED:  # opened before any worker came to it
+        locked.sent_at = locked.opened_at
+        _tell("message.sent", locked)
     locked.opened_by = actor.person_id
     locked.opened_session = hashlib.sha256(session_key.encode()).hexdigest() if session_key else ""
     locked.opened_sha256 = document_sha256 or hashlib.sha256(locked.body_html.encode()).hexdigest()
