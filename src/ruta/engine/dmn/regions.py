@@ -178,7 +178,7 @@ def _distinct(found: list[Any], ordered: bool) -> list[Any]:
 Box = tuple[int, ...]
 
 
-class TooMany(Exception):  # noqa: N818 - it names what happened
+class TooMany(Exception):
     """The table has more regions than are worth looking at."""
 
 

@@ -110,6 +110,7 @@ class Run:
 
 _SPANISH = {
     "levels": "niveles",
+    "digits": "cifras",
     "steps": "pasos",
     "characters": "caracteres",
     "items": "elementos",

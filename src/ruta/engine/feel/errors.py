@@ -36,11 +36,11 @@ class FeelError(Exception):
         }
 
 
-class OverBudget(FeelError):  # noqa: N818 - it names what happened
+class OverBudget(FeelError):
     """The expression needs more steps, depth or size than its budget gives; it was stopped, it has no value."""
 
 
-class Stop(Exception):  # noqa: N818 - it is an order, not a fault
+class Stop(Exception):
     """A host function cannot answer and null would be wrong (no row of a parameter, say): the step must stop.
 
     It passes through every expression, program and decision unchanged.

@@ -210,7 +210,7 @@ class Parser(Scanner):
         if self._take("]"):
             return syntax.ListOf(start, ())
         first = self._test(0)
-        if self._peek("..") and not isinstance(first, syntax.Interval):
+        if self._peek(".."):
             return self._interval_from(start, first, True)
         items = [first]
         while self._take(","):

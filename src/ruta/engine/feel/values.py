@@ -17,6 +17,7 @@ from ruta.engine.feel.temporal import Months
 from ruta.engine.feel.wide import WideDate, WideDateTime, WideSpan, WideTime
 
 _MOST_NODES = 200_000
+_MOST_DIGITS = 308  # beyond, readers of JSON have no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,8 @@ def _json(value: Any, walk: Walk, depth: int) -> Any:  # noqa: PLR0911 - one ret
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Decimal):
+        if value.adjusted() > _MOST_DIGITS:
+            raise over("digits", _MOST_DIGITS)
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, list | tuple):
         return [_json(item, walk, depth + 1) for item in value]

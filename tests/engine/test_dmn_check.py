@@ -1,0 +1,118 @@
+"""Gaps, overlaps and rules that can never win, told as regions a person can picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engine.dmn_models import decide, model_of, table
+
+from ruta.engine import dmn
+from ruta.engine.dmn import check
+
+
+def told(logic: str, **options: Sequence[str]) -> list[tuple[str, str]]:
+    return [(finding.check, finding.say["en"]) for finding in dmn.check_tables(model_of(logic), **options)]
+
+
+ESTRATO = [("a", "1, 2, 3"), ("b", "")]
+
+
+def test_a_complete_table_has_no_findings() -> None:
+    assert (
+        told(table([("1, 2", "<= 100", '"x"'), ("3", "<= 100", '"y"'), ("-", "> 100", '"z"')], ESTRATO)) == []
+    )
+
+
+def test_a_gap_is_a_region_in_words() -> None:
+    rows = [("1, 2", "-", "0"), ("3", "<= 100000000", "1"), ("3", "> 150000000", "2")]
+    findings = dmn.check_tables(model_of(table(rows, ESTRATO)))
+    assert [finding.say for finding in findings] == [
+        {
+            "es": "d: a 3; b más de 100.000.000 y hasta 150.000.000: ninguna regla.",
+            "en": "d: a 3; b more than 100,000,000 and up to 150,000,000: no rule.",
+        }
+    ]
+
+
+def test_an_overlap_names_both_rules_and_their_common_region() -> None:
+    findings = dmn.check_tables(model_of(table([("[1..3]", "-", "0"), ("3", "> 5", "1")], ESTRATO)))
+    assert [(f.check, f.rules, f.say["en"]) for f in findings] == [
+        ("overlap", ("r1", "r2"), "d: a 3; b more than 5: rules 1 and 2 both hold.")
+    ]
+
+
+def test_equal_results_may_overlap_under_any() -> None:
+    rows = [("[1..3]", "-", "0"), ("3", "-", "0"), ("2", "-", "1")]
+    assert told(table(rows, ESTRATO, policy="ANY")) == [("overlap", "d: a 2: rules 1 and 3 both hold.")]
+
+
+@pytest.mark.parametrize(("policy", "outputs"), [("FIRST", [("", "")]), ("PRIORITY", [("", '"x", "y"')])])
+def test_a_rule_covered_by_stronger_ones_can_never_win(
+    policy: str, outputs: Sequence[tuple[str, str]]
+) -> None:
+    rows = [("> 0", "-", '"x"'), ("<= 0", "-", '"x"'), ("5", "true", '"y"')]
+    findings = dmn.check_tables(model_of(table(rows, policy=policy, outputs=outputs)))
+    assert [(f.check, f.rules) for f in findings] == [("never", ("r3",))]
+
+
+def test_a_cell_outside_the_listed_values_can_never_hold() -> None:
+    assert told(table([("-", "-", "0"), ("4", "-", "1")], ESTRATO)) == [
+        ("never", "d: rule 2 can never hold: its cell “a” accepts no possible value.")
+    ]
+
+
+def test_nothing_lies_between_two_days_nor_between_whole_numbers_that_are_said_to_be_whole() -> None:
+    days = [('< date("2026-01-01")', "-", "0"), ('>= date("2026-01-01")', "-", "1")]
+    assert told(table(days)) == []
+    next_day = [('<= date("2025-12-31")', "-", "0"), ('>= date("2026-01-01")', "-", "1")]
+    assert told(table(next_day)) == []
+    numbers = table([("<= 5", "-", "0"), (">= 6", "-", "1")])
+    assert told(numbers) == [("gap", "d: a more than 5 and less than 6: no rule.")]
+    assert told(numbers, whole=["a"]) == []
+
+
+def test_any_other_text_is_a_gap_unless_the_texts_are_listed() -> None:
+    rows = [('"x"', "-", "0"), ('"y"', "-", "1")]
+    assert told(table(rows)) == [("gap", "d: a any other value: no rule.")]
+    assert told(table(rows, [("a", '"x", "y"'), ("b", "")])) == []
+
+
+def test_a_computed_cell_gets_the_benefit_of_the_doubt() -> None:
+    assert told(table([("? > 1 and odd(?)", "-", "0"), ("<= 1", "-", "1")])) == []
+
+
+def test_a_default_fills_gaps_and_collecting_tables_have_none() -> None:
+    assert told(table([("1", "-", "0")], default="9")) == []
+    assert told(table([("1", "-", "0"), ("1", "-", "0")], policy="COLLECT")) == []
+
+
+def test_a_table_with_too_many_regions_is_said_to_be_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "_MOST_STEPS", 3)
+    assert told(table([("1", "true", "0"), ("2", "-", "1")])) == [
+        ("undecided", "d: has too many combinations to be checked as a whole.")
+    ]
+
+
+CELLS = ["-", "< 2", "[1..3]", "> 3", "2", "not(1, 3)", "<= 1, > 4"]
+rows_of = st.lists(
+    st.tuples(st.sampled_from(CELLS), st.sampled_from(["-", "true", "false"])), min_size=1, max_size=5
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows_of)
+def test_gaps_and_overlaps_are_those_that_trying_all_inputs_finds(cells: list[tuple[str, str]]) -> None:
+    rows = [(first, second, str(number)) for number, (first, second) in enumerate(cells)]
+    model = model_of(table(rows, [("a", ""), ("b", "true, false")]))
+    found = {finding.check for finding in dmn.check_tables(model)}
+    collecting = model_of(table(rows, [("a", ""), ("b", "true, false")], policy="COLLECT"))
+    counts = [
+        len(decide(collecting, a=number / 2, b=flag) or [])
+        for number, flag in product(range(-1, 12), (True, False))
+    ]
+    assert ("gap" in found) == (0 in counts)
+    assert ("overlap" in found) == any(count > 1 for count in counts)

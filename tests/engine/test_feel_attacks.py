@@ -1,0 +1,155 @@
+"""What a hostile or careless author writes: it is refused or stopped, it never hangs, grows or reaches Python."""
+
+from __future__ import annotations
+
+import resource
+from typing import Any
+
+import pytest
+from tests.engine.feel_world import WORLD, value
+
+from ruta.engine import feel
+
+HUGE = 'string join(for i in 1..900 return "0123456789")'  # 9,000 characters
+LAUGH = (
+    "{a0: [1, 1], " + ", ".join(f"a{i}: [a{i - 1}, a{i - 1}]" for i in range(1, 40)) + "}.a39"
+)  # 2^40 leaves
+DEEP = "for i in 1..3000 return [partial[-1]]"
+MANY = "for i in 1..1000 return i"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..1000000000 return i",
+        "for i in 1..1e3000 return i",
+        "some x in 1..100000, y in 1..100000 satisfies x + y < 0",
+        'for d in @"0001-01-01"..@"9999-12-31" return d',
+        "for i in [1..1000000000] return i",
+        f"sort(({MANY})[item > 0], function(a, b) sum(for i in 1..100 return i) < b)",
+        "{f: function(n) f(n + 1), r: f(1)}.r",
+        "{f: function(n) [f(n), f(n)], r: f(1)}.r",
+        "(function(f) f(f))(function(f) f(f))",
+        "{f: function(n) if n < 2 then n else f(n - 1) + f(n - 2), r: f(60)}.r",
+        'for i in 1..1000000 return string join(for j in 1..1000 return "0123456789")',
+        '{s0: "0123456789", ' + ", ".join(f"s{i}: s{i - 1} + s{i - 1}" for i in range(1, 40)) + "}",
+        "{s0: [1, 2], " + ", ".join(f"s{i}: concatenate(s{i - 1}, s{i - 1})" for i in range(1, 40)) + "}",
+        f"{{s: {HUGE}, l: for i in 1..100000 return s, t: string(l)}}",
+        f'{{s: {HUGE}, t: replace(s, "0", s)}}',
+        f"string({LAUGH})",
+        f"{{a: {LAUGH}, b: {LAUGH}, c: a = b}}",
+        f"flatten({LAUGH})",
+        f"({LAUGH}).x",
+        f"distinct values([{LAUGH}, {LAUGH}])",
+        "for i in 1..1000000 return partial",
+        f"string({DEEP})",
+        f"{{a: {MANY}, b: for i in 1..100000 return a = a}}",
+        f"{{a: {MANY}, b: for i in 1..100000 return 7777 in a}}",
+        f"{{a: {MANY}, b: for i in 1..100000 return sum(a)}}",
+        "for i in 1..100000 return 2 ** i",
+        "for i in 1..100000 return modulo(1e6144, 3e-6000)",
+        'for i in 1..100000 return matches("a", "a{1,900}" + string(i))',
+    ],
+)
+def test_what_costs_too_much_is_stopped(text: str) -> None:
+    with pytest.raises(feel.OverBudget) as stopped:
+        feel.compile(text)({}, WORLD)
+    assert "se detuvo" in stopped.value.message_es
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10 ** 10 ** 10", 10**100),
+        ("9.99 ** 9999999999999", None),
+        ("exp(1000000)", None),
+        ('number("1e999999999999")', None),
+        ("[1, 2, 3][1e6000]", None),
+        ("5 in [1..1e6000]", True),
+        ('@"9999-12-31" + @"P999999999D" > @"9999-12-31"', True),
+        ('@"P999999999Y" * 1e6000', None),
+        ('matches("' + "a" * 5000 + '!", "(a+)+$")', False),
+        ('matches("aa", "(?=a)a")', None),
+        ('matches("aa", "((a{1,500}){1,500}){1,500}")', None),
+    ],
+)
+def test_huge_numbers_and_patterns_end_at_once(text: str, expected: Any) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 3000 + "1" + ")" * 3000,
+        "[" * 3000 + "1" + "]" * 3000,
+        "-" * 3000 + "1",
+        "{a:" * 1000 + "1" + "}" * 1000,
+        "1 in (" * 500 + "1" + ")" * 500,
+        "function(x) " * 700 + "1",
+        "+".join(["1"] * 4000),
+        "a" + ".b" * 4000,
+        "[1]" + "[1]" * 2000,
+        '"' + "a" * 20_000 + '"',
+        "/*" * 4000,
+        "list<" * 1000,
+        "1 instance of " + "list<" * 1000 + "number" + ">" * 1000,
+    ],
+)
+def test_text_that_is_nested_or_long_is_refused(text: str) -> None:
+    with pytest.raises(feel.FeelError):
+        feel.compile(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"".__class__',
+        '"".__class__.__mro__',
+        "[1].__class__.__base__",
+        'date("2026-01-01").__class__',
+        'date("2026-01-01").replace',
+        "(function() 1).call",
+        "(function() 1).__globals__",
+        "abs.__globals__",
+        '__import__("os")',
+        "x.__init__",
+        "x.keys",
+        "{a: 1}.items",
+        "[1..2].__slots__",
+    ],
+)
+def test_nothing_of_python_can_be_reached(text: str) -> None:
+    assert value(text, x={"a": 1}) in (None, [None])
+
+
+def test_a_value_small_in_memory_is_not_written_out_huge() -> None:
+    doubled = feel.compile(LAUGH)({}, WORLD)
+    with pytest.raises(feel.OverBudget):
+        feel.to_json(doubled)
+    shared = feel.compile(f"{{s: {HUGE}, l: for i in 1..10000 return s}}.l")({}, WORLD)
+    with pytest.raises(feel.OverBudget):
+        feel.to_json(shared)
+
+
+def test_a_template_cannot_grow_without_end() -> None:
+    template = feel.Template(("{{ " + HUGE + " }}") * 60)
+    with pytest.raises(feel.OverBudget):
+        template.render({}, WORLD)
+
+
+def test_the_attacks_together_stay_small_in_memory() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for text in (
+        'for i in 1..1000000 return string join(for j in 1..1000 return "0123456789")',
+        f"string({LAUGH})",
+    ):
+        with pytest.raises(feel.OverBudget):
+            feel.compile(text)({}, WORLD)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
+
+
+def test_a_larger_budget_lets_an_honest_loop_finish() -> None:
+    text = "count(for i in 1..60000 return i)"
+    with pytest.raises(feel.OverBudget):
+        value(text)
+    assert value(text, feel.Context(WORLD.now, budget=feel.Budget(steps=200_000))) == 60_000
