@@ -11,7 +11,9 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parent.parent
-os.environ.setdefault("RUTA_HOME", str(ROOT / "var" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "main")))
+os.environ.setdefault(
+    "RUTA_HOME", str(ROOT / "var" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+)
 
 
 def _superuser() -> str:
@@ -68,6 +70,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
             with psycopg.connect(make_conninfo(superuser, dbname=template), autocommit=True) as inside:
                 inside.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {database.APP}")
             server.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
+        # Tests of tampering act as the owner in the same transaction; nothing is inherited without SET ROLE.
+        server.execute(f"GRANT {database.OWNER} TO {database.APP} WITH INHERIT FALSE, SET TRUE")
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
                 sql.Identifier(clone), sql.Identifier(template), sql.Identifier(database.OWNER)

@@ -1,55 +1,18 @@
 """A certified copy is asked for, paid, issued and known to everybody who should know."""
 
-from datetime import date, datetime
-
 import pytest
+from tests.cases.case_builders import a_case, ana
 
-from ruta.cases import filing
 from ruta.cases.models import CaseEvent
 from ruta.cases.play.world import World
-from ruta.definitions.selectors import current_version
 from ruta.documents.models import Output
-from ruta.kernel import clock
 from ruta.payments.models import Charge
 
 pytestmark = pytest.mark.django_db
 
-ENTRY = {
-    "serial": "28451190",
-    "nuip": "1020304050",
-    "office": "1501-15001",
-    "given_names": "María Fernanda",
-    "first_surname": "Rojas",
-    "second_surname": "Pérez",
-    "birth_date": "1998-03-27",
-    "birth_place": "15001",
-    "sex": "F",
-    "entry_date": "1998-04-02",
-}
-ANSWERS = {
-    "search_by": "nuip",
-    "nuip": "1020304050",
-    "birth_date": "27/03/1998",
-    "kind": "copy",
-    "purpose": "marriage",
-    "copies": "3",
-    "delivery": "online",
-}
-
 
 def test_a_copy_is_filed_paid_and_issued(world: World) -> None:
-    clock.set_clock(datetime(2026, 3, 2, 10))
-    ana = world.person("ana", {"document": "CC 1020304050", "born": date(1998, 3, 27)})
-    world.entry("birth", ENTRY)
-    case = filing.file_case(
-        version_id=current_version("civil-registration").pk,
-        act="copy",
-        form=ANSWERS,
-        actor=ana,
-        channel="portal",
-        lang="es",
-        submission_key="once",
-    )
+    case = a_case(world, ana(world))
     world.settle()
     charge = Charge.objects.get(case_number=case.number)
     assert charge.total == 56250
@@ -58,6 +21,17 @@ def test_a_copy_is_filed_paid_and_issued(world: World) -> None:
     output = Output.objects.get(case_number=case.number)
     assert (case.outcome, output.state) == ("granted", "valid")
     assert output.pdf_sha256
-    assert [event.seq for event in CaseEvent.objects.filter(case_id=case.id).order_by("seq")] == list(
-        range(1, case.head_seq + 1)
-    )
+
+
+def test_the_history_has_no_gap_and_nothing_waits_to_be_written(world: World) -> None:
+    case = a_case(world, ana(world))
+    world.settle()
+    case.refresh_from_db()
+    seqs = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq").values_list("seq", flat=True))
+    assert seqs == list(range(1, case.head_seq + 1))
+
+
+def test_the_same_filing_sent_twice_is_one_case(world: World) -> None:
+    actor = ana(world)
+    assert a_case(world, actor).number == a_case(world, actor).number
+    assert a_case(world, actor, key="another").number != a_case(world, actor).number

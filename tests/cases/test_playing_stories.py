@@ -38,7 +38,9 @@ def _service(db: Any) -> None:
 
 
 def _failures(sentence: str = "luis pays", expected: str = "{outcome: granted}") -> tuple[str, ...]:
-    (story,) = read_story(STORY.replace("SENTENCE", sentence).replace("EXPECTED", expected), source="told.yaml")
+    (story,) = read_story(
+        STORY.replace("SENTENCE", sentence).replace("EXPECTED", expected), source="told.yaml"
+    )
     return play(story, "civil-registration").failures
 
 

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from ruta.web.portal import demo
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruta.web.site.urls")),
     path("", include("ruta.identity.urls")),
     path("", include("ruta.payments.urls")),
     path("", include("ruta.web.portal.urls")),
+    path("demo/", demo.people, name="demo"),
+    path("demo/ser/<int:account_id>/", demo.become, name="demo-become"),
     path("escritorio/", include("ruta.web.desk.urls")),
 ]
 

@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from ruta.engine.terms import add_business_days, business_days_between
+from ruta.kernel import calendars
+
 from .people import OF_AGE, Generator, Inhabitant
 from .story import Act, Story
 from .world import plain
@@ -158,7 +161,12 @@ class Casting:
         return self.values.get((name, text)) or self.values.get((name, "*")) or value
 
     def _shifted(self, told: str) -> str:
-        return (date.fromisoformat(told) + (self.day - self.told_on)).isoformat()
+        """A day of the story, as many business days from its beginning as it was told: terms count those."""
+        calendar = calendars.national()
+        away = business_days_between(self.told_on, date.fromisoformat(told), calendar)
+        if away <= 0:
+            return (date.fromisoformat(told) + (self.day - self.told_on)).isoformat()
+        return add_business_days(self.day, away, calendar).isoformat()
 
 
 def _number(told: Mapping[str, Any]) -> str:

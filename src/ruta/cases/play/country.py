@@ -31,7 +31,6 @@ from .world import World
 
 Progress = Callable[[str, int, int], None]
 BUILDER = Actor.system("sample-country")
-PASSWORD = "ruta-de-muestra-2026"  # noqa: S105  printed at every start; only in the sample country
 NOT_WHILE_PLAYING = frozenset({"cases.seal"})  # heads are sealed once, in order, when the country stands
 
 
@@ -55,16 +54,15 @@ class Country:
         self.today = today
         self.progress = progress
         self.samples = read_yaml(compiled.folder.text("samples.yaml")).value
-        registers = self.samples["registers"]
-        first = next(iter(registers.values()))
-        self.count = int(first.get("count", 500))
-        self.generator = Generator(int(self.samples["seed"]), first["offices"], today)
+        self.count = int(self.samples["people"])
+        self.generator = Generator(int(self.samples["seed"]), self.samples["offices"], today)
         self.entries: dict[str, dict[str, Any]] = {}
 
     def build(self) -> None:
-        """People, registers, other agencies' registers, officials, cases."""
+        """People, their officials, registers, and the registers of other agencies."""
         self.generator.make(self.count)
         with transaction.atomic():
+            officials(read_yaml(self.compiled.folder.text("shared/samples.yaml")).value)
             self._people()
             self._registers()
         self.write_elsewhere(Path(settings.HOME) / "sandbox" / "registers.json")
@@ -200,10 +198,10 @@ class Country:
         return real
 
 
-def officials(compiled: CompiledService, samples: Mapping[str, Any]) -> list[Account]:
-    """The agencies of the samples with their teams and officials, in place of any that were there."""
+def officials(samples: Mapping[str, Any]) -> list[Account]:
+    """The agencies of the shared samples with their teams and officials; asked again it changes nothing."""
     accounts: list[Account] = []
-    for told in samples.get("offices_of") or ():
+    for told in samples.get("agencies") or ():
         agency: Agency = identity.define_agency(
             nit=str(told["nit"]), name=str(told["name"]), short_name=str(told.get("short_name", ""))
         )
@@ -235,7 +233,7 @@ def _official(name: str, role: str, team: Any) -> Account:
         )
         person.assurance, person.assured_at = "very_high", clock.now()
         person.save()
-        account = identity.create_account(address, PASSWORD, person=person, verified=True)
+        account = identity.create_account(address, None, person=person, verified=True)
     assert account.person is not None
     identity.appoint_official(account, person=account.person, team=team, role=role)
     return account

@@ -21,7 +21,7 @@ BUILT_IN_MESSAGES = frozenset(
 )  # sent in every case: not worth telling in a story
 
 
-class ExpectationUnknown(RutaError):  # noqa: N818  it names what happened
+class ExpectationUnknown(RutaError):
     """A word of `then` that nobody knows."""
 
 

@@ -26,11 +26,11 @@ from .world import World, plain
 Doing = Callable[["Play", re.Match[str], Any], None]
 
 
-class SentenceUnknown(RutaError):  # noqa: N818  it names what happened
+class SentenceUnknown(RutaError):
     """Nobody knows how to do this."""
 
 
-class CannotHappen(RutaError):  # noqa: N818  it names what happened
+class CannotHappen(RutaError):
     """The sentence is known but does not fit where the story stands."""
 
 

@@ -39,7 +39,7 @@ class Story:
         return self.id if self.row is None else f"{self.id}[{self.row}]"
 
 
-class StoryUnreadable(RutaError):  # noqa: N818  it names what happened
+class StoryUnreadable(RutaError):
     """The file is not a scenario."""
 
 

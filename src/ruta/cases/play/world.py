@@ -12,7 +12,7 @@ from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
 from ruta.identity import services as identity
 from ruta.identity.actors import Actor, actor_of_account
-from ruta.identity.models import Account, Agency, Person, PersonDocument, Team
+from ruta.identity.models import Account, Agency, Official, Person, PersonDocument, Team
 from ruta.interop import playing as played_registers
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import NotFound
@@ -98,15 +98,23 @@ class World:
         return person
 
     def _official(self, name: str, told: Mapping[str, Any]) -> Actor:
+        """Somebody who works under that role in that office: who does already, else somebody new."""
         nit = self.compiled.service.agency
         agency = Agency.objects.filter(nit=nit).first() or identity.define_agency(nit=nit, name=nit)
-        code = str(told["office"])
+        code, role = str(told["office"]), str(told["role"])
         team = Team.objects.filter(code=code).first() or identity.define_team(agency, code=code, name=code)
-        kind, _, number = str(told.get("document", f"CC {_number_of(name)}")).partition(" ")
-        person = self._person(name, kind, number, told)
-        account = person.accounts.first() or _account(f"{name}.{code}@example.co", person)
-        identity.appoint_official(account, person=person, team=team, role=str(told["role"]))
+        posting = Official.objects.filter(team=team, role=role, active=True).select_related("account").first()
+        if posting is not None and "document" not in told and posting.account_id not in self._playing():
+            account = posting.account
+        else:
+            kind, _, number = str(told.get("document", f"CC {_number_of(name)}")).partition(" ")
+            person = self._person(name, kind, number, told)
+            account = person.accounts.first() or _account(f"{name}.{code}@example.co", person)
+            identity.appoint_official(account, person=person, team=team, role=role)
         return actor_of_account(account, desk=True, authenticator="very_high")
+
+    def _playing(self) -> set[int | None]:
+        return {actor.account_id for actor in self.actors.values()}
 
     # -- registers
 

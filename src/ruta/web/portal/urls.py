@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import account, cases, downloads, folder, home, messages, receipts, search, services
+from . import account, cases, downloads, folder, home, messages, receipts, search, services, thread
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("carpeta/consultas/", folder.reads, name="folder-reads"),
     path("carpeta/<str:code>/descargar/", downloads.output, name="download"),
     path("cuenta/", account.account, name="account"),
+    path("thread/<str:code>", thread.page, name="thread"),
     path("", include("ruta.web.portal.forms.urls")),
     path("", include("ruta.web.portal.verify.urls")),
 ]

@@ -221,7 +221,8 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "number": number,
         "count": len(pages) + 1,
         "back": steps.back_url(draft, pages, filling.page.id),
-        "has_files": any(each.part.kind == "file" for each in asked),
+        # a question for a file may appear later, without the page being loaded again
+        "has_files": any(filling.form.fields[name].widget == "evidence" for name in filling.page.fields),
         "changes": draft.changes,
         "post_to": filling.request.get_full_path(),
     }
@@ -241,15 +242,15 @@ def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[par
     errors: list[parts.ErrorLink] = []
     for question in asked:
         problem = first_problem(said.problems, question.name)
-        if problem is not None:
-            # what is said of a file names it already
-            said_of = problem.say if question.part.kind == "file" else with_label(filling.form, problem)
-            errors.append(parts.ErrorLink(pick(said_of), question.target))
-        elif question.clash is not None:
+        if question.clash is not None:
             text = _("%(question)s: elija cuál de las dos respuestas vale") % {
                 "question": question.part.label
             }
             errors.append(parts.ErrorLink(text, question.target))
+        elif problem is not None:
+            # what is said of a file names it already
+            said_of = problem.say if question.part.kind == "file" else with_label(filling.form, problem)
+            errors.append(parts.ErrorLink(pick(said_of), question.target))
     names = {question.name for question in asked}
     rest = [each for each in said.problems if each.at.partition("/")[2].partition("/")[0] not in names]
     return errors + [parts.ErrorLink(pick(with_label(filling.form, each))) for each in rest]

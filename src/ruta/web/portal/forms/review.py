@@ -87,7 +87,7 @@ def _show(request: HttpRequest, draft: Draft, actor: Actor, *, status: int = 200
         "draft": draft,
         "act_title": pick(act.spec.title),
         "sections": [_section(draft, form, page, judged, compiled.list) for page in pages],
-        "errors": _errors(draft, form, judged.problems),
+        "errors": _errors(form, judged.problems),
         "fee": _fee_table(fee, compiled.service),
         "free": act.spec.fee is None or (not fee and not judged.problems and not fee_problem),
         "fee_problem": fee_problem,
@@ -145,11 +145,13 @@ def _field_of(problem: Problem) -> str:
     return problem.at.split("/")[1] if "/" in problem.at else ""
 
 
-def _errors(draft: Draft, form: Form, problems: Sequence[Problem]) -> list[parts.ErrorLink]:
-    return [
-        parts.ErrorLink(pick(with_label(form, each)), f"a-{_field_of(each)}" if _field_of(each) else "")
-        for each in problems
-    ]
+def _errors(form: Form, problems: Sequence[Problem]) -> list[parts.ErrorLink]:
+    told: dict[str, parts.ErrorLink] = {}
+    for number, each in enumerate(problems):
+        name = _field_of(each)
+        link = parts.ErrorLink(pick(with_label(form, each)), f"a-{name}" if name in form.fields else "")
+        told.setdefault(name or str(number), link)  # one thing at a time of each field
+    return list(told.values())
 
 
 def _fee_table(lines: Sequence[Mapping[str, Any]], service: Any) -> parts.Table | None:

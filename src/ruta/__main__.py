@@ -1,0 +1,5 @@
+"""`python -m ruta` is `ruta`."""
+
+from ruta.config.cli import main
+
+main()

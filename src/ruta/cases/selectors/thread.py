@@ -1,0 +1,297 @@
+"""The thread of an output: article → form → rule → payment → clock → output, each link checked anew (contract §9).
+
+A stranger sees that each link holds and what is public of it; the holder sees all.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+
+from ruta.definitions import runtime
+from ruta.definitions.runtime import CompiledService
+from ruta.definitions.schema import Law
+from ruta.documents import store
+from ruta.documents.models import Output
+from ruta.documents.selectors import verify_pdf
+from ruta.engine import terms as engine
+from ruta.identity.actors import Actor
+from ruta.kernel import calendars, chain, clock
+from ruta.kernel.errors import RutaError
+from ruta.payments.models import Charge, LedgerEntry
+
+from .. import perms, sealing
+from ..machine import Machine
+from ..models import Case, CaseEvent, EventPayload, RuleResult, SealedHeads
+
+KINDS = ("article", "form", "rule", "payment", "clock", "output")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at again: whether it holds, and what was looked at, in words."""
+
+    holds: bool
+    say: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the thread. `facts` are what may be shown: (label, value) in both languages or a plain value."""
+
+    kind: str
+    checks: tuple[Check, ...]
+    facts: tuple[tuple[Mapping[str, str], Any], ...] = ()
+    laws: tuple[Law, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether every check of the link holds."""
+        return all(check.holds for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The whole: its links in order, and whether the viewer sees more than a stranger."""
+
+    output: Output
+    case: Case
+    links: tuple[Link, ...]
+    whole: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether every link holds."""
+        return all(link.holds for link in self.links)
+
+
+def thread(output: Output, actor: Actor) -> Thread:
+    """Follow an output back to the law, and check each link. Raises nothing for a broken link: it is shown."""
+    case = Case.objects.get(id=output.case_id)
+    compiled = runtime.compiled(case.version_id)
+    holder = actor.person_id is not None and actor.person_id == output.holder_id
+    whole = holder or (actor.kind == "official" and perms.visible_to(actor).filter(id=case.id).exists())
+    events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
+    results = list(RuleResult.objects.filter(case=case).order_by("id"))
+    links = (
+        _article(case, compiled, output, results),
+        _form(case, compiled, events, whole=whole),
+        _rule(case, compiled, events, results, whole=whole),
+        _payment(case),
+        _clock(case, events),
+        _output(output, case),
+    )
+    return Thread(output, case, links, whole)
+
+
+def _check(holds: bool, es: str, en: str) -> Check:
+    return Check(holds, {"es": es, "en": en})
+
+
+def _article(case: Case, compiled: CompiledService, output: Output, results: Sequence[RuleResult]) -> Link:
+    named = (
+        list(compiled.service.thread[output.output_id].law)
+        if output.output_id in compiled.service.thread
+        else []
+    )
+    used = [hit.get("law", "") for result in results for hit in result.hits]
+    ids = list(dict.fromkeys([*named, *used, *(term.law for term in case.terms.all())]))
+    laws = [law for name in ids if (law := compiled.service.law(name)) is not None]
+    missing = [name for name in used if name and compiled.service.law(name) is None]
+    return Link(
+        "article",
+        (
+            _check(
+                bool(laws) and not missing,
+                "Cada regla aplicada nombra un artículo de la versión del trámite que regía al radicar.",
+                "Every rule applied names an article of the version of the service in force at filing.",
+            ),
+            _check(
+                compiled.content_hash == case.version.content_hash == compiled.folder.content_hash,
+                f"La definición del trámite es la publicada: huella {compiled.content_hash[:16]}…",
+                f"The service's definition is the published one: digest {compiled.content_hash[:16]}…",
+            ),
+        ),
+        laws=tuple(laws),
+    )
+
+
+def _payload_holds(case: Case, event: CaseEvent) -> bool:
+    row = EventPayload.objects.filter(case_id=case.id, seq=event.seq).first()
+    if row is None or row.data is None:
+        return True  # erased by law: the chain itself still verifies
+    return hmac.compare_digest(chain.commitment(row.data, bytes.fromhex(row.salt)), event.commitment)
+
+
+def _form(case: Case, compiled: CompiledService, events: Sequence[CaseEvent], *, whole: bool) -> Link:
+    filed = next((event for event in events if event.type == "filed"), None)
+    checks = [
+        _check(
+            filed is not None and _payload_holds(case, filed),
+            "Lo radicado coincide con el compromiso guardado en la cadena.",
+            "What was filed matches the commitment kept in the chain.",
+        )
+    ]
+    row = EventPayload.objects.filter(case_id=case.id, seq=filed.seq).first() if filed else None
+    if row is not None and row.data is not None:
+        checks.append(
+            _check(
+                row.data.get("form") == case.form,
+                "Las respuestas del expediente son las que se radicaron.",
+                "The answers of the case are those that were filed.",
+            )
+        )
+    form = compiled.act(case.act).form
+    facts: list[tuple[Mapping[str, str], Any]] = [
+        ({"es": "Radicado", "en": "Filed"}, clock.local_date(case.filed_at)),
+        ({"es": "Recibido", "en": "Received"}, case.received_on),
+    ]
+    if whole and form is not None:
+        from ruta.engine import forms
+
+        facts += [
+            (
+                form.fields[name].label,
+                {lang: forms.in_words(form.fields[name], value, lang) for lang in ("es", "en")},
+            )
+            for name, value in case.form.items()
+            if name in form.fields
+        ]
+    elif form is not None:
+        asked = [form.fields[name].label for name in case.form if name in form.fields]
+        told = {lang: ", ".join(label.get(lang, "") for label in asked) for lang in ("es", "en")}
+        facts.append(({"es": "Preguntas respondidas", "en": "Questions answered"}, told))
+    return Link("form", tuple(checks), tuple(facts))
+
+
+def _rule(
+    case: Case,
+    compiled: CompiledService,
+    events: Sequence[CaseEvent],
+    results: Sequence[RuleResult],
+    *,
+    whole: bool,
+) -> Link:
+    chained = [
+        (event.public.get("decision"), event.public.get("rules")) for event in events if event.type == "rule"
+    ]
+    kept = [(result.decision, [hit["rule"] for hit in result.hits]) for result in results]
+    facts = [
+        ({"es": _words(hit, "es"), "en": _words(hit, "en")}, str(hit["rule"]))
+        for result in results
+        for hit in result.hits
+    ]
+    checks = (
+        _check(
+            chained == kept,
+            "Las reglas que decidieron son las que quedaron en la cadena.",
+            "The rules that decided are those kept in the chain.",
+        ),
+        _check(
+            all(_decides_again(case, result) for result in results),
+            "Evaluadas otra vez con los mismos datos, las tablas deciden lo mismo.",
+            "Evaluated again on the same data, the tables decide the same.",
+        ),
+    )
+    return Link("rule", checks, tuple(facts))
+
+
+def _words(hit: Mapping[str, Any], lang: str) -> str:
+    words = hit.get("words") or hit["rule"]
+    return str(words.get(lang, words.get("es", "")) if isinstance(words, Mapping) else words)
+
+
+def _decides_again(case: Case, result: RuleResult) -> bool:
+    with clock.moved(result.at):
+        machine = Machine(case, Actor.system("thread"))
+        try:
+            value, hits = machine.rules.decide(result.decision, machine.variables)
+        except RutaError:
+            return False
+    return value == result.value and [hit["rule"] for hit in hits] == [hit["rule"] for hit in result.hits]
+
+
+def _payment(case: Case) -> Link:
+    charges = list(Charge.objects.filter(case_number=case.number).order_by("id"))
+    if not charges:
+        say = _check(True, "Este trámite no tuvo cobro.", "Nothing was charged.")
+        return Link("payment", (say,))
+    checks, facts = [], []
+    for charge in charges:
+        lines = sum(int(line["amount"]) for line in charge.lines)
+        balance = LedgerEntry.objects.filter(charge=charge).aggregate(sum=Sum("amount"))["sum"] or 0
+        checks += [
+            _check(
+                lines == charge.total == charge.credited + charge.due,
+                "Las líneas del cobro suman el total.",
+                "The lines of the charge sum to its total.",
+            ),
+            _check(balance == 0, "El libro contable cuadra en cero.", "The ledger balances to zero."),
+            _check(
+                charge.status in ("paid", "refunded"),
+                "El cobro está pagado y tiene recibo.",
+                "The charge is paid and has its receipt.",
+            ),
+        ]
+        facts += [
+            (line.get("title") or {"es": line["concept"]}, int(line["amount"])) for line in charge.lines
+        ]
+        facts.append(({"es": "Total", "en": "Total"}, charge.total))
+    return Link("payment", tuple(checks), tuple(facts))
+
+
+def _clock(case: Case, events: Sequence[CaseEvent]) -> Link:
+    checks, facts = [], []
+    calendar = calendars.calendar_of(case.agency)
+    for term in case.terms.all().order_by("id"):
+        state = engine.TermState.from_json(term.state)
+        begun = engine.start(state.id, state.length, state.started, calendar)
+        for stop in state.suspensions:
+            begun = engine.resume(engine.pause(begun, stop.since, calendar), stop.until, calendar)
+        again = begun.due
+        checks.append(
+            _check(
+                again == term.due_on,
+                f"Contado otra vez, el término «{term.term}» termina el mismo día.",
+                f'Counted again, the term "{term.term}" ends on the same day.',
+            )
+        )
+        facts.append(({"es": f"Término «{term.term}»", "en": f'Term "{term.term}"'}, term.due_on))
+    if case.decided_at is not None:
+        facts.append(({"es": "Decidido", "en": "Decided"}, clock.local_date(case.decided_at)))
+    return Link("clock", tuple(checks), tuple(facts))
+
+
+def _output(output: Output, case: Case) -> Link:
+    try:
+        verdict = verify_pdf(store.read(output.pdf_sha256)) if output.pdf_sha256 else None
+    except (RutaError, OSError):
+        verdict = None
+    broken = sealing.verify_case(case)
+    sealed = SealedHeads.objects.order_by("-number").first()
+    checks = (
+        _check(
+            verdict is not None and verdict.exact,
+            "Los bytes guardados son los que se firmaron, y la firma es nuestra.",
+            "The stored bytes are those that were signed, and the signature is ours.",
+        ),
+        _check(
+            broken is None,
+            "La cadena de actuaciones del expediente verifica de principio a fin.",
+            "The case's chain of events verifies from end to end.",
+        ),
+    )
+    facts: list[tuple[Mapping[str, str], Any]] = [
+        ({"es": "Código", "en": "Code"}, output.code),
+        ({"es": "Huella del PDF", "en": "Digest of the PDF"}, output.pdf_sha256),
+        ({"es": "Actuaciones en la cadena", "en": "Events in the chain"}, case.head_seq),
+    ]
+    if sealed is not None:
+        facts.append(
+            ({"es": "Último sello de todas las cadenas", "en": "Last seal of all chains"}, sealed.root)
+        )
+    return Link("output", checks, tuple(facts))

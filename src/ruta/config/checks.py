@@ -1,0 +1,157 @@
+"""What an installation needs, looked at one by one."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: `state` ok, warning (works, but) or missing (does not work)."""
+
+    what: str
+    state: Literal["ok", "warning", "missing"]
+    said: str
+
+
+def run() -> Iterator[Finding]:
+    """Every check, in the order in which one would mend things."""
+    for look in (
+        _database,
+        _role,
+        _extensions,
+        _migrations,
+        _assets,
+        _translations,
+        _keys,
+        _services,
+        _mail,
+        _gateway,
+    ):
+        try:
+            yield look()
+        except DatabaseError as wrong:
+            yield Finding(_name(look), "missing", " ".join(str(wrong).split()))
+    if os.geteuid() == 0:
+        yield Finding(
+            "user", "warning",
+            "running as root: the embedded PostgreSQL runs as the user embedded_postgres, which needs to enter every folder "
+            "above RUTA_HOME (it was given leave to)",
+        )  # fmt: skip
+
+
+def _name(look: Callable[[], Finding]) -> str:
+    return look.__name__.removeprefix("_")
+
+
+def _ask(query: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return str(cursor.fetchone()[0])
+
+
+def _database() -> Finding:
+    version = _ask("SHOW server_version")
+    old = int(version.split(".")[0].split()[0]) < 15
+    return Finding(
+        "database", "missing" if old else "ok", f"PostgreSQL {version}" + (", 15 is needed" if old else "")
+    )
+
+
+def _role() -> Finding:
+    risky = _ask("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user") == "True"
+    who = _ask("SELECT current_user")
+    if risky:
+        return Finding("role", "missing", f"{who} is a superuser or passes row security: use the app's role")
+    return Finding("role", "ok", f"{who} reads and writes rows and may do no more")
+
+
+def _extensions() -> Finding:
+    from .database import EXTENSIONS
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extname FROM pg_extension")
+        known = {row[0] for row in cursor.fetchall()}
+    lacking = [name for name in EXTENSIONS if name not in known]
+    return Finding(
+        "extensions",
+        "missing" if lacking else "ok",
+        f"lacking {', '.join(lacking)}" if lacking else "all there",
+    )
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return Finding(
+        "schema",
+        "missing" if plan else "ok",
+        f"{len(plan)} migrations to apply: ruta migrate" if plan else "up to date",
+    )
+
+
+def _assets() -> Finding:
+    there = (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
+    return Finding("assets", "ok" if there else "missing", "collected" if there else "not built: ruta assets")
+
+
+def _translations() -> Finding:
+    catalogues = list(Path(settings.BASE_DIR).rglob("locale/en/LC_MESSAGES/django.po"))
+    stale = [po for po in catalogues if not po.with_suffix(".mo").exists()]
+    if stale:
+        return Finding(
+            "translations", "missing", f"{len(stale)} catalogues not compiled: ruta messages compile"
+        )
+    return Finding("translations", "ok", f"{len(catalogues)} catalogues")
+
+
+def _keys() -> Finding:
+    there = (Path(settings.KEYS_DIR) / "signing.p12").exists()
+    return Finding(
+        "keys",
+        "ok" if there else "warning",
+        "there" if there else "made at the first signature: ruta keys ensure",
+    )
+
+
+def _services() -> Finding:
+    from ruta.definitions.selectors import current_services
+
+    names = [version.service_id for version in current_services()]
+    return Finding(
+        "services", "ok" if names else "missing", ", ".join(names) or "none published: ruta service publish"
+    )
+
+
+def _reach(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def _mail() -> Finding:
+    reached = _reach(settings.EMAIL_HOST, settings.EMAIL_PORT)
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    return Finding(
+        "mail",
+        "ok" if reached else "warning",
+        where if reached else f"{where} does not answer; messages wait",
+    )
+
+
+def _gateway() -> Finding:
+    host, _, port = settings.GATEWAY_URL.split("/")[2].partition(":")
+    reached = _reach(host, int(port or (443 if settings.GATEWAY_URL.startswith("https") else 80)))
+    return Finding(
+        "gateway", "ok" if reached else "warning",
+        settings.GATEWAY_URL if reached else f"{settings.GATEWAY_URL} does not answer; nobody can pay",
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Only in the sample country: become any of its people in one click, and a tour of ten minutes."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ruta.cases.play.guides import Guide, citizens, officials
+from ruta.definitions.selectors import current_services
+from ruta.documents.models import Output
+from ruta.identity import access
+from ruta.identity.models import Account
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+MOST_CITIZENS = 12
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the tour: what to do, why it is worth a look, whom to be, and where."""
+
+    title: str
+    text: str
+    who: Account | None
+    url: str
+    link: str
+
+
+@never_cache
+@require_safe
+@access.demo
+def people(request: HttpRequest) -> HttpResponse:
+    """`/demo/?q=…`."""
+    query = request.GET.get("q", "").strip()
+    found = citizens(query=query, limit=MOST_CITIZENS)
+    posts = officials()
+    return render(
+        request,
+        "portal/demo.html",
+        {"query": query, "citizens": found, "officials": posts, "tour": _tour(found, posts)},
+    )
+
+
+@require_POST
+@access.demo
+def become(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Sign in as one of the sample people and go where the tour says."""
+    account = get_object_or_404(Account, pk=account_id, is_active=True)
+    where = request.POST.get("next", "")
+    logout(request)
+    login(request, account, backend=BACKEND)
+    home = reverse("desk:inbox") if account.postings.filter(active=True).exists() else reverse("portal:home")
+    return HttpResponseRedirect(where if where.startswith("/") and not where.startswith("//") else home)
+
+
+def _tour(people: list[Guide], posts: list[Guide]) -> list[Stop]:
+    citizen = next((guide.account for guide in people), None)
+    registrar = next((guide.account for guide in posts if guide.tasks), None)
+    service = next((version.service_id for version in current_services()), "")
+    output = Output.objects.filter(issued_at__isnull=False, state="valid").order_by("-issued_at").first()
+    return [
+        Stop(
+            _("Busque con sus palabras"),
+            _("Escriba «partida de nacimiento», «copia regstro civil» o «registrar a mi bebé»."),
+            None,
+            reverse("portal:search") + "?q=copia+regstro+civil",
+            _("Buscar"),
+        ),
+        Stop(
+            _("Pida una copia y páguela"),
+            _("El registro se trae solo; la tarifa se explica línea por línea; el banco es de muestra."),
+            citizen,
+            reverse("portal:service", args=[service]) if service else "",
+            _("Ser esta persona y empezar"),
+        ),
+        Stop(
+            _("Vea en qué va"),
+            _("Quién lo tiene, desde cuándo y hasta cuándo, con el mismo reloj legal que ve la entidad."),
+            citizen,
+            reverse("portal:cases"),
+            _("Ver mis trámites"),
+        ),
+        Stop(
+            _("Decida como servidora"),
+            _(
+                "Primero lo que vence antes; todo el expediente en una pantalla; la decisión lleva motivación."
+            ),
+            registrar,
+            reverse("desk:inbox"),
+            _("Ser esta servidora"),
+        ),
+        Stop(
+            _("Verifique un certificado sin cuenta"),
+            _("Con el código, el QR o el archivo. Cambie un byte y pruebe otra vez."),
+            None,
+            reverse("portal:verify_code", args=[output.code]) if output else "",
+            _("Verificar"),
+        ),
+        Stop(
+            _("Siga el hilo completo"),
+            _("Del artículo de la ley al formulario, la regla, el pago, el reloj y el certificado."),
+            None,
+            reverse("portal:thread", args=[output.code]) if output else "",
+            _("Abrir el hilo"),
+        ),
+    ]

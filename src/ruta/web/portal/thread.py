@@ -1,0 +1,91 @@
+"""The thread page: one act from the article of law to the certificate, each link checked, for anybody."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ruta.cases.selectors.thread import Link, thread
+from ruta.definitions.schema import Law
+from ruta.documents.models import Output
+from ruta.identity import access
+from ruta.identity.actors import actor_of
+from ruta.kernel.errors import NotFound
+from ruta.kernel.identifiers import parse_output_code
+from ruta.kernel.texts import pick
+from ruta.web.site import parts
+from ruta.web.site.templatetags.site import day, pesos
+
+from .verify import limits
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """One link as shown: its number and title, whether it holds, what was checked, and its facts."""
+
+    kind: str
+    title: str
+    lead: str
+    holds: bool
+    checks: tuple[tuple[bool, str], ...]
+    facts: tuple[parts.Fact, ...]
+    laws: tuple[Law, ...]
+
+
+@never_cache
+@require_safe
+@access.public
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """`/thread/<code>`."""
+    limits.count(request, "thread", at_most=60)
+    output = Output.objects.filter(code=parse_output_code(code), issued_at__isnull=False).first()
+    if output is None:
+        raise NotFound({"es": "Ningún documento tiene ese código.", "en": "No document has that code."})
+    found = thread(output, actor_of(request))
+    return render(
+        request,
+        "portal/thread.html",
+        {
+            "output": output,
+            "title": pick(output.title),
+            "service": pick(output.service_title),
+            "holds": found.holds,
+            "whole": found.whole,
+            "links": [_view(link) for link in found.links],
+        },
+    )
+
+
+def _view(link: Link) -> LinkView:
+    title, lead = {
+        "article": (_("La ley"), _("Los artículos en que se apoya.")),
+        "form": (_("Lo que se pidió"), _("El formulario tal como se radicó.")),
+        "rule": (_("Las reglas que decidieron"), _("Cada tabla, con la fila que aplicó.")),
+        "payment": (_("Lo que se pagó"), _("El cobro, línea por línea.")),
+        "clock": (_("El reloj legal"), _("Cuándo empezó, cuándo se detuvo y cuándo terminó.")),
+        "output": (_("El documento"), _("Su firma y su lugar en la cadena.")),
+    }[link.kind]
+    return LinkView(
+        link.kind,
+        title,
+        lead,
+        link.holds,
+        tuple((check.holds, pick(check.say)) for check in link.checks),
+        tuple(parts.Fact(pick(label), _shown(link.kind, value)) for label, value in link.facts),
+        link.laws,
+    )
+
+
+def _shown(kind: str, value: Any) -> str:
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, dict):
+        return pick(value)
+    if kind == "payment" and isinstance(value, int):
+        return pesos(value)
+    return str(value)

@@ -1,0 +1,71 @@
+"""One act is followed from the article of law to the certificate, and a link that was tampered with shows."""
+
+import pytest
+from django.db import connection
+from tests.cases.case_builders import an_output, ana
+
+from ruta.cases.models import Case, RuleResult
+from ruta.cases.play.world import World
+from ruta.cases.selectors.thread import KINDS, thread
+from ruta.documents.models import Output
+from ruta.identity.actors import Actor
+from ruta.payments.models import Charge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def issued(world: World) -> tuple[Output, Actor]:
+    actor = ana(world)
+    return an_output(world, actor), actor
+
+
+def _broken(output: Output, actor: Actor) -> list[str]:
+    return [link.kind for link in thread(output, actor).links if not link.holds]
+
+
+def test_the_thread_has_six_links_and_each_holds(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    found = thread(output, ana)
+    assert tuple(link.kind for link in found.links) == KINDS
+    assert found.holds
+    assert found.whole
+
+
+def test_a_stranger_sees_that_it_holds_but_not_what_was_answered(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    public, own = thread(output, Actor.anonymous()), thread(output, ana)
+    assert public.holds
+    assert not public.whole
+    assert "1020304050" not in repr(public.links)
+    assert "1020304050" in repr(own.links)
+
+
+def test_an_answer_changed_in_the_database_breaks_the_form(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    Case.objects.update(form={"kind": "certificate"})
+    assert "form" in _broken(output, ana)
+
+
+def test_a_rule_hit_changed_in_the_database_breaks_the_rule(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    result = RuleResult.objects.order_by("id").first()
+    assert result is not None
+    result.hits[0]["rule"] = "another"
+    result.save()
+    assert _broken(output, ana) == ["rule"]
+
+
+def test_a_price_changed_in_the_database_breaks_the_payment(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    charge = Charge.objects.get()
+    charge.lines[0]["amount"] = 1
+    charge.save()
+    assert "payment" in _broken(output, ana)
+
+
+def test_a_due_date_moved_in_the_database_breaks_the_clock(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_caseterm SET due_on = due_on + 5 WHERE term = 'answer'")
+    assert _broken(output, ana) == ["clock"]
