@@ -80,6 +80,8 @@ BROKEN = [
     Broken("output-unknown", PROCESS, 'source="=&quot;copy&quot;" target="output"', 'source="=&quot;copi&quot;" target="output"', "copy"),
     Broken("evidence-unknown", FORM, '"evidence": "purpose_document"', '"evidence": "purpose_documents"', "purpose_document"),
     Broken("field-unknown", SERVICE, "fields: [displaced]", "fields: [displaced_person]", "displaced"),
+    Broken("field-unknown", "registers/birth.json", '"holder": "nuip"', '"holder": "nuipp"', "nuipp"),
+    Broken("unknown-key", "registers/birth.json", '"holder": "nuip"', '"holdr": "nuip"', "holder"),
     Broken("element-unknown", SERVICE, "pause_in: [charge]", "pause_in: [charging]", "charge"),
     Broken("scenario-unknown", "samples.yaml", "scenario: CR-16,", "scenario: CR-61,", "CR-16"),
     Broken("act-incomplete", SERVICE, "acts:\n", "acts:\n  marriage: {title: {es: A, en: A}, summary: {es: B, en: B}, who: [citizen], assurance: {file: high, read: high}, channels: [portal]}\n", "guide"),

@@ -311,11 +311,11 @@ def compile_folder(folder: Folder) -> CompiledService:
 
 def compiled(version_id: UUID) -> CompiledService:
     """The version, parsed once per process and content. Raises NotFound."""
-    content_hash = _content_hash(version_id)
-    if content_hash not in _parsed:
+    found = _parsed.get(_content_hash(version_id))
+    if found is None:
         version = ServiceVersion.objects.get(pk=version_id)
-        remember(compile_folder(unpack(version.service_id, version.files)))
-    return _parsed[content_hash]
+        found = remember(compile_folder(unpack(version.service_id, version.files)))
+    return found
 
 
 def remember(service: CompiledService) -> CompiledService:

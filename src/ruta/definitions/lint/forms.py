@@ -6,12 +6,15 @@ from typing import Any
 import jsonschema_rs
 
 from ruta.engine import forms as engine
+from ruta.kernel.errors import Invalid
+from ruta.registers.spec import spec_of
 
 from ..marked import Marked
 from .draft import Draft
 from .expressions import Scope, check_expression, check_pattern, check_template
 from .service import missing_language
 
+_Place = tuple[str | int, ...]
 _FEEL_KEYS = ("when", "prefill", "rows", "wrong_when")
 
 
@@ -82,7 +85,7 @@ def _whole(draft: Draft, path: str, marked: Marked) -> None:
             for name in page.get("fields") or ()
         }
         for pointer, say in wrong.problems:
-            at = tuple(int(part) if part.isdigit() else part for part in pointer.split("/")[1:])
+            at = pointer_parts(pointer)
             check = "form-invalid"
             if not at:
                 check = "schema-invalid"
@@ -96,30 +99,23 @@ def _whole(draft: Draft, path: str, marked: Marked) -> None:
             draft.add(check, path, marked.line(*at), say=say, cure=cure)
 
 
+def pointer_parts(pointer: str) -> _Place:
+    """The steps of a JSON pointer."""
+    return tuple(int(part) if part.isdigit() else part for part in pointer.split("/")[1:])
+
+
+_REGISTER = {
+    "not-built": "not-built",
+    "unknown-key": "unknown-key",
+    "unknown-field": "field-unknown",
+    "feel": "feel-syntax",
+}
+
+
 def _register(draft: Draft, path: str) -> None:
     marked = draft.json(path)
     if marked is None or not _is_object(draft, path, marked):
         return
-    try:
-        jsonschema_rs.meta.validate(marked.value)
-        jsonschema_rs.Draft202012Validator(
-            {key: value for key, value in marked.value.items() if key != "x-register"}
-        )
-    except (ValueError, jsonschema_rs.ValidationError) as wrong:
-        fault = str(wrong).splitlines()[0]
-        draft.add(
-            "schema-invalid",
-            path,
-            1,
-            say={
-                "es": f"No es un esquema JSON 2020-12 que se pueda usar: {fault}.",
-                "en": f"It is not a JSON Schema 2020-12 that can be used: {fault}.",
-            },
-            cure={
-                "es": "Revise tipos y palabras del esquema.",
-                "en": "Check types and keywords of the schema.",
-            },
-        )
     _schema_parts(draft, path, marked)
     rules = marked.value.get("x-register")
     if not isinstance(rules, dict):
@@ -134,16 +130,34 @@ def _register(draft: Draft, path: str) -> None:
             },
         )
         return
-    if "derived" in rules:
+    try:
+        jsonschema_rs.meta.validate(marked.value)
+        spec_of(marked.value)
+    except Invalid as wrong:
+        for problem in wrong.problems:
+            at = pointer_parts(problem.at)
+            cure = {"es": "Corríjalo en ese lugar.", "en": "Mend it at that place."}
+            draft.add(
+                _REGISTER.get(problem.check, "schema-invalid"),
+                path,
+                marked.line(*at),
+                say=problem.say,
+                cure=cure,
+            )
+    except (ValueError, TypeError, KeyError, AttributeError, jsonschema_rs.ValidationError) as wrong:
+        fault = str(wrong).splitlines()[0]
         draft.add(
-            "not-built",
+            "schema-invalid",
             path,
-            marked.line("x-register", "derived"),
+            1,
             say={
-                "es": "Aún no está construido: x-register.derived.",
-                "en": "Not built yet: x-register.derived.",
+                "es": f"No es un registro que se pueda usar: {fault}.",
+                "en": f"It is not a register that can be used: {fault}.",
             },
-            cure={"es": "Quítelo.", "en": "Remove it."},
+            cure={
+                "es": "Revise tipos y palabras del esquema.",
+                "en": "Check types and keywords of the schema.",
+            },
         )
     for at, link in enumerate(rules.get("links") or ()):
         target = str(link.get("to", "")).partition(".")[0]
@@ -166,9 +180,6 @@ def _schema_parts(draft: Draft, path: str, marked: Marked) -> None:
     for at, value in _texts(marked.value):
         if set(value) < {"es", "en"}:
             missing_language(draft, path, marked.line(*at), "/".join(map(str, at)), dict(value))
-
-
-_Place = tuple[str | int, ...]
 
 
 def _properties(value: Any, at: _Place = ()) -> Iterator[tuple[_Place, dict[str, Any]]]:
