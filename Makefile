@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export RUTA_HOME ?= $(CURDIR)/var
 export PYTHONDONTWRITEBYTECODE = 1
+# Trust what this machine trusts: an office's own certificate authority, for one.
+export UV_SYSTEM_CERTS ?= 1
+export NODE_OPTIONS ?= --use-system-ca
 PYTEST := $(BIN)/python -m pytest -p no:cacheprovider
 
 .DEFAULT_GOAL := help
