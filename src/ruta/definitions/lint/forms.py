@@ -135,12 +135,12 @@ def _register(draft: Draft, path: str) -> None:
         spec_of(marked.value)
     except Invalid as wrong:
         for problem in wrong.problems:
-            at = pointer_parts(problem.at)
+            place = pointer_parts(problem.at)
             cure = {"es": "Corríjalo en ese lugar.", "en": "Mend it at that place."}
             draft.add(
                 _REGISTER.get(problem.check, "schema-invalid"),
                 path,
-                marked.line(*at),
+                marked.line(*place),
                 say=problem.say,
                 cure=cure,
             )
