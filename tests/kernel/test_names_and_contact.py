@@ -114,6 +114,10 @@ def test_co_b06_days_that_do_not_exist_and_short_years() -> None:
     )
 
 
+def test_an_empty_date_is_told_to_be_empty() -> None:
+    assert refused(dates.parse_date, " ", at="/d", label=FIRST).say("es").startswith("Primer nombre: está vacía.")
+
+
 def test_a_date_is_taken_as_people_write_it() -> None:
     for typed in ("27/03/1998", "27-3-1998", "27.03.1998", "27 3 1998", "1998-03-27"):
         assert dates.parse_date(typed, at="/d") == date(1998, 3, 27)

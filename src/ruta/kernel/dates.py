@@ -28,6 +28,8 @@ def parse_date(typed: str, *, at: str, label: dict[str, str] | None = None) -> d
     def wrong(check: str, es: str, en: str) -> Invalid:
         return Invalid([Problem(at, check, {"es": f"{name['es']}: {es}", "en": f"{name['en']}: {en}"})])
 
+    if not text:
+        raise wrong("required", "está vacía. Escríbala: día/mes/año.", "it is empty. Write it: day/month/year.")
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
         year, month, day = (int(part) for part in found.groups())
     elif found := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", text):
