@@ -1,12 +1,13 @@
 """Tree to closures: each construct becomes a function of (variables, run). No code is generated, nothing is `eval`ed."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from ruta.engine.feel import operators, syntax, types, values
 from ruta.engine.feel.builtins import TABLE, bind
 from ruta.engine.feel.calls import Closure, Scope, Variables, invoke, outside, user_function
+from ruta.engine.feel.cells import fixed_range, fold, test_of_range, test_of_values
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.iteration import failed, product, sift, span
 from ruta.engine.feel.logic import ORDER, both, conjunction_of, disjunction_of, equality_of, ordering_of
@@ -95,6 +96,10 @@ class Compiler:
         return context
 
     def _interval(self, node: syntax.Interval) -> Closure:
+        node = self._folded(node)
+        fixed = fixed_range(node)
+        if fixed is not None:
+            return lambda env, run: fixed
         start = self.closure(node.start) if node.start else None
         end = self.closure(node.end) if node.end else None
         included = node.start_included, node.end_included
@@ -112,6 +117,10 @@ class Compiler:
 
         return interval
 
+    def _folded(self, node: syntax.Interval) -> syntax.Interval:
+        start, end = (fold(part, self.bound) if part else None for part in (node.start, node.end))
+        return replace(node, start=start, end=end)
+
     # Operators
 
     def _negative(self, node: syntax.Negative) -> Closure:
@@ -119,6 +128,7 @@ class Compiler:
         return lambda env, run: operators.negate(operand(env, run))
 
     def _binary(self, node: syntax.Binary) -> Closure:
+        node = replace(node, right=fold(node.right, self.bound))
         left, right = self.closure(node.left), self.closure(node.right)
         if node.op == "and":
             return conjunction_of(left, right)
@@ -296,7 +306,8 @@ class Compiler:
     # Cells of decision tables
 
     def _tests(self, node: syntax.Tests) -> Closure:
-        tests = tuple(self._test(test) for test in node.tests)
+        listed = test_of_values(node.tests) if node.tests else None
+        tests = (listed,) if listed else tuple(self._test(test) for test in node.tests)
         if not tests:
             return lambda env, run: True
         if len(tests) == 1 and not node.negated:
@@ -306,10 +317,15 @@ class Compiler:
         return lambda env, run: any(test(env, run) for test in tests)
 
     def _test(self, node: syntax.Node) -> Closure:
+        node = fold(node, self.bound)
+        listed = test_of_values([node])
+        if listed is not None:
+            return listed
+        if isinstance(node, syntax.Interval):
+            fixed = fixed_range(self._folded(node))
+            if fixed is not None:
+                return test_of_range(fixed)
         test = self._inside("?").closure(node)
-        if isinstance(node, syntax.Constant) and type(node.value) in (Decimal, str, bool):
-            wanted, wanted_type = node.value, type(node.value)
-            return lambda env, run: type(env["?"]) is wanted_type and env["?"] == wanted
         if "?" in every_name(node):
             return lambda env, run: test(env, run) is True
         judging = isinstance(node, _JUDGING)

@@ -1,6 +1,7 @@
 """Closures of `and`, `or` and comparisons: fast for the everyday kinds, by `operators` for all others."""
 
 import operator
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,20 +49,13 @@ def disjunction_of(left: Closure, right: Closure) -> Closure:
 
 
 def equality_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
+    """`=` and `!=`."""
     slow = operators.comparison(node.op)
     expected = node.op == "="
     if isinstance(node.right, syntax.Constant) and type(node.right.value) in _PLAIN:
-        constant, constant_type = node.right.value, type(node.right.value)
-
-        def to_constant(env: Variables, run: Run) -> Any:
-            found = left(env, run)
-            return (
-                (found == constant) is expected
-                if type(found) is constant_type
-                else slow(found, constant, run)
-            )
-
-        return to_constant
+        return _with_constant(
+            node.left, left, node.right.value, operator.eq if expected else operator.ne, slow
+        )
 
     def equality(env: Variables, run: Run) -> Any:
         a, b = left(env, run), right(env, run)
@@ -76,15 +70,10 @@ def equality_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
 
 
 def ordering_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
+    """`<`, `<=`, `>` and `>=`."""
     slow, fast = operators.comparison(node.op), ORDER[node.op]
     if isinstance(node.right, syntax.Constant) and type(node.right.value) in _ORDERED:
-        constant, constant_type = node.right.value, type(node.right.value)
-
-        def to_constant(env: Variables, run: Run) -> Any:
-            found = left(env, run)
-            return fast(found, constant) if type(found) is constant_type else slow(found, constant, run)
-
-        return to_constant
+        return _with_constant(node.left, left, node.right.value, fast, slow)
 
     def ordering(env: Variables, run: Run) -> Any:
         a, b = left(env, run), right(env, run)
@@ -92,3 +81,30 @@ def ordering_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
         return fast(a, b) if kind is type(b) and kind in _ORDERED else slow(a, b, run)
 
     return ordering
+
+
+def _with_constant(
+    node: syntax.Node,
+    left: Closure,
+    constant: Any,
+    fast: Callable[[Any, Any], Any],
+    slow: operators.Operation,
+) -> Closure:
+    """A comparison with a constant; a plain variable on the left is looked up on the spot."""
+    kind = type(constant)
+    name = node.name if isinstance(node, syntax.Name) else None
+
+    def of_variable(env: Variables, run: Run) -> Any:
+        try:
+            found = env[name]  # type: ignore[index]
+            if type(found) is kind:
+                return fast(found, constant)
+        except KeyError:
+            pass
+        return slow(left(env, run), constant, run)
+
+    def of_any(env: Variables, run: Run) -> Any:
+        found = left(env, run)
+        return fast(found, constant) if type(found) is kind else slow(found, constant, run)
+
+    return of_any if name is None else of_variable

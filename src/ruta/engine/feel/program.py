@@ -41,7 +41,10 @@ class Program:
 
         Errors of FEEL give null. Raises OverBudget when the budget is spent, and passes on `Stop`.
         """
-        return self.run(env, Run(ctx))
+        try:
+            return self.evaluate(env, Run(ctx))
+        except RecursionError:
+            raise over("nested calls", ctx.budget.depth) from None
 
     def run(self, env: Mapping[str, Any], run: Run) -> Any:
         """The value as part of a larger run, which pays for it."""
