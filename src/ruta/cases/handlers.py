@@ -1,8 +1,11 @@
 """News from rooms below becomes a job that steps the case; nothing is locked here."""
 
+from ruta.documents import perms as documents
 from ruta.kernel.events import News, handles
 
-from . import jobs
+from . import jobs, perms
+
+documents.set_visible_cases(lambda actor: perms.visible_to(actor).values("number"))
 
 
 @handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "output.issued")
