@@ -200,3 +200,25 @@ def test_the_qr_code_on_the_page_reads_back_as_the_signed_address() -> None:
     assert address == qr.url(output.code)
     assert qr.open_fragment(fragment).code == output.code
     assert qr.open_fragment(fragment).holder == "MFRP 4050"
+
+
+def test_with_a_time_stamping_authority_the_level_is_b_t(monkeypatch: pytest.MonkeyPatch) -> None:
+    from asn1crypto import keys as asn1_keys
+    from asn1crypto import x509
+    from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat
+    from pyhanko.sign.timestamps import DummyTimeStamper
+
+    from ruta.documents import signing
+
+    identity = keys.signing_identity()
+    private = identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    authority = DummyTimeStamper(
+        x509.Certificate.load(identity.certificate.public_bytes(Encoding.DER)),
+        asn1_keys.PrivateKeyInfo.load(private),
+    )
+    monkeypatch.setattr(signing, "_time_stamper", lambda url: authority)
+    output = an_output()
+    assert output.signature_level == "B-T"
+    signature = PdfFileReader(io.BytesIO(pdf_of(output))).embedded_signatures[0]
+    attributes = [each["type"].native for each in signature.signer_info["unsigned_attrs"]]
+    assert attributes == ["signature_time_stamp_token"]

@@ -126,11 +126,11 @@ def sign(
     )
     signer.at = at
     out = io.BytesIO()
-    room = _room.get(loaded)
+    room = _room.get(loaded) if time_stamper is None else None  # a time stamp is of any size
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     _finish(signer.async_sign_pdf(writer, bytes_reserved=room, output=out))
     signed = out.getvalue()
-    if room is None:
+    if time_stamper is None and room is None:
         _room[loaded] = _gap(signed)
     return signed, "B-T" if time_stamper else "B-B"
 
