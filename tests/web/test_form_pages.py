@@ -300,3 +300,12 @@ def test_the_page_is_in_english_too(client: Client, draft: Draft) -> None:
     assert "Which entry do you need?" in page
     assert "Save and continue" in page
     assert "Guardar" not in page
+
+
+def test_every_address_of_the_form_declares_who_may_open_it() -> None:
+    from ruta.identity.access import rule_of
+    from ruta.web.portal.forms import urls
+
+    rules = {pattern.name: rule_of(pattern.callback) for pattern in urls.urlpatterns}  # type: ignore[union-attr]
+    assert rules.pop("form-start") == "public"
+    assert set(rules.values()) == {"signed-in"}
