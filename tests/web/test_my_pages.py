@@ -160,7 +160,7 @@ def test_what_waits_is_on_the_first_page(ana: Ana) -> None:
 
 
 def test_the_receipt_of_filing_gives_number_instant_and_last_day(ana: Ana) -> None:
-    case = ana.files(pays=False)
+    case = ana.files()
     text = ana.sees(f"/mis-tramites/{case.number}/constancia/")
     assert case.number in text and "2 de marzo de 2026, 9:00" in text
     assert "Respuesta a más tardar el" in text and "Ley 1755 de 2015" in text

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ruta.cases import selectors
 from ruta.cases.models import Case
 from ruta.definitions import runtime
+from ruta.definitions.runtime import CompiledService
 from ruta.identity.actors import actor_of
 from ruta.kernel import money
 from ruta.kernel.errors import NotFound, RutaError
@@ -28,8 +29,8 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/constancia/`: number, instant, what was asked for, and until when it is answered."""
     actor = actor_of(request)
     case = selectors.find(number, actor)
-    clocks = selectors.clocks_of(case)
     compiled = runtime.compiled(case.version_id)
+    answer = _answer_term(case, compiled)
     facts = [
         parts.Fact(_("Número"), case.number),
         parts.Fact(_("Trámite"), pending.title_of(case)),
@@ -40,9 +41,9 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
         parts.Fact(_("Radicado el"), moment(case.filed_at)),
         parts.Fact(_("Se entiende recibido el"), long_date(case.received_on)),
     ]
-    if clocks:
-        law = charges.law_in_words(compiled, clocks[0].law)
-        facts.append(parts.Fact(_("Respuesta a más tardar el"), long_date(clocks[0].due_on), note=law))
+    if answer is not None:
+        law = charges.law_in_words(compiled, answer.law)
+        facts.append(parts.Fact(_("Respuesta a más tardar el"), long_date(answer.due_on), note=law))
     return render(
         request,
         "portal/filing_receipt.html",
@@ -89,6 +90,14 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
         request,
         "portal/payment_receipt.html",
         {"receipt": receipt, "facts": facts, "table": table, "back": back},
+    )
+
+
+def _answer_term(case: Case, compiled: CompiledService) -> selectors.ClockView | None:
+    """The term in which the agency must answer: the first that the act names and the case has."""
+    clocks = {each.term: each for each in selectors.clocks_of(case)}
+    return next(
+        (clocks[term.id] for term in compiled.service.acts[case.act].terms if term.id in clocks), None
     )
 
 
