@@ -18,7 +18,7 @@ from ruta.engine.feel.context import Run
 TIGHT = feel.Context(
     WORLD.now, calendar=WORLD.calendar, budget=feel.Budget(steps=3_000, depth=20, size=5_000)
 )
-CALM = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ENV = feel.to_feel(
     {"n": 3, "t": "áb", "l": [1, None, "x", [2]], "c": {"a": 1, "b b": {"a": [1]}}, "d": date(2024, 2, 29)}
 )

@@ -1,6 +1,6 @@
 """XPath regular expressions (DMN 1.5, 10.3.4.3) by RE2: linear time, so that no pattern can hold a worker.
 
-What RE2 lacks and a rule may want is translated: class subtraction `[a-z-[aeiou]]`, `\\i`, `\\c` and named blocks.
+What RE2 lacks is translated: class subtraction `[a-z-[aeiou]]`, named blocks, `\\i`, `\\c`, and `\\w`, `\\d` of all scripts.
 Look-around and back-references are refused.
 """
 
@@ -14,7 +14,13 @@ from ruta.engine.feel.context import Run
 _FLAGS = frozenset("smixq")
 _LONGEST = 1_000
 _NAME_START = r":A-Z_a-z\x{c0}-\x{d6}\x{d8}-\x{f6}\x{f8}-\x{2ff}\x{370}-\x{37d}\x{37f}-\x{1fff}"
-_ESCAPES = {"i": _NAME_START, "c": _NAME_START + r"\-.0-9\x{b7}"}
+_ESCAPES = {
+    "i": _NAME_START,
+    "c": _NAME_START + r"\-.0-9\x{b7}",
+    "w": r"\p{L}\p{M}\p{N}\p{S}",  # letters of every script, so that "Ñáñez" is one word
+    "d": r"\p{Nd}",
+}
+_INSIDE = _ESCAPES | {"W": r"\p{P}\p{Z}\p{C}", "D": r"\P{Nd}"}
 _BLOCKS = {
     "BasicLatin": (0x0, 0x7F),
     "Latin-1Supplement": (0x80, 0xFF),
@@ -33,7 +39,7 @@ _PIECE = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}|\\(.)|\[", re.DOTALL)
 _RANGE = re.compile(r"(\\.|[^\\])-(\\.|[^\\\]\[])|(\\.|[^\\])", re.DOTALL)
 _COMPILED: dict[tuple[str, str], Any] = {}
 _MOST_COMPILED = 512
-_COST_OF_COMPILING = 1_000
+_COST_OF_COMPILING = 3_000
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -61,7 +67,7 @@ def _compiled(text: str, flags: str) -> Any:
     used = "".join(flag for flag in "ims" if flag in flags)
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 1 << 20
+    options.max_mem = 1 << 22
     try:
         return re2.compile(f"(?{used}){text}" if used else text, options)
     except re2.error as error:
@@ -106,8 +112,7 @@ def _class(text: str, start: int) -> tuple[str, int]:
             return _subtracted(text[start + 1 : at], inner[1:-1]), end + 1
         at += 2 if text[at] == "\\" else 1
     body = text[start + 1 : at]
-    for name, replacement in _ESCAPES.items():
-        body = body.replace(f"\\{name}", replacement)
+    body = re.sub(r"\\(.)", lambda found: _INSIDE.get(found[1], found[0]), body, flags=re.DOTALL)
     body = re.sub(
         r"\\([pP])\{Is([A-Za-z0-9-]+)\}", lambda m: _block(m[2], negated=m[1] == "P", inside=True), body
     )
