@@ -23,8 +23,8 @@ def _end_scopes(run: Run) -> bool:
         return False
     live = {token.scope for token in run.tokens.values() if token.status != "armed"}
     done = [scope for scope in run.scopes.values() if scope.kind != "loop" and scope.id not in live]
-    # The innermost first: a turn ends before the scope around it is looked at.
-    for scope in sorted(done, key=lambda each: -each.id):
+    # None of them is inside another: a token stands inside for every open scope. So the oldest goes first.
+    for scope in sorted(done, key=lambda each: each.id):
         if scope.id not in run.scopes:
             continue
         if scope.kind == "instance":
