@@ -90,6 +90,35 @@ def test_what_the_books_show_is_handed_over_unless_reserved(reserved: bool | Non
     assert _decide("may_deliver", entry=None, entered={"reserved": reserved})[0] == answer
 
 
+@pytest.mark.parametrize(
+    ("displaced", "acts_as", "pesos", "rule"),
+    [
+        (None, "self", 18750, "exemption_2"),
+        (False, "self", 18750, "exemption_2"),
+        (True, "self", 0, "exemption_1"),
+        (None, "authority", 0, "exemption_3"),
+    ],
+)
+def test_displaced_victims_and_authorities_pay_nothing(
+    displaced: bool | None, acts_as: str, pesos: int, rule: str
+) -> None:
+    victim = (
+        {"status": "absent", "value": None}
+        if displaced is None
+        else {"status": "found", "value": {"displaced": displaced}}
+    )
+    env = feel.to_feel(
+        {
+            "form": {"kind": "copy", "delivery": "online", "copies": 1},
+            "found": {"victim": victim},
+            "applicant": {"acts_as": acts_as},
+        }
+    ) | {"case": {"filed_on": date(2026, 3, 2)}}
+    outcome = SERVICE.decide("fee", env, CTX)
+    assert outcome.value["total"] == pesos
+    assert outcome.hits[0].rule_id == rule
+
+
 def test_every_combination_of_answers_hits_exactly_one_rule() -> None:
     for model in SERVICE.models.values():
         assert dmn.check_tables(model) == ()
