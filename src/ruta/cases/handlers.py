@@ -15,9 +15,9 @@ def finish_box(news: News) -> None:
     _finish(news, str(about))
 
 
-@handles("message.sent")
+@handles("message.sent", "message.failed")
 def message_sent(news: News) -> None:
-    """A box that sends is done, unless opening counts."""
+    """A box that sends is done, delivered or given up, unless opening counts."""
     if not news.payload.get("legal"):
         _finish(news, str(news.payload["message_id"]))
 

@@ -28,6 +28,7 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
     "output-issued": {"es": "Se expidió el documento", "en": "The document was issued"},
     "output-state": {"es": "Cambió el estado del documento", "en": "The document's state changed"},
     "message-sent": {"es": "Se envió un mensaje", "en": "A message was sent"},
+    "message-failed": {"es": "Un mensaje no se pudo entregar", "en": "A message could not be delivered"},
     "notice-opened": {"es": "La persona abrió la notificación", "en": "The person opened the notice"},
     "notified": {"es": "Se notificó la decisión", "en": "The decision was notified"},
     "term-started": {"es": "Empezó a correr un plazo", "en": "A term began to run"},

@@ -38,6 +38,9 @@ def of(machine: Machine, kind: str, about: str) -> dict[str, Any]:
             return _output(machine, about)
         case "message.sent":
             return {"notice": {"status": "sent", "id": about}}
+        case "message.failed":
+            history.append(machine.case, "message-failed", actor=machine.actor, public={"message": about})
+            return {"notice": {"status": "failed", "id": about}}
         case "message.opened":
             return {"notice": {"status": "opened", "id": about}}
         case other:

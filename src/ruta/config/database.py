@@ -39,6 +39,8 @@ def start_embedded(folder: Path, *, keep: bool = False) -> str:
 def prepare(superuser: str, name: str) -> None:
     """Make the two roles, the database `name` and its extensions, as far as they are missing."""
     with psycopg.connect(superuser, autocommit=True) as connection:
+        # Processes that start together would stumble over each other's catalogue rows.
+        connection.execute("SELECT pg_advisory_lock(7303)")
         for role in (OWNER, APP):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(
@@ -48,19 +50,21 @@ def prepare(superuser: str, name: str) -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
             )
-    with psycopg.connect(make_conninfo(superuser, dbname=name), autocommit=True) as connection:
-        for extension in EXTENSIONS:
-            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
-        for what, rights in (
-            ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
-            ("SEQUENCES", "USAGE, SELECT"),
-            ("FUNCTIONS", "EXECUTE"),
-        ):
-            connection.execute(
-                sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT {} ON {} TO {}").format(
-                    sql.Identifier(OWNER), sql.SQL(rights), sql.SQL(what), sql.Identifier(APP)
+        with psycopg.connect(make_conninfo(superuser, dbname=name), autocommit=True) as connection:
+            for extension in EXTENSIONS:
+                connection.execute(
+                    sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension))
                 )
-            )
+            for what, rights in (
+                ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+                ("SEQUENCES", "USAGE, SELECT"),
+                ("FUNCTIONS", "EXECUTE"),
+            ):
+                connection.execute(
+                    sql.SQL(
+                        "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT {} ON {} TO {}"
+                    ).format(sql.Identifier(OWNER), sql.SQL(rights), sql.SQL(what), sql.Identifier(APP))
+                )
 
 
 def url_for(superuser: str, name: str, role: str) -> str:

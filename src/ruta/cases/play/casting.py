@@ -74,7 +74,8 @@ class Casting:
         return self.country.random.choice(candidates)
 
     def _may_act(self, person: Inhabitant) -> bool:
-        return person.died_on is None and person.age_on(self.day) >= OF_AGE
+        # Who is displaced pays nothing, and most stories are told by somebody who pays.
+        return person.died_on is None and not person.displaced and person.age_on(self.day) >= OF_AGE
 
     def _remember(self, told: Mapping[str, Any], entry: Mapping[str, Any], person: Inhabitant) -> None:
         for name, value in told.items():

@@ -45,10 +45,16 @@ def citizens(*, query: str = "", limit: int = 20) -> list[Guide]:
 def officials() -> list[Guide]:
     """One official for each role of each team, with the open work of that role."""
     found = []
-    for posting in Official.objects.filter(active=True).select_related("account", "person", "team").order_by("id"):
-        tasks = Task.objects.filter(status=TaskStatus.OPEN, groups__overlap=[posting.role, posting.group]).count()
+    for posting in (
+        Official.objects.filter(active=True).select_related("account", "person", "team").order_by("id")
+    ):
+        tasks = Task.objects.filter(
+            status=TaskStatus.OPEN, groups__overlap=[posting.role, posting.group]
+        ).count()
         found.append(
-            Guide(posting.account, posting.person.full_name, f"{posting.role} · {posting.team.name}", 0, tasks)
+            Guide(
+                posting.account, posting.person.full_name, f"{posting.role} · {posting.team.name}", 0, tasks
+            )
         )
     return sorted(found, key=lambda guide: -guide.tasks)
 
