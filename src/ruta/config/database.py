@@ -50,17 +50,15 @@ def prepare(superuser: str, name: str) -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
             )
-        with psycopg.connect(make_conninfo(superuser, dbname=name), autocommit=True) as connection:
+        with psycopg.connect(make_conninfo(superuser, dbname=name), autocommit=True) as inside:
             for extension in EXTENSIONS:
-                connection.execute(
-                    sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension))
-                )
+                inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
             for what, rights in (
                 ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
                 ("SEQUENCES", "USAGE, SELECT"),
                 ("FUNCTIONS", "EXECUTE"),
             ):
-                connection.execute(
+                inside.execute(
                     sql.SQL(
                         "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT {} ON {} TO {}"
                     ).format(sql.Identifier(OWNER), sql.SQL(rights), sql.SQL(what), sql.Identifier(APP))
