@@ -104,6 +104,11 @@ def read_folder(path: Path | str, *, shared: Path | str | None = None) -> Folder
     return Folder(root.name, files, root)
 
 
+def stem(path: str) -> str:
+    """The name of a file without folder and ending."""
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
 def unpack(slug: str, files: Mapping[str, Any]) -> Folder:
     """The folder that a published version holds."""
     return Folder(

@@ -6,7 +6,6 @@ read only and knows no case: what an expression may see of a case is the caller'
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,26 +14,28 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from ruta.engine import bpmn, dmn, feel, forms
+from ruta.engine import dmn, feel
 from ruta.engine.problems import Problem
 from ruta.kernel import clock
 from ruta.kernel.errors import NotFound
 
-from .loader import SHARED, Folder, unpack
-from .messages import MessageTemplate, builtin_messages, read_message, split_name
+from .acts import CompiledAct, CompiledOutput, compile_act, missing
+from .loader import SHARED, Folder, stem, unpack
 from .models import ServiceVersion
-from .schema import ActSpec, OutputSpec, Read, ServiceFile
+from .schema import Read, ServiceFile
 from .service_file import read_service_file
 from .tables import CodeList, Figure, Parameter, read_list, read_parameter
 
-
-@dataclass(frozen=True)
-class CompiledOutput:
-    """A document: what the service says of it, its template, and the template's SHA-256."""
-
-    spec: OutputSpec
-    template: bytes
-    template_sha256: str
+__all__ = [
+    "CompiledAct",
+    "CompiledOutput",
+    "CompiledService",
+    "RegisterDefinition",
+    "as_date",
+    "compile_folder",
+    "compiled",
+    "remember",
+]
 
 
 @dataclass(frozen=True)
@@ -50,45 +51,6 @@ class RegisterDefinition:
         """`x-register`: key, holder, links, notes, source…"""
         rules: Mapping[str, Any] = self.schema.get("x-register", {})
         return rules
-
-
-@dataclass(frozen=True)
-class CompiledAct:
-    """One act. `form` and `process` are None for an act that is only explained (`spec.guide`).
-
-    `messages` are by (id, language), built-in ones included; `tasks` the schemas of its own task forms by name.
-    """
-
-    name: str
-    spec: ActSpec
-    form: forms.Form | None
-    process: bpmn.Process | None
-    messages: Mapping[tuple[str, str], MessageTemplate]
-    outputs: Mapping[str, CompiledOutput]
-    tasks: Mapping[str, forms.Form]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody can start it here."""
-        return self.form is not None and self.process is not None
-
-    def message(self, message_id: str, lang: str) -> MessageTemplate:
-        """The message in `lang`, in Spanish where that is missing. Raises NotFound."""
-        found = self.messages.get((message_id, lang)) or self.messages.get((message_id, "es"))
-        if found is None:
-            raise _missing("mensaje", "message", message_id)
-        return found
-
-    def output(self, output_id: str) -> OutputSpec:
-        """What the service says of an output. Raises NotFound."""
-        if output_id not in self.outputs:
-            raise _missing("resultado", "output", output_id)
-        return self.outputs[output_id].spec
-
-    def template_sha256(self, output_id: str) -> str:
-        """The SHA-256 by which the template of an output is kept. Raises NotFound."""
-        self.output(output_id)
-        return self.outputs[output_id].template_sha256
 
 
 class CompiledService:
@@ -110,15 +72,15 @@ class CompiledService:
         if name not in self._acts:
             spec = self.service.acts.get(name)
             if spec is None:
-                raise _missing("acto", "act", name)
-            self._acts[name] = _compile_act(self.folder, name, spec)
+                raise missing("acto", "act", name)
+            self._acts[name] = compile_act(self.folder, name, spec)
         return self._acts[name]
 
     def read(self, read_id: str) -> Read:
         """The look-up `found.<read_id>`. Raises NotFound."""
         found = self.service.read(read_id)
         if found is None:
-            raise _missing("consulta", "look-up", read_id)
+            raise missing("consulta", "look-up", read_id)
         return found
 
     # ---- rules
@@ -144,7 +106,7 @@ class CompiledService:
         """Evaluate one decision; its inputs are names of `env`. Raises NotFound, and `feel.Stop` from a figure."""
         model = self.decisions.get(name)
         if model is None:
-            raise _missing("decisión", "decision", name)
+            raise missing("decisión", "decision", name)
         return model.evaluate(name, {str(key): env.get(str(key)) for key in model.inputs}, ctx)
 
     def decision_functions(
@@ -188,7 +150,7 @@ class CompiledService:
     def list(self, name: str) -> CodeList:
         """The code list. Raises NotFound."""
         if name not in self.lists:
-            raise _missing("lista", "list", name)
+            raise missing("lista", "list", name)
         return self.lists[name]
 
     def parameter(self, name: str, *key_and_date: Any) -> Any:
@@ -288,7 +250,7 @@ class CompiledService:
         """Every register that the service keeps or may read, by name."""
         found: dict[str, RegisterDefinition] = {}
         for path in self.folder.under("registers/", ".json", shared=True):
-            name = _stem(path)
+            name = stem(path)
             found.setdefault(
                 name, RegisterDefinition(name, json.loads(self.folder.text(path)), path.startswith(SHARED))
             )
@@ -297,7 +259,7 @@ class CompiledService:
     def register(self, name: str) -> RegisterDefinition:
         """The register. Raises NotFound."""
         if name not in self.registers:
-            raise _missing("registro", "register", name)
+            raise missing("registro", "register", name)
         return self.registers[name]
 
 
@@ -333,56 +295,17 @@ _parsed: dict[str, CompiledService] = {}
 def _content_hash(version_id: UUID) -> str:
     found = ServiceVersion.objects.filter(pk=version_id).values_list("content_hash", flat=True).first()
     if found is None:
-        raise _missing("versión", "version", str(version_id))
+        raise missing("versión", "version", str(version_id))
     return found
-
-
-def _compile_act(folder: Folder, name: str, spec: ActSpec) -> CompiledAct:
-    root = f"acts/{name}/"
-    form = root + "form.json"
-    process = root + "process.bpmn"
-    messages = dict(builtin_messages())
-    for path in folder.under(root + "messages/", ".md"):
-        if key := split_name(path):
-            messages[key] = read_message(*key, folder.text(path))
-    return CompiledAct(
-        name=name,
-        spec=spec,
-        form=forms.load(json.loads(folder.text(form))) if form in folder.files else None,
-        process=bpmn.read(folder.files[process]) if process in folder.files else None,
-        messages=messages,
-        outputs={output.id: _compile_output(folder, name, output) for output in spec.outputs},
-        tasks={
-            _stem(path): forms.load(json.loads(folder.text(path)))
-            for path in folder.under(root + "tasks/", ".json")
-        },
-    )
-
-
-def template_path(folder: Folder, act: str, template: str) -> str:
-    """Where the template of an output is: with the act, or in the service's `outputs/`."""
-    own = f"acts/{act}/outputs/{template}"
-    return own if own in folder.files else f"outputs/{template}"
-
-
-def _compile_output(folder: Folder, act: str, spec: OutputSpec) -> CompiledOutput:
-    path = template_path(folder, act, spec.template)
-    folder.text(path)
-    template = folder.files[path]
-    return CompiledOutput(spec, template, hashlib.sha256(template).hexdigest())
 
 
 def _tables(folder: Folder, prefix: str, read: Callable[[str, str], Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in folder.under(prefix, ".csv", shared=True):
-        name = _stem(path)
+        name = stem(path)
         if name not in found:
             found[name] = read(name, folder.text(path))
     return found
-
-
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def as_date(value: Any) -> date | None:
@@ -397,10 +320,6 @@ def as_date(value: Any) -> date | None:
         except ValueError:
             return None
     return None
-
-
-def _missing(es: str, en: str, name: str) -> NotFound:
-    return NotFound({"es": f"No existe {es}: {name}.", "en": f"There is no {en} {name}."}, field=name)
 
 
 def _stop(check: str, es: str, en: str) -> feel.Stop:

@@ -7,7 +7,7 @@ from typing import Any
 from ruta.engine import bpmn, forms
 
 from ..findings import Finding, did_you_mean
-from ..loader import Folder, FolderError
+from ..loader import Folder, FolderError, stem
 from ..marked import Marked, TextError, read_json, read_yaml
 from ..schema import ServiceFile
 from ..service_file import FILE, read_service_file
@@ -163,11 +163,6 @@ class Draft:
         """Note a law that the legal basis does not have; an empty id is no law."""
         if law_id and law_id not in self.laws:
             self.unknown("law-unknown", file, line, law_id, self.laws, es="la norma", en="law")
-
-
-def stem(path: str) -> str:
-    """The name of a file without folder and ending."""
-    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 __all__ = ["FILE", "Draft", "Texts", "stem"]

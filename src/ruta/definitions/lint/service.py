@@ -2,7 +2,7 @@
 
 from ruta.kernel.identifiers import nit_check_digit
 
-from ..runtime import template_path
+from ..acts import template_path
 from ..schema import ActSpec, ServiceFile
 from .draft import FILE, Draft, stem
 

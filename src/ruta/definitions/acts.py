@@ -1,0 +1,102 @@
+"""One act, parsed: its form, process, messages and outputs."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ruta.engine import bpmn, forms
+from ruta.kernel.errors import NotFound
+
+from .loader import Folder, stem
+from .messages import MessageTemplate, builtin_messages, read_message, split_name
+from .schema import ActSpec, OutputSpec
+
+
+@dataclass(frozen=True)
+class CompiledOutput:
+    """A document: what the service says of it, its template, and the template's SHA-256."""
+
+    spec: OutputSpec
+    template: bytes
+    template_sha256: str
+
+
+@dataclass(frozen=True)
+class CompiledAct:
+    """One act. `form` and `process` are None for an act that is only explained (`spec.guide`).
+
+    `messages` are by (id, language), built-in ones included; `tasks` the schemas of its own task forms by name.
+    """
+
+    name: str
+    spec: ActSpec
+    form: forms.Form | None
+    process: bpmn.Process | None
+    messages: Mapping[tuple[str, str], MessageTemplate]
+    outputs: Mapping[str, CompiledOutput]
+    tasks: Mapping[str, forms.Form]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can start it here."""
+        return self.form is not None and self.process is not None
+
+    def message(self, message_id: str, lang: str) -> MessageTemplate:
+        """The message in `lang`, in Spanish where that is missing. Raises NotFound."""
+        found = self.messages.get((message_id, lang)) or self.messages.get((message_id, "es"))
+        if found is None:
+            raise missing("mensaje", "message", message_id)
+        return found
+
+    def output(self, output_id: str) -> OutputSpec:
+        """What the service says of an output. Raises NotFound."""
+        if output_id not in self.outputs:
+            raise missing("resultado", "output", output_id)
+        return self.outputs[output_id].spec
+
+    def template_sha256(self, output_id: str) -> str:
+        """The SHA-256 by which the template of an output is kept. Raises NotFound."""
+        self.output(output_id)
+        return self.outputs[output_id].template_sha256
+
+
+def compile_act(folder: Folder, name: str, spec: ActSpec) -> CompiledAct:
+    """Parse the files of one act; what they cannot be is raised by each engine, as the lint tells before."""
+    root = f"acts/{name}/"
+    form = root + "form.json"
+    process = root + "process.bpmn"
+    messages = dict(builtin_messages())
+    for path in folder.under(root + "messages/", ".md"):
+        if key := split_name(path):
+            messages[key] = read_message(*key, folder.text(path))
+    return CompiledAct(
+        name=name,
+        spec=spec,
+        form=forms.load(json.loads(folder.text(form))) if form in folder.files else None,
+        process=bpmn.read(folder.files[process]) if process in folder.files else None,
+        messages=messages,
+        outputs={output.id: _compile_output(folder, name, output) for output in spec.outputs},
+        tasks={
+            stem(path): forms.load(json.loads(folder.text(path)))
+            for path in folder.under(root + "tasks/", ".json")
+        },
+    )
+
+
+def template_path(folder: Folder, act: str, template: str) -> str:
+    """Where the template of an output is: with the act, or in the service's `outputs/`."""
+    own = f"acts/{act}/outputs/{template}"
+    return own if own in folder.files else f"outputs/{template}"
+
+
+def _compile_output(folder: Folder, act: str, spec: OutputSpec) -> CompiledOutput:
+    path = template_path(folder, act, spec.template)
+    folder.text(path)
+    template = folder.files[path]
+    return CompiledOutput(spec, template, hashlib.sha256(template).hexdigest())
+
+
+def missing(es: str, en: str, name: str) -> NotFound:
+    """The error for a name that the service does not have."""
+    return NotFound({"es": f"No existe {es}: {name}.", "en": f"There is no {en} {name}."}, field=name)
