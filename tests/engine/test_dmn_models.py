@@ -134,7 +134,16 @@ def test_an_input_is_brought_into_its_type_or_is_null(given: Any, expected: Any)
 def test_a_decision_whose_value_is_not_of_its_type_is_null_and_says_so() -> None:
     outcome = model_of(literal("a"), type_ref="string").evaluate("d", {"a": 1}, WORLD)
     assert outcome.value is None
-    assert "d is not a string" in outcome.findings[0].say["en"]
+    assert outcome.findings[0].say == {"es": "d no es de tipo string.", "en": "d is not a string."}
+
+
+def test_a_null_says_why_in_both_languages() -> None:
+    outcome = model_of(literal('[nothing, a + "x", substring(a, 1)]')).evaluate("d", {"a": 1}, WORLD)
+    assert [finding.say["es"] for finding in outcome.findings] == [
+        "No hay ninguna variable nothing.",
+        "number + string no tiene valor.",
+        "La función substring no recibe (number, number).",
+    ]
 
 
 def test_an_imported_model_is_found_beside_the_file(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Boxes:
         def invocation(env: Any, run: Run) -> Any:
             called = function(env, run)
             if type(called) is not Function:
-                run.note(f"{self._decision}: what is invoked is not a function")
+                run.note("not-function")
                 return None
             return invoke(called, [binding(env, run) for binding in bindings], labels, run)
 

@@ -15,6 +15,7 @@ from ruta.engine.dmn.reader import read
 from ruta.engine.feel import types, values
 from ruta.engine.feel.calls import Closure, user_function
 from ruta.engine.feel.context import Context, Run, over
+from ruta.engine.feel.reasons import told
 from ruta.engine.feel.types import Type
 from ruta.engine.feel.values import Function
 
@@ -94,7 +95,7 @@ class Model:
             raise over("nested calls", ctx.budget.depth) from None
         hits = tuple(item for item in trace if isinstance(item, Hit))
         findings = [item for item in trace if isinstance(item, Finding)]
-        findings += (Finding("null", decision, {"es": note, "en": note}) for note in run.notes or ())
+        findings += (Finding("null", decision, say) for say in told(run.notes or ()))
         return Outcome(value, hits, tuple(findings))
 
 
@@ -155,7 +156,7 @@ class _Evaluation:
     def _fit(self, value: Any, node: Node) -> Any:
         fitted = types.coerce(value, node.type, self._run)
         if fitted is None and value is not None:
-            self._run.note(f"{node.element.name} is not a {node.type.name}")
+            self._run.note("type", node.element.name, node.type.name)
         return fitted
 
     def _service(self, node: Node) -> Function:

@@ -190,7 +190,6 @@ class Table:
             run.trace.append(Hit(self.decision, row.id, row.annotations, inputs, outputs))
 
     def _find(self, run: Run, check: str, what: str, rules: tuple[str, ...]) -> None:
-        run.note(f"{self.decision}: {check} {what}")
         if run.trace is not None:
             spanish, english = _SAY[check]
             say = {"es": spanish.format(self.decision, what), "en": english.format(self.decision, what)}

@@ -34,7 +34,7 @@ def outside(name: str, run: Run) -> Any:
         return _hosted(name, hosted)
     builtin = TABLE.get(name)
     if builtin is None:
-        run.note(f"there is no variable {name}")
+        run.note("variable", name)
         return None
     if builtin.host:
         raise Stop(
@@ -69,12 +69,12 @@ def invoke(function: Function, given: list[Any], labels: tuple[str, ...], run: R
     if labels:
         by_name = dict(zip(labels, given, strict=True))
         if not by_name.keys() <= set(function.params):
-            run.note(f"{function.name or 'the function'} has no such parameter")
+            run.note("parameter", function.name)
             return None
         given = [by_name.get(name) for name in function.params]
     least = len(function.params) - function.optional
     if not function.variadic and not least <= len(given) <= len(function.params):
-        run.note(f"{function.name or 'the function'} takes {len(function.params)} arguments")
+        run.note("arity", function.name, len(function.params))
         return None
     run.enter()
     result = function.call(run, *given)
@@ -96,7 +96,7 @@ def user_function(
         for name, wanted, value in zip(names, checks, given, strict=True):
             fitted = types.coerce(value, wanted, run)
             if fitted is None and value is not None:
-                run.note(f"the argument {name} is not a {wanted.name}")
+                run.note("argument", name, wanted.name)
                 return None
             scope[name] = fitted
         return body(scope, run)

@@ -111,7 +111,7 @@ class Compiler:
             low = start(env, run) if start else None
             high = end(env, run) if end else None
             if start and end and not _range_is_valid(low, high):
-                run.note("a range of values that have no order")
+                run.note("range")
                 return None
             return Range(low, high, *included, op)
 
@@ -296,7 +296,7 @@ class Compiler:
         def call(env: Variables, run: Run) -> Any:
             found = function(env, run)
             if type(found) is not Function:
-                run.note("something that is not a function was called")
+                run.note("not-function")
                 return None
             given = [argument(env, run) for argument in arguments]
             return invoke(found, given, labels, run)

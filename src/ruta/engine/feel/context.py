@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ruta.engine.feel.errors import OverBudget
+from ruta.engine.feel.reasons import Reason
 from ruta.engine.terms import Calendar
 
 BOGOTA = ZoneInfo("America/Bogota")
@@ -46,7 +47,7 @@ class Run:
     """The account of one evaluation: steps left, depth of calls, and why some values became null."""
 
     depth = 0
-    notes: list[str] | None = None
+    notes: list[Reason] | None = None
     trace: list[Any] | None = None  # what a decision wants remembered: hits of tables, findings
 
     def __init__(self, ctx: Context) -> None:
@@ -99,12 +100,12 @@ class Run:
         if self.depth > self.ctx.budget.depth:
             raise over("nested calls", self.ctx.budget.depth)
 
-    def note(self, why: str) -> None:
-        """Remember why a value is null; the first twenty reasons are kept."""
+    def note(self, reason: str, *parts: Any) -> None:
+        """Remember why a value is null (an id of `reasons`); the first twenty are kept."""
         if self.notes is None:
             self.notes = []
         if len(self.notes) < _NOTES:
-            self.notes.append(why)
+            self.notes.append((reason, parts))
 
 
 _SPANISH = {

@@ -25,7 +25,7 @@ def sift(items: list[Any], condition: Closure, env: Variables, run: Run) -> Any:
         if verdict is True:
             kept.append(item)
         elif verdict is not None and verdict is not False:
-            run.note("a filter is neither a condition nor a position")
+            run.note("filter")
             return None if items else []
     return kept if items else []
 

@@ -117,11 +117,11 @@ def arithmetic(op: str) -> Operation:
                 run.left -= cost
                 return fast(a, b)
             result = slow(a, b, run)
-        except _ERRORS as error:
-            run.note(f"{op}: {type(error).__name__}")
+        except _ERRORS:
+            run.note("operator", op, values.kind(a), values.kind(b))
             return None
         if result is None:
-            run.note(f"{values.kind(a)} {op} {values.kind(b)} has no value")
+            run.note("operator", op, values.kind(a), values.kind(b))
         return result
 
     return operate
@@ -156,7 +156,7 @@ def comparison(op: str) -> Operation:
     def order(a: Any, b: Any, run: Run) -> Any:
         found = values.compare(a, b)
         if found is None:
-            run.note(f"{values.kind(a)} {op} {values.kind(b)} has no value")
+            run.note("operator", op, values.kind(a), values.kind(b))
             return None
         return found in accepted
 

@@ -1,6 +1,7 @@
 """XPath regular expressions (DMN 1.5, 10.3.4.3) by RE2: linear time, so that no pattern can hold a worker.
 
-What RE2 lacks is translated: class subtraction `[a-z-[aeiou]]`, named blocks, `\\i`, `\\c`, and `\\w`, `\\d` of all scripts.
+What RE2 lacks is translated: class subtraction `[a-z-[aeiou]]`, named blocks, `\\i`, `\\c`, and `\\w`, `\\d` of all
+scripts.
 Look-around and back-references are refused.
 """
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from ruta.engine.feel import notation, numbers, temporal
 from ruta.engine.feel.context import DEEPEST_VALUE, Run, over
@@ -118,6 +119,8 @@ def _foreign(value: Any) -> Any:
     for plain in (bool, int, float, str, Decimal):
         if isinstance(value, plain):
             return to_feel(plain(value))
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, datetime):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, date):

@@ -183,12 +183,12 @@ def _compute(entry: Builtin, overload: Overload, fitted: list[Any], run: Run) ->
     try:
         result = overload.implementation(run, *fitted)
     except _ERRORS as error:
-        run.note(f"{entry.name}: {error or type(error).__name__}")
+        run.note("no-value" if isinstance(error, ArithmeticError) else "failed", entry.name, error)
         return None
     if result is None:
-        run.note(f"{entry.name} has no value here")
+        run.note("no-value", entry.name)
     return result
 
 
 def _misfit(entry: Builtin, given: list[Any], run: Run) -> None:
-    run.note(f"{entry.name} does not take ({', '.join(values.kind(value) for value in given)})")
+    run.note("misfit", entry.name, ", ".join(map(values.kind, given)))
