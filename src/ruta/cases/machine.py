@@ -17,7 +17,7 @@ from django.db import transaction
 from ruta.definitions import runtime
 from ruta.engine import bpmn
 from ruta.identity.actors import Actor
-from ruta.kernel import clock
+from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound
 
 from . import context, endings, history, tasks, terms, verbs
@@ -108,7 +108,12 @@ class Machine:
         while waiting:
             try:
                 step = bpmn.step(
-                    self.process, self.state, waiting.popleft(), now=clock.now(), rules=self.rules
+                    self.process,
+                    self.state,
+                    waiting.popleft(),
+                    now=clock.now(),
+                    rules=self.rules,
+                    calendar=calendars.calendar_of(self.case.agency),
                 )
             except bpmn.StaleToken as stale:
                 raise Conflict(stale.say, code="stale-step") from stale

@@ -86,8 +86,10 @@ def resume_at(machine: Machine, node: str) -> None:
         state = engine.TermState.from_json(term.state)
         if state.state != "paused" or node not in state.paused_by:
             continue
-        on = max(clock.today(), term.started_on)
-        _save(term, engine.resume(state, on, calendars.calendar_of(machine.case.agency), reason=node))
+        calendar = calendars.calendar_of(machine.case.agency)
+        # What lifts the suspension counts as received like any filing: after hours, the next business day (R2, R8).
+        on = max(engine.reception_date(clock.now(), calendar), term.started_on)
+        _save(term, engine.resume(state, on, calendar, reason=node))
         history.append(
             machine.case,
             "term-resumed",

