@@ -64,8 +64,8 @@ def account(request: HttpRequest) -> HttpResponse:
 def link_level(name: str, level: str) -> str:
     """The address of the step up to `level`, and back here."""
     back = reverse("portal:account")
-    address = link(name, level)
-    return f"{address}?next={back}" if address else ""
+    address = link(name)
+    return f"{address}?siguiente={back}&nivel={level}" if address else ""
 
 
 def _save(request: HttpRequest, user: Account) -> HttpResponse:
