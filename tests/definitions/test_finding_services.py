@@ -31,6 +31,8 @@ def _published(db: None) -> None:
         ("registrar a mi bebe", "birth"),
         ("registrar mi bebe recien nacido", "birth"),
         ("nacio mi bebe", "birth"),
+        ("mi hijo nacio ayer", "birth"),
+        ("rejistro sivil de nasimiento", "copy"),
         ("register my baby", "birth"),
     ],
 )

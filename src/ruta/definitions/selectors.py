@@ -61,7 +61,8 @@ _NO_WORD = re.compile(r"[^\w\s]")
 #   1–2.5   by the share of the asked stems that it has: 1 + 1.5 × share when the words asked hold it whole, else
 #           1 + share, when that share is at least half, and
 #   0–1     by likeness of spelling, when that is above 0.5 (0.62 for fewer than 8 letters),
-# times the weight of its kind; a phrase in the other language counts a little less. Both indexes are used: the stems
+# times the weight of its kind; and all phrases of an act together score up to 1.2 when they have at least two of the
+# asked stems and half of them. A phrase in the other language counts a little less. Both indexes are used: the stems
 # by the GIN index on `vector`, the spelling by the trigram index on `folded`.
 _SEARCH = """
 WITH asked AS (
@@ -91,9 +92,16 @@ WITH asked AS (
   FROM near, LATERAL (
     SELECT (SELECT count(*) FROM unnest(stems) s WHERE s = ANY (has))::float / greatest(cardinality(stems), 1) AS share,
            word_similarity(asked, folded) AS likeness) AS measure
+), together AS (
+  SELECT service_id, act, count(DISTINCT stem)::float / max(cardinality(stems)) AS share, min(phrase) AS phrase
+  FROM near, unnest(stems) AS stem
+  WHERE kind <> 'summary' AND stem = ANY (has)
+  GROUP BY service_id, act, lang HAVING count(DISTINCT stem) > 1
 )
 SELECT DISTINCT ON (service_id, act) service_id, act, score, phrase
-FROM scored WHERE score > 0 AND service_id = ANY (%(open)s)
+FROM (SELECT service_id, act, score, phrase FROM scored
+      UNION ALL SELECT service_id, act, 0.8 * (0.5 + share), phrase FROM together WHERE share >= 0.5) AS every
+WHERE score > 0 AND service_id = ANY (%(open)s)
 ORDER BY service_id, act, score DESC
 """
 
