@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.dmn_models import decide, model_of, table
+from tests.engine.dmn_models import decide, decision, document, inputs, literal, model_of, needs, table
 
 from ruta.engine import dmn
 from ruta.engine.dmn import check
@@ -116,3 +116,13 @@ def test_gaps_and_overlaps_are_those_that_trying_all_inputs_finds(cells: list[tu
     ]
     assert ("gap" in found) == (0 in counts)
     assert ("overlap" in found) == any(count > 1 for count in counts)
+
+
+def test_a_name_that_nothing_gives_is_told_with_its_line() -> None:
+    model = dmn.load(
+        document("\n" + inputs("a") + decision("d", literal("[a, aa, for i in a return i]"), needs("a")))
+    )
+    assert [finding.say["en"] for finding in dmn.check_names(model)] == [
+        "Line 2: “aa” is neither a required input nor a function; it is null there."
+    ]
+    assert dmn.check_names(model_of(literal("a + b"))) == ()

@@ -205,6 +205,7 @@ def test_an_import_cannot_leave_the_folder(tmp_path: Path) -> None:
             "depends on itself",
         ),
         (document(decision("d", '<functionDefinition kind="Java"/>')), "kind Java is not executed"),
+        (document(decision("d", literal("1"), type_ref="tNobody")), "type tNobody does not exist"),
     ],
 )
 def test_what_cannot_be_executed_is_refused_with_its_place(xml: bytes, says: str) -> None:

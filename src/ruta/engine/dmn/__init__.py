@@ -3,9 +3,9 @@
 Pure, as `ruta.engine.feel` beneath it. It does not choose which model or version applies, nor where inputs come from.
 """
 
-from ruta.engine.dmn.check import check_tables
+from ruta.engine.dmn.check import check_names, check_tables
 from ruta.engine.dmn.errors import DmnError, Fault
 from ruta.engine.dmn.model import Model, load
 from ruta.engine.dmn.outcome import Finding, Hit, Outcome
 
-__all__ = ["DmnError", "Fault", "Finding", "Hit", "Model", "Outcome", "check_tables", "load"]
+__all__ = ["DmnError", "Fault", "Finding", "Hit", "Model", "Outcome", "check_names", "check_tables", "load"]

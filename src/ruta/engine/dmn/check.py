@@ -28,6 +28,20 @@ def check_tables(model: Model, *, whole: Collection[str] = ()) -> tuple[Finding,
     return tuple(findings)
 
 
+def check_names(model: Model) -> tuple[Finding, ...]:
+    """Names that an expression reads and nothing gives (check "unknown-name"): it is null there, or a slip of the pen."""
+    found = {}
+    for place, name in model.library.unknown:
+        say = {
+            "es": f"Línea {place.line}: «{name}» no es una entrada requerida ni una función; ahí vale null.",
+            "en": f"Line {place.line}: “{name}” is neither a required input nor a function; it is null there.",
+        }
+        found[place.line, name] = Finding(
+            "unknown-name", place.name or place.id, say, (place.id,) if place.id else ()
+        )
+    return tuple(found.values())
+
+
 def tables_of(model: Model) -> Iterator[tuple[str, DecisionTable]]:
     """Every decision table of a model with the name of its decision or knowledge model."""
     for element in model.definitions.elements:

@@ -8,6 +8,14 @@ from ruta.engine.dmn.elements import ItemDefinition
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.types import ANY, BY_NAME, Type
 
+# Spellings that other tools write
+_ALIASES = {
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+    "decimal": "number",
+    "<Undefined>": "Any",
+}
 Test = Callable[[Any, Run], bool]
 Tests = Callable[[str, ItemDefinition], Test | None]
 
@@ -19,6 +27,7 @@ class Types:
         self._items = {item.name: item for item in items}
         self._tests = tests
         self._building: set[str] = set()
+        self.unknown: set[str] = set()  # references that no type answers to
         self.known: dict[str, Type] = dict(imported)
         for name in self._items:
             self.named(name)
@@ -30,11 +39,14 @@ class Types:
             self._building.add(name)
             found = self.known[name] = self._type(self._items[name])
             self._building.discard(name)
-        return found or BY_NAME.get(name)
+        return found or BY_NAME.get(_ALIASES.get(name, name))
 
     def of(self, reference: str) -> Type:
         """The type of a typeRef; an empty or unknown one is Any."""
-        return (self.named(reference) if reference else None) or ANY
+        found = self.named(reference) if reference else ANY
+        if found is None:
+            self.unknown.add(reference)
+        return found or ANY
 
     def _type(self, item: ItemDefinition) -> Type:
         if item.components:

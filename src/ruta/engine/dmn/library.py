@@ -30,6 +30,7 @@ class Library:
         self, definitions: Definitions, imported: Mapping[str, Type], elements: Iterable[str]
     ) -> None:
         self.faults: list[Fault] = []
+        self.unknown: list[tuple[Place, str]] = []  # names read that nothing gives
         self._names = STANDARD.child()
         for name in _component_names(definitions.items):
             self._names.add(name)
@@ -60,7 +61,9 @@ class Library:
             for name in bound:
                 known.add(name)
         try:
-            return compile_in(text, known, bound, self.types.known, unary=unary).evaluate
+            program = compile_in(text, known, bound, self.types.known, unary=unary)
+            self.unknown += ((place, name) for name in sorted(program.names - bound))
+            return program.evaluate
         except FeelError as error:
             self.fault(place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
             return _never if unary else _nothing

@@ -275,6 +275,12 @@ def _compile(
             node.logic = boxes.closure(element.expression, bound)
         elif isinstance(element, elements.Knowledge) and element.function is not None:
             node.logic = boxes.closure(element.function, bound | {element.name})
+    for reference in sorted(library.types.unknown):
+        library.fault(
+            elements.Place(name=reference),
+            f"El tipo {reference} no existe; declare un itemDefinition o use un tipo de FEEL.",
+            f"The type {reference} does not exist; declare an itemDefinition or use a type of FEEL.",
+        )
     _refuse_cycles(nodes, library)
 
 
