@@ -6,6 +6,7 @@ import re
 import pytest
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.http import HttpResponse
 from django.test import Client
 
 SOMEWHERE = "/borradores/00000000-0000-7000-8000-000000000000/entry/"
@@ -21,9 +22,11 @@ def database_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
 
 
-def post_with_session(client: Client, values: dict[str, object], **more: object) -> object:
+def post_with_session(client: Client, values: dict[str, object]) -> HttpResponse:
     client.cookies["sessionid"] = "a" * 32
-    return client.post(SOMEWHERE, values, **more)
+    answer = client.post(SOMEWHERE, values)
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
 def test_with_the_database_down_what_was_posted_comes_back_in_a_form(database_down: None) -> None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ruta.cases.selectors import month_figures
 from ruta.definitions.selectors import current_services
+from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.web.site import parts
 
@@ -15,6 +16,7 @@ from . import catalogue, pending
 EXAMPLES = 3
 
 
+@access.public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """`/`."""

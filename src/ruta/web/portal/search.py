@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ruta.definitions import runtime
 from ruta.definitions.models import ServiceVersion
 from ruta.definitions.selectors import Found, current_services, find_services
+from ruta.identity import access
 
 from . import catalogue
 
@@ -26,6 +27,7 @@ class Hit:
     phrase: str
 
 
+@access.public
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`/tramites/?q=…` or `?momento=…`."""

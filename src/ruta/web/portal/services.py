@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 from ruta.cases.drafts.selectors import open_drafts
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
+from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel.texts import pick
 
 from . import catalogue, structured_data
 
 
+@access.public
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """`/tramites/<slug>/`: the acts of a service."""
@@ -36,6 +38,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@access.public
 @require_safe
 def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     """`/tramites/<slug>/<act>/`: cost, term, real times, what is needed, law, steps, and the button that begins."""

@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ruta.identity import access
 from ruta.kernel import clock
 
 from . import parts
 
 
+@access.public
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """All components on one page; `?confirm=1` shows the page that asks before something that cannot be undone."""

@@ -6,13 +6,17 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from ruta.identity import access
 
+
+@access.public
 @require_safe
 def alive(_: HttpRequest) -> HttpResponse:
     """200 as long as the process answers; asks nothing of anybody."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@access.public
 @require_safe
 def ready(_: HttpRequest) -> JsonResponse:
     """200 when database, migrations and assets are in order, else 503; says which is not."""

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from ruta.identity import access
 from ruta.kernel.texts import LANGUAGES
 
 from .context import APPEARANCE_COOKIE, APPEARANCES
@@ -13,6 +14,7 @@ from .context import APPEARANCE_COOKIE, APPEARANCES
 A_YEAR = 365 * 24 * 3600
 
 
+@access.public
 @require_safe
 def language(request: HttpRequest, lang: str) -> HttpResponse:
     """Speak `lang` from now on and go back to where one was."""
@@ -21,6 +23,7 @@ def language(request: HttpRequest, lang: str) -> HttpResponse:
     return _remember(_back(request), settings.LANGUAGE_COOKIE_NAME, lang)
 
 
+@access.public
 @require_safe
 def appearance(request: HttpRequest, wanted: str) -> HttpResponse:
     """Light, dark, or as the device says."""
@@ -29,18 +32,21 @@ def appearance(request: HttpRequest, wanted: str) -> HttpResponse:
     return _remember(_back(request), APPEARANCE_COOKIE, wanted)
 
 
+@access.public
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What the site promises to people who see, hear, move or read differently."""
     return render(request, "site/accessibility.html")
 
 
+@access.public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about a visitor and a user, why, and how long."""
     return render(request, "site/privacy.html")
 
 
+@access.public
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     """Where one gets help."""
