@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
+from tests.web import axe, screens
 
 from ruta.web import site
-from tests.web import axe, screens
 
 FOLDER = Path(site.__file__).parent / "templates" / "site" / "components"
 COMPONENTS = sorted(path.stem for path in FOLDER.glob("*.html"))
