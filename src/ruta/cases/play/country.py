@@ -16,10 +16,12 @@ from django.db import transaction
 from ruta.definitions.marked import read_yaml
 from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
+from ruta.engine.terms import is_business_day
 from ruta.identity import services as identity
 from ruta.identity.actors import Actor
 from ruta.identity.models import Account, Agency, Person
-from ruta.kernel import clock, jobs
+from ruta.kernel import calendars, clock, jobs
+from ruta.kernel.errors import RutaError
 from ruta.registers.imports import import_entries
 
 from .casting import Casting
@@ -152,8 +154,11 @@ class Country:
             for each in self.samples["play"]
         ]
 
-    def play(self) -> int:
-        """File, pay and decide every planned case with the real services, the oldest first; return how many."""
+    def play(self) -> list[str]:
+        """File, pay and decide every planned case with the real services, the oldest first.
+
+        Returns what kept a story from going on, in words; its case stays as far as it came.
+        """
         stories = {story.name: story for story in stories_of(self.compiled.folder)}
         first_rows = {name.partition("[")[0]: story for name, story in reversed(stories.items())}
         occasions = sorted(
@@ -165,17 +170,26 @@ class Country:
             (Path(settings.HOME) / "sandbox" / "registers.json").read_text("utf-8")
         )
         with world.open():
+            stopped: list[str] = []
             for done, (day, _, plan) in enumerate(occasions, 1):
-                self._play_one(world, first_rows[plan.scenario], plan, day)
+                try:
+                    self._play_one(world, first_rows[plan.scenario], plan, day)
+                except RutaError as wrong:
+                    stopped.append(f"{plan.scenario} on {day}: {wrong.say('en')}")
                 self.progress("cases", done, len(occasions))
             clock.set_clock(None)
             jobs.run_periodic(skip=NOT_WHILE_PLAYING)
             world.settle()
-        return len(occasions)
+        return stopped
 
     def _day(self, plan: Plan) -> date:
+        """A business day of the plan: stories are told from one, and count days from it."""
+        calendar = calendars.national()
         span = max((plan.last - plan.first).days, 0)
-        return plan.first + timedelta(days=self.generator.random.randint(0, span))
+        day = plan.first + timedelta(days=self.generator.random.randint(0, span))
+        while not is_business_day(day, calendar):
+            day -= timedelta(days=1)
+        return day
 
     def _play_one(self, world: World, story: Story, plan: Plan, day: date) -> None:
         minute = self.generator.random.randint(0, 8 * 60)

@@ -97,7 +97,8 @@ def _build(steps: "Steps") -> None:
         if "samples.yaml" in compiled.folder.files:
             country = Country(compiled, today=clock.today(), progress=steps.progress)
             country.build()
-            country.play()
+            for stopped in country.play():
+                out.print(f"[yellow]{stopped}[/]")
     _give_passwords()
     sealing.seal_heads()
 
