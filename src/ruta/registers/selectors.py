@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -49,8 +50,19 @@ def definition(name: str) -> RegisterDefinition:
 
 
 def spec(name: str) -> RegisterSpec:
-    """What the register's file in force says."""
-    return spec_of(definition(name).schema)
+    """What the register's file in force says, read once per process and content. Raises NotFound."""
+    digest = (
+        RegisterDefinition.objects.filter(name=name, current=True)
+        .values_list("content_hash", flat=True)
+        .first()
+    )
+    return _spec_by_content(digest) if digest else spec_of(definition(name).schema)
+
+
+@lru_cache(maxsize=512)
+def _spec_by_content(digest: str) -> RegisterSpec:
+    kept = RegisterDefinition.objects.filter(content_hash=digest).values_list("schema", flat=True)
+    return spec_of(kept[0])
 
 
 def visible_to(actor: Actor, register: str = "") -> QuerySet[Entry]:
