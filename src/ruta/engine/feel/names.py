@@ -36,7 +36,7 @@ class Names:
 
     def __init__(self, known: Iterable[str] = (), parent: "Names | None" = None) -> None:
         self._parent = parent
-        self._by_word: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self._by_word: dict[str, list[tuple[list[str], str]]] = {}
         self._known: set[str] = set()
         for name in known:
             self.add(name)
@@ -55,8 +55,7 @@ class Names:
             return
         pieces = _PIECE.findall(name)
         if SIMPLE.match(pieces[0]):
-            pattern = re.compile(r"\s*".join(re.escape(piece) for piece in pieces) + f"(?![{_PART}])")
-            self._by_word.setdefault(pieces[0], []).append((pattern, name))
+            self._by_word.setdefault(pieces[0], []).append((pieces, name))
 
     def __contains__(self, name: object) -> bool:
         scope: Names | None = self
@@ -74,10 +73,10 @@ class Names:
         best, end = word[0], word.end()
         scope: Names | None = self
         while scope is not None:
-            for pattern, name in scope._by_word.get(word[0], ()):
-                found = pattern.match(text, at)
-                if found and found.end() > end:
-                    best, end = name, found.end()
+            for pieces, name in scope._by_word.get(word[0], ()):
+                behind = _behind(pieces, text, word.end())
+                if behind > end:
+                    best, end = name, behind
             scope = scope._parent
         return best, end
 
@@ -90,3 +89,17 @@ class Names:
             scope = scope._parent
         close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.7)
         return close[0] if close else ""
+
+
+def _behind(pieces: list[str], text: str, at: int) -> int:
+    """The offset behind a name whose first piece ends at `at`, or -1 when the rest of it is not there."""
+    for piece in pieces[1:]:
+        start = at
+        while text[start : start + 1].isspace():
+            start += 1
+        if not text.startswith(piece, start) or (
+            start == at and PART.match(piece) and PART.match(text, at - 1)
+        ):
+            return -1
+        at = start + len(piece)
+    return -1 if PART.match(pieces[-1]) and PART.match(text, at) else at
