@@ -17,18 +17,15 @@ RETRY_AFTER_SECONDS = 30
 class DatabaseDown:
     """Turn "the database does not answer" into a 503 that carries the posted values with "try again".
 
-    It must stand outside the session middleware. Passwords and codes are not carried; files cannot be: the page
-    says so.
+    Passwords and codes are not carried; files cannot be: the page says so. What fails in another middleware (reading
+    the session) comes here by way of `errors.server_error`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return unavailable(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view met a database that is gone."""
