@@ -211,3 +211,37 @@ def seen(page: Page, name: str) -> None:
     page.wait_for_load_state()
     screens.picture(page, name)
     assert_accessible(page)
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent_and_a_good_one_survives(
+    pages: Pages, world: World, browser: Browser, live_server: object
+) -> None:
+    cookies = session_of(world.person("luis", {"document": "CC 79148963"}))
+    url = live_server.url  # type: ignore[attr-defined]
+    with screens.a_page(browser, width=360, cookies=cookies, base_url=url, appearance="dark") as page:
+        page.goto(filling.START)
+        page.click("main form button")
+        page.fill("[name=nuip]", "1020304050")
+        for part, typed in (("day", "27"), ("month", "3"), ("year", "1998")):
+            page.fill(f"[name='birth_date.{part}']", typed)
+        page.click("button[value='go-on']")
+        page.wait_for_selector(".found")
+        page.click("button[value='go-on']")
+        page.check("[name=kind][value=copy]")
+        page.wait_for_selector("[type=file]")
+        large = {
+            "name": "big.pdf",
+            "mimeType": "application/pdf",
+            "buffer": b"%PDF-1.7" + bytes(11 * 1024 * 1024),
+        }
+        page.set_input_files("[type=file]", files=[large])
+        page.wait_for_selector("#f-purpose_document-size")
+        page.set_input_files("[type=file]", files=[{**large, "buffer": b"%PDF-1.7"}])
+        with page.expect_response(re.compile("/parte/$")):
+            page.check("[name=purpose][value=other]")
+        page.wait_for_load_state("networkidle")
+        assert page.is_checked("[name=purpose][value=other]")
+        assert page.evaluate("document.querySelector('[type=file]').files.length") == 1
+        page.set_input_files("[type=file]", files=[large])
+        page.wait_for_selector("#f-purpose_document-size")
+        seen(page, "form-file-360-dark")
