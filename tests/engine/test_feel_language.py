@@ -193,6 +193,12 @@ def test_python_dates_are_dates_and_texts_are_never_guessed_into_dates() -> None
     assert value("s.days", s=timedelta(days=3)) == 3
 
 
+def test_an_instant_goes_to_json_in_iso_8601_and_to_text_with_its_zone() -> None:
+    assert value("now()") == "2026-11-24T12:00:00-05:00"
+    assert value("string(now())") == "2026-11-24T12:00:00@America/Bogota"
+    assert value('[now() + @"PT1.5S"]') == ["2026-11-24T12:00:01.5-05:00"]
+
+
 def test_today_is_the_date_in_bogota() -> None:
     late = feel.Context(datetime.fromisoformat("2026-11-25T03:00:00+00:00"))
     assert value("today()", late) == "2026-11-24"

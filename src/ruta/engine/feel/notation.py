@@ -150,6 +150,14 @@ def _show_span(value: Span) -> str:
     return ("-" if nanos < 0 else "") + "P" + (text or "T0S")
 
 
+def show_iso(value: Any) -> str:
+    """Any temporal value in ISO 8601, which has no named zones: a date and time in one is written with its offset."""
+    if isinstance(value, DATETIMES) and isinstance(value.tzinfo, ZoneInfo):
+        bare = show(value).partition("@")[0]
+        return bare + show_offset(temporal.offset_of(value) or timedelta())
+    return show(value)
+
+
 def show(value: Any) -> str:
     """Any temporal value in the text from which it can be read again, durations normalised (P1Y2M, P1DT2H, PT0S)."""
     if isinstance(value, DATETIMES):

@@ -198,7 +198,7 @@ def _json(value: Any, walk: Walk, depth: int) -> Any:  # noqa: PLR0911 - one ret
         return {key: _json(item, walk, depth + 1) for key, item in value.items()}
     if isinstance(value, Function):
         return None
-    return text(value)
+    return notation.show_iso(value) if kind(value) in TEMPORAL else text(value)
 
 
 def text(value: Any, run: Walk | None = None) -> str:
