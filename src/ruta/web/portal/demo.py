@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,10 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from ruta.cases.play.guides import Guide, citizens, officials
 from ruta.definitions.selectors import current_services
 from ruta.documents.models import Output
-from ruta.identity import access
+from ruta.identity import access, sessions
 from ruta.identity.models import Account
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 MOST_CITIZENS = 12
 
 
@@ -53,7 +52,7 @@ def become(request: HttpRequest, account_id: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=account_id, is_active=True)
     where = request.POST.get("next", "")
     logout(request)
-    login(request, account, backend=BACKEND)
+    sessions.become(request, account)
     home = reverse("desk:inbox") if account.postings.filter(active=True).exists() else reverse("portal:home")
     return HttpResponseRedirect(where if where.startswith("/") and not where.startswith("//") else home)
 
