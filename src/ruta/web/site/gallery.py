@@ -40,8 +40,8 @@ def _questions() -> dict[str, object]:
             short=True,
         ),
         parts.Field(
-            "birth",
-            _("Fecha de nacimiento"),
+            "expiry",
+            _("Fecha de vencimiento"),
             kind="date",
             hint=_("Ejemplo: 27 3 1998"),
             why=_("Para no mostrar los datos de otra persona por un número mal escrito."),
@@ -87,8 +87,8 @@ def _questions() -> dict[str, object]:
             _("Oficina"),
             kind="search",
             options=(
-                parts.Option("1", "Registraduría Especial de Tunja"),
-                parts.Option("2", "Notaría Segunda de Tunja"),
+                parts.Option("1", "Oficina de Tunja"),
+                parts.Option("2", "Oficina de Cali"),
             ),
             hint=_("Escriba el municipio y elija"),
             required=True,
@@ -111,8 +111,8 @@ def _questions() -> dict[str, object]:
             short=True,
         ),
         parts.Field(
-            "birth_",
-            _("Fecha de nacimiento"),
+            "expiry_",
+            _("Fecha de vencimiento"),
             kind="date",
             day="31",
             month="11",
@@ -155,7 +155,7 @@ def _facts() -> dict[str, object]:
         "facts": [
             parts.Fact(_("Nombre"), "María Fernanda Rojas Pérez"),
             parts.Fact(_("Documento"), "CC 1020304050"),
-            parts.Fact(_("Oficina"), "Registraduría Especial de Tunja", note=_("Lo trajimos hoy a las 9:41")),
+            parts.Fact(_("Oficina"), "Oficina de Tunja", note=_("Lo trajimos hoy a las 9:41")),
         ],
         "table": parts.Table(
             _("Lo que se cobra"),
@@ -191,7 +191,7 @@ def _case() -> dict[str, object]:
     return {
         "stages": [
             parts.Stage(_("Recibimos su solicitud"), "done", _("3 de noviembre")),
-            parts.Stage(_("La revisamos"), "current", _("La tiene la Registraduría de Tunja desde ayer")),
+            parts.Stage(_("La revisamos"), "current", _("La tiene la oficina de Tunja desde ayer")),
             parts.Stage(_("Documento listo")),
         ],
         "clocks": [
