@@ -131,6 +131,14 @@ def test_a_value_small_in_memory_is_not_written_out_huge() -> None:
         feel.to_json(shared)
 
 
+def test_an_input_nested_too_deep_is_refused() -> None:
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    with pytest.raises(feel.OverBudget):
+        feel.to_feel(nested)
+
+
 def test_a_template_cannot_grow_without_end() -> None:
     template = feel.Template(("{{ " + HUGE + " }}") * 60)
     with pytest.raises(feel.OverBudget):

@@ -97,7 +97,8 @@ def kind(value: Any) -> str:
 def to_feel(value: Any) -> Any:  # noqa: PLR0911 - one return per kind
     """A JSON (or plain Python) value as a FEEL value: numbers become decimals, tuples lists; strings stay strings.
 
-    Raises TypeError for what FEEL has no kind for (a model instance, a set of rows): nothing foreign gets in.
+    Raises TypeError for what FEEL has no kind for (a model instance, a set of rows): nothing foreign gets in; and
+    OverBudget for a value nested too deep.
     """
     kind_of = type(value)
     if kind_of is str or kind_of is Decimal or kind_of is bool or value is None:
@@ -106,10 +107,13 @@ def to_feel(value: Any) -> Any:  # noqa: PLR0911 - one return per kind
         return numbers.CONTEXT.create_decimal(value)
     if kind_of is float:
         return numbers.CONTEXT.create_decimal(repr(value)) if math.isfinite(value) else None
-    if kind_of is dict:
-        return {str(key): to_feel(item) for key, item in value.items()}
-    if kind_of is list or kind_of is tuple:
-        return [to_feel(item) for item in value]
+    try:
+        if kind_of is dict:
+            return {str(key): to_feel(item) for key, item in value.items()}
+        if kind_of is list or kind_of is tuple:
+            return [to_feel(item) for item in value]
+    except RecursionError:
+        raise over("levels", DEEPEST_VALUE) from None
     if kind_of in KINDS:
         return value
     return _foreign(value)
