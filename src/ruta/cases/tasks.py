@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ruta.definitions import runtime
+from ruta.definitions.posts import groups_in_words
 from ruta.engine import bpmn
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock
@@ -107,10 +109,11 @@ def claim(task_id: UUID, *, actor: Actor) -> Task:
     with transaction.atomic():
         task = _locked(task_id, actor)
         if task.assignee_id and task.assignee_id != actor.official_id:
+            holder = _holder(task)
             raise Conflict(
                 {
-                    "es": f"Esta tarea ya la tomó {task.assignee}. Elija otra o pídale que la devuelva.",
-                    "en": f"{task.assignee} already took this task. Choose another, or ask for it to be returned.",
+                    "es": f"Esta tarea ya la tomó {holder}. Elija otra o pídale que la devuelva.",
+                    "en": f"{holder} already took this task. Choose another, or ask for it to be returned.",
                 },
                 code="taken",
             )
@@ -150,10 +153,11 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
         task = _locked(task_id, actor)
         _refuse_preparer(actor, task)
         if task.assignee_id and task.assignee_id != actor.official_id:
+            holder = _holder(task)
             raise Conflict(
                 {
-                    "es": f"La tarea la tiene {task.assignee}; lo que usted escribió sigue en la página.",
-                    "en": f"{task.assignee} has the task; what you wrote is still on the page.",
+                    "es": f"La tarea la tiene {holder}; lo que usted escribió sigue en la página.",
+                    "en": f"{holder} has the task; what you wrote is still on the page.",
                 },
                 code="taken",
             )
@@ -190,7 +194,7 @@ def _find(task_id: UUID, actor: Actor) -> Task:
 
 def _locked(task_id: UUID, actor: Actor) -> Task:
     _find(task_id, actor)
-    task = Task.objects.select_for_update(of=("self",)).select_related("case", "assignee").get(id=task_id)
+    task = Task.objects.select_for_update(of=("self",)).select_related("case", "assignee__person").get(id=task_id)
     if task.status != TaskStatus.OPEN:
         raise Conflict(
             {
@@ -200,13 +204,18 @@ def _locked(task_id: UUID, actor: Actor) -> Task:
             code="closed",
         )
     if not perms.may_do(actor, task):
+        groups = groups_in_words(task.groups, runtime.compiled(task.case.version_id))
         raise Forbidden(
             {
-                "es": "Esta tarea es de otro grupo: " + ", ".join(task.groups) + ".",
-                "en": "This task belongs to another group: " + ", ".join(task.groups) + ".",
+                "es": f"Esta tarea es de otro grupo: {', '.join(group['es'] for group in groups)}.",
+                "en": f"This task belongs to another group: {', '.join(group['en'] for group in groups)}.",
             }
         )
     return task
+
+
+def _holder(task: Task) -> str:
+    return task.assignee.person.full_name if task.assignee else ""
 
 
 def _refuse_preparer(actor: Actor, task: Task) -> None:

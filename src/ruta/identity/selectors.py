@@ -19,6 +19,7 @@ __all__ = [
     "find_team",
     "officials_of_team",
     "search_people",
+    "team_names",
     "visible_to",
 ]
 
@@ -76,6 +77,12 @@ def find_agency(nit: str) -> Agency | None:
 def find_team(code: str) -> Team | None:
     """The team with this code."""
     return Team.objects.select_related("agency").filter(code=code).first()
+
+
+def team_names(codes: Iterable[str]) -> dict[str, str]:
+    """The name of each team that there is, by code, in one query."""
+    wanted = set(codes)
+    return dict(Team.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
 
 
 def officials_of_team(codes: Iterable[str], *, role: str = "") -> QuerySet[Official]:

@@ -1,6 +1,18 @@
 """Reads of the room for pages."""
 
-from .desk import BOXES, InboxPage, box_counts, inbox, search_cases
+from .desk import (
+    BOXES,
+    COUNTED_TO,
+    WAITING,
+    InboxPage,
+    WaitingCase,
+    WaitingPage,
+    box_counts,
+    free_tasks,
+    inbox,
+    search_cases,
+    waiting_for_people,
+)
 from .figures import FEWEST_FOR_STATISTICS, Durations, MonthFigures, durations, month_figures
 from .views import (
     CaseView,
@@ -21,7 +33,9 @@ from .views import (
 
 __all__ = [
     "BOXES",
+    "COUNTED_TO",
     "FEWEST_FOR_STATISTICS",
+    "WAITING",
     "CaseView",
     "ClockView",
     "Durations",
@@ -30,6 +44,8 @@ __all__ = [
     "InboxPage",
     "MonthFigures",
     "StageView",
+    "WaitingCase",
+    "WaitingPage",
     "box_counts",
     "case_view",
     "cases_of_person",
@@ -38,10 +54,12 @@ __all__ = [
     "durations",
     "explanation_of",
     "find",
+    "free_tasks",
     "history_of",
     "holder_of",
     "inbox",
     "month_figures",
     "search_cases",
     "stages_of",
+    "waiting_for_people",
 ]

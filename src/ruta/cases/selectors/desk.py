@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
+from ruta.definitions import runtime
 from ruta.identity.actors import Actor
 from ruta.kernel import clock, identifiers, names
-from ruta.kernel.errors import RutaError
+from ruta.kernel.errors import Invalid, RutaError
 
 from .. import perms
-from ..models import Case, Task
+from ..models import Case, FlowToken, Task
 from ..models.task import TaskStatus
+from .views import WAITS_FOR_PERSON
 
-BOXES = ("mine", "team", "today", "overdue", "waiting", "done")
+BOXES = ("mine", "team", "today", "overdue", "done")
+WAITING = "waiting"  # cases rather than tasks: see `waiting_for_people`
+COUNTED_TO = 999
+PAGE = 25
+Point = TypeVar("Point", date, datetime)
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,23 @@ class InboxPage:
     """A page of tasks, and the key after which the next page begins (empty: none)."""
 
     tasks: tuple[Task, ...]
+    next: str
+
+
+@dataclass(frozen=True)
+class WaitingCase:
+    """A case that waits for its applicant: at which node, since when."""
+
+    case: Case
+    node: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """A page of cases that wait for people, and the key of the next page (empty: none)."""
+
+    cases: tuple[WaitingCase, ...]
     next: str
 
 
@@ -36,11 +62,12 @@ def inbox(
     act: str = "",
     node: str = "",
     after: str = "",
-    size: int = 25,
+    size: int = PAGE,
 ) -> InboxPage:
-    """The tasks of one box, earliest legal due date first, paged by key.
+    """The tasks of one box, earliest legal due date first (what is done: newest first), paged by key.
 
-    `query` is a case number, a name or a document number.
+    `query` is a case number, a name or a document number; `after` the key that a page before gave. Raises Invalid
+    for a key that no page gave.
     """
     found = _box(actor, box)
     if act:
@@ -48,20 +75,46 @@ def inbox(
     if node:
         found = found.filter(node=node)
     if query.strip():
-        found = found.filter(_matches(query.strip()))
+        found = found.filter(_matches(query, "case__"))
+    found = found.select_related("case", "assignee__person")
+    if box == "done":
+        return _done_page(found, after, size)
     if after:
-        due, _, key = after.partition("_")
-        found = found.filter(
-            Q(due_on__gt=date.fromisoformat(due)) | Q(due_on=date.fromisoformat(due), id__gt=UUID(key))
-        )
-    rows = list(found.select_related("case", "assignee__person").order_by("due_on", "id")[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
+        day, last = _key(after, date.fromisoformat)
+        found = found.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=last))
+    rows = list(found.order_by("due_on", "id")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
     return InboxPage(tuple(rows), f"{rows[-1].due_on.isoformat()}_{rows[-1].id}" if more else "")
 
 
+def _done_page(found: QuerySet[Task], after: str, size: int) -> InboxPage:
+    if after:
+        moment, last = _key(after, datetime.fromisoformat)
+        found = found.filter(Q(done_at__lt=moment) | Q(done_at=moment, id__lt=last))
+    rows = list(found.order_by("-done_at", "-id")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    last_done = rows[-1].done_at if rows else None
+    return InboxPage(tuple(rows), f"{last_done.isoformat()}_{rows[-1].id}" if more and last_done else "")
+
+
+def _key(text: str, read: Callable[[str], Point]) -> tuple[Point, UUID]:
+    """The point and the id of a page's key. Raises Invalid for any other text."""
+    point, _, last = text.partition("_")
+    try:
+        return read(point), UUID(last)
+    except ValueError as wrong:
+        raise Invalid(
+            [],
+            message={
+                "es": "Esa página de la lista no existe. Empiece otra vez desde la primera.",
+                "en": "There is no such page of the list. Begin again from the first.",
+            },
+        ) from wrong
+
+
 def _box(actor: Actor, box: str) -> QuerySet[Task]:
-    open_tasks = Task.objects.filter(perms.tasks_of(actor), case__in=perms.visible_to(actor))
+    visible = perms.visible_to(actor)
+    open_tasks = Task.objects.filter(perms.tasks_of(actor), case__in=visible)
     match box:
         case "mine":
             return open_tasks.filter(assignee_id=actor.official_id)
@@ -70,38 +123,89 @@ def _box(actor: Actor, box: str) -> QuerySet[Task]:
         case "overdue":
             return open_tasks.filter(due_on__lt=clock.today())
         case "done":
-            return Task.objects.filter(done_by_id=actor.official_id, status=TaskStatus.DONE)
-        case _:
-            return open_tasks
+            return Task.objects.filter(done_by_id=actor.official_id, status=TaskStatus.DONE, case__in=visible)
+    return open_tasks
 
 
-def _matches(query: str) -> Q:
-    digits = "".join(sign for sign in query if sign.isalnum()).upper()
-    by_number = Q(case__number__iexact=query)
-    with suppress(RutaError):  # not a case number: the other ways of searching stand
-        by_number |= Q(case__number=identifiers.parse_case_number(query))
-    return by_number | Q(case__applicant_document=digits) | Q(case__search_name__contains=names.fold(query))
+def free_tasks(actor: Actor, *, size: int = PAGE) -> list[Task]:
+    """Open tasks of the official's groups that nobody has, earliest due first."""
+    free = _box(actor, "team").filter(assignee=None)
+    return list(free.select_related("case").order_by("due_on", "id")[:size])
 
 
-def box_counts(actor: Actor) -> dict[str, int]:
-    """How many open tasks stand in each box, in one query."""
-    today = clock.today()
-    return Task.objects.filter(perms.tasks_of(actor), case__in=perms.visible_to(actor)).aggregate(
-        mine=Count("id", filter=Q(assignee_id=actor.official_id)),
-        team=Count("id"),
-        today=Count("id", filter=Q(due_on=today)),
-        overdue=Count("id", filter=Q(due_on__lt=today)),
+def waiting_for_people(actor: Actor, *, after: str = "", size: int = PAGE) -> WaitingPage:
+    """The cases that the official may see and that wait for their applicant, the longest wait first.
+
+    Raises Invalid for a key that no page gave.
+    """
+    found = _waiting(actor)
+    if after:
+        moment, last = _key(after, datetime.fromisoformat)
+        found = found.filter(Q(since__gt=moment) | Q(since=moment, case_id__gt=last))
+    rows = list(found.select_related("case").order_by("since", "case_id")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    return WaitingPage(
+        tuple(WaitingCase(row.case, row.node, row.since) for row in rows),
+        f"{rows[-1].since.isoformat()}_{rows[-1].case_id}" if more else "",
     )
 
 
+def _waiting(actor: Actor) -> QuerySet[FlowToken]:
+    at = Q(pk__in=[])
+    for version in _versions_with_waiting_cases():
+        compiled = runtime.compiled(version)
+        nodes = [
+            node.id
+            for act, spec in compiled.service.acts.items()
+            if spec.guide is None and (process := compiled.act(act).process) is not None
+            for node in process.nodes.values()
+            if node.job_type in WAITS_FOR_PERSON
+        ]
+        at |= Q(version_id=version, node__in=nodes)
+    return FlowToken.objects.filter(at, status="waiting", case__in=perms.visible_to(actor))
+
+
+def _versions_with_waiting_cases() -> list[UUID]:
+    """Each version once, by jumping through the index `token_waiting` instead of reading it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE step AS (
+                 (SELECT version_id FROM cases_flowtoken WHERE status = 'waiting' ORDER BY version_id LIMIT 1)
+                 UNION ALL
+                 SELECT (SELECT version_id FROM cases_flowtoken t WHERE status = 'waiting'
+                         AND t.version_id > step.version_id ORDER BY version_id LIMIT 1)
+                 FROM step WHERE step.version_id IS NOT NULL)
+               SELECT version_id FROM step WHERE version_id IS NOT NULL"""
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def box_counts(actor: Actor) -> dict[str, int]:
+    """How many stand in each box, counted up to `COUNTED_TO` + 1; what is done is not counted."""
+    counted = {box: _box(actor, box) for box in BOXES if box != "done"}
+    limit = COUNTED_TO + 1
+    counts = {box: found.order_by()[:limit].count() for box, found in counted.items()}
+    return counts | {WAITING: _waiting(actor).order_by()[:limit].count()}
+
+
 def search_cases(actor: Actor, query: str, *, limit: int = 50) -> list[Case]:
-    """The cases that the official may see, by number, document or name."""
+    """The cases that the official may see, by number, document or name, newest first."""
     query = query.strip()
     if not query:
         return []
     visible = perms.visible_to(actor)
     with suppress(RutaError):  # not a case number: by document or name
         return list(visible.filter(number=identifiers.parse_case_number(query)))
-    digits = "".join(sign for sign in query if sign.isalnum()).upper()
-    found = visible.filter(Q(applicant_document=digits) | Q(search_name__contains=names.fold(query)))
-    return list(found.order_by("-filed_at")[:limit])
+    return list(visible.filter(_matches(query)).order_by("-filed_at")[:limit])
+
+
+def _matches(query: str, case: str = "") -> Q:
+    """By number, by document, or by names in any order; `case` is the path to the case."""
+    sought = Q(pk__in=[])
+    with suppress(RutaError):  # not a case number: the other ways of searching stand
+        sought |= Q(**{f"{case}number": identifiers.parse_case_number(query)})
+    if document := "".join(sign for sign in query if sign.isalnum()).upper():
+        sought |= Q(**{f"{case}applicant_document": document})
+    if words := names.fold(query).split():
+        sought |= Q(*[(f"{case}search_name__contains", word) for word in words])
+    return sought

@@ -19,6 +19,8 @@ from ..models import Case, CaseEvent, CaseTerm, RuleResult, Task
 from ..models.case import CaseStatus
 from ..models.task import TaskStatus
 
+WAITS_FOR_PERSON = ("ruta.charge", "ruta.ask", "ruta.sign")  # what only the applicant can go on with
+
 
 def find(number: str, actor: Actor) -> Case:
     """The case by its number as typed, if the actor may know of it. Raises NotFound alike for unknown and sealed."""
@@ -155,11 +157,7 @@ def holder_of(case: Case) -> Holder | None:
         return None
     node = runtime.compiled(case.version_id).act(case.act).process
     title = node.node(token.node).name if node else token.node
-    waits_for_person = node is not None and node.node(token.node).job_type in (
-        "ruta.charge",
-        "ruta.ask",
-        "ruta.sign",
-    )
+    waits_for_person = node is not None and node.node(token.node).job_type in WAITS_FOR_PERSON
     return Holder("applicant" if waits_for_person else "platform", title, token.since, None)
 
 
