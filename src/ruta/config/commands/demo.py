@@ -36,6 +36,11 @@ def register(root: typer.Typer) -> None:
 
 def demo() -> None:
     """Build the sample country if there is none, start everything, and stay until Ctrl-C."""
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # started in the background, a shell would have SIGINT ignored
+        signal.signal(number, _leave)
     port = int(os.environ.get("RUTA_PORT", "8000"))
     os.environ.update(RUTA_DEMO="1", RUTA_PORT=str(port), RUTA_HOME=str(database.home()))
     home = database.home()
@@ -209,18 +214,16 @@ class Children:
 @contextmanager
 def _children() -> Iterator[Children]:
     children = Children()
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, leave)
     try:
         yield children
     except KeyboardInterrupt:
         out.print("\nStopping…")
     finally:
-        signal.signal(signal.SIGTERM, before)
         children.stop()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _run(command: str) -> None:
