@@ -67,7 +67,18 @@ def refused(**typed: Any) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize(
-    "typed", ["27/3/1998", "27/03/1998", "27 3 1998", "27-3-1998", "27.3.1998", "27/marzo/1998", "27 March 1998", " 27/3/1998 ", "1998-03-27"]
+    "typed",
+    [
+        "27/3/1998",
+        "27/03/1998",
+        "27 3 1998",
+        "27-3-1998",
+        "27.3.1998",
+        "27/marzo/1998",
+        "27 March 1998",
+        " 27/3/1998 ",
+        "1998-03-27",
+    ],
 )
 def test_a_day_is_read_in_the_ways_that_people_write_it(typed: str) -> None:
     assert read(day=typed) == {"day": "1998-03-27"}

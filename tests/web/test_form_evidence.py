@@ -11,9 +11,9 @@ from django.test import Client
 from tests.web import filling
 from tests.web.filling import page_url
 
-from ruta.cases.models import Draft
+from ruta.cases.models import Case, Draft
 from ruta.cases.play.world import World
-from ruta.documents.models import Blob
+from ruta.documents.models import Blob, CaseDocument
 from ruta.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,12 @@ def test_a_file_that_cannot_be_taken_is_told_with_the_cure_CO_B15(
     assert LONG in shown
     draft.refresh_from_db()
     assert not draft.typed.get("purpose_document")
+
+
+def test_what_was_attached_stands_in_the_electronic_file(client: Client, draft: Draft) -> None:
+    send(client, draft, pdf())
+    client.post(page_url(draft.pk, "delivery"), filling.delivery_answers(draft))
+    client.post(f"/borradores/{draft.pk}/revisar/")
+    case = Case.objects.get()
+    kept = CaseDocument.objects.get(case_number=case.number, name="poder.pdf")
+    assert case.form["purpose_document"] == f"sha256:{kept.blob_id}"
