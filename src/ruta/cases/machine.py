@@ -9,13 +9,14 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
 
 from ruta.definitions import runtime
 from ruta.engine import bpmn
+from ruta.engine.bpmn.state import Status
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound
@@ -49,12 +50,17 @@ class Machine:
         self.actor = actor
         self.compiled = runtime.compiled(case.version_id)
         self.act = self.compiled.act(case.act)
-        self.process = self.act.process
+        self.process = self._process()
         self.terms: dict[str, CaseTerm] = {term.term: term for term in case.terms.all()}
         self.rules = CaseRules(self)
         self._rows = {row.token: row for row in case.tokens.all()}
         self.state: bpmn.State | None = self._state() if case.flow else None
         self.filing = not case.flow
+
+    def _process(self) -> bpmn.Process:
+        if self.act.process is None:
+            raise NotFound({"es": "Este acto no tiene un proceso.", "en": "This act has no process."})
+        return self.act.process
 
     @classmethod
     def load(cls, case_id: UUID, actor: Actor) -> Machine:
@@ -283,14 +289,6 @@ _TOKEN_FIELDS = ("node", "scope", "host", "status", "via", "since", "due", "key"
 
 
 def _token_json(row: FlowToken) -> dict[str, Any]:
-    token = bpmn.Token(
-        row.token,
-        row.node,
-        row.scope,
-        row.status,
-        row.via,
-        row.due,
-        row.key,
-        row.host,  # type: ignore[arg-type]
-    )
+    status = cast(Status, row.status)
+    token = bpmn.Token(row.token, row.node, row.scope, status, row.via, row.due, row.key, row.host)
     return token.to_json()

@@ -18,7 +18,7 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(
             Q(applicant_id=actor.person_id) | Q(parties__person_id=actor.person_id)
         ).distinct()
-    if actor.kind == "official":
+    if actor.kind == "official" and actor.agency_id is not None:
         mine = Task.objects.filter(Q(done_by_id=actor.official_id) | tasks_of(actor)).values("case_id")
         agency = Agency.objects.filter(id=actor.agency_id).values("nit")
         return Case.objects.filter(agency__in=agency).filter(Q(sealed=False) | Q(id__in=mine))

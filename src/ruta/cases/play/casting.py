@@ -35,7 +35,7 @@ class Casting:
     def cast(self, choices: Mapping[str, Any]) -> Story:
         """The story for other people, beginning on `day`; `choices` narrows answers of the form (one of a list)."""
         self._cast_entries()
-        given = {"today": self.day.isoformat(), "people": self._people()}
+        given: dict[str, Any] = {"today": self.day.isoformat(), "people": self._people()}
         if paid := self.story.given.get("payments"):
             given["payments"] = [self._payment(each) for each in paid]
         picked = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,8 @@ from ruta.kernel import calendars, clock, jobs
 from ruta.kernel.errors import RutaError
 from ruta.registers.imports import import_entries
 
+from ..jobs import expire_term
+from ..models import CaseTerm
 from .casting import Casting
 from .people import OF_AGE, Generator, Inhabitant
 from .run import stage
@@ -202,6 +205,19 @@ class Country:
         sentences = [each for act in cast.acts for each in act.sentences]
         for sentence, said in sentences[: plan.stop_after]:
             playing.do(sentence, said)
+        if playing.case is not None:
+            self._let_time_pass(playing.case.id)
+
+    def _let_time_pass(self, case_id: UUID) -> None:
+        """What the clock does to this case alone until today: nobody appealed, so the decision becomes firm."""
+        while (
+            term := CaseTerm.objects.filter(case=case_id, status="running").order_by("due_on").first()
+        ) is not None:
+            if term.due_on >= self.today:
+                return
+            clock.set_clock(term.due_on + timedelta(days=1))
+            expire_term(case_id=str(case_id), term=term.term)
+            jobs.run_due()
 
     def _now(self) -> datetime:
         """The real present, whatever the clock shows."""

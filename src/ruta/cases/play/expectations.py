@@ -67,19 +67,23 @@ def _shown(value: Any) -> str:
 
 
 def _case(play: Play, wanted: Any) -> Any:
+    """`none`, when nothing could be filed."""
     return "none" if play.case is None else play.case.number
 
 
 def _outcome(play: Play, wanted: Any) -> Any:
+    """How the case was decided; `none` while it is not."""
     return play.the_case().outcome or "none"
 
 
 def _notified_on(play: Play, wanted: Any) -> Any:
+    """The day on which the decision was notified; `none` while it was not."""
     at = play.the_case().notified_at
     return "none" if at is None else clock.local_date(at).isoformat()
 
 
 def _charge(play: Play, wanted: Any) -> Any:
+    """The newest charge: lines, total, credited, due, status; `none` when there is nothing to pay."""
     if play.case is None:
         return "none"
     charge = Charge.objects.filter(case_number=play.case.number).order_by("-id").first()
@@ -95,6 +99,7 @@ def _charge(play: Play, wanted: Any) -> Any:
 
 
 def _terms(play: Play, wanted: Any) -> Any:
+    """By id of the term: due, state, effect, started."""
     found: dict[str, Any] = {}
     for term in CaseTerm.objects.filter(case=play.the_case()):
         found[term.term] = {
@@ -107,6 +112,7 @@ def _terms(play: Play, wanted: Any) -> Any:
 
 
 def _waiting(play: Play, wanted: Any) -> Any:
+    """The open tasks, the earliest due first: task, for, due."""
     tasks = Task.objects.filter(case=play.the_case(), status=TaskStatus.OPEN).order_by("due_on", "id")
     return [
         {"task": task.node, "for": ", ".join(task.groups), "due": task.due_on.isoformat()} for task in tasks
@@ -114,6 +120,7 @@ def _waiting(play: Play, wanted: Any) -> Any:
 
 
 def _outputs(play: Play, wanted: Any) -> Any:
+    """The documents issued, in order: id, state."""
     if play.case is None:
         return []
     outputs = Output.objects.filter(case_number=play.case.number, issued_at__isnull=False).order_by(
@@ -123,11 +130,13 @@ def _outputs(play: Play, wanted: Any) -> Any:
 
 
 def _messages(play: Play, wanted: Any) -> Any:
+    """The messages sent, in order, by name; those sent in every case (filed, charge, reminder) are left out."""
     sent = Message.objects.filter(case_id=play.the_case().id).order_by("created_at", "id")
     return [message.template for message in sent if message.template not in BUILT_IN_MESSAGES]
 
 
 def _entries(play: Play, wanted: Any) -> Any:
+    """Entries with these data: register, status, data; the newest one is looked at."""
     found = []
     for each in wanted:
         data = {name: value for name, value in each.items() if name not in ("register", "status")}
@@ -143,10 +152,12 @@ def _entries(play: Play, wanted: Any) -> Any:
 
 
 def _problems(play: Play, wanted: Any) -> Any:
+    """What was refused in the last input: at (JSON pointer), check."""
     return [{"at": problem.at, "check": problem.check} for problem in play.problems]
 
 
 def _kept(play: Play, wanted: Any) -> Any:
+    """What the draft still holds, as typed."""
     if play.draft is None:
         return {}
     play.draft.refresh_from_db()

@@ -20,7 +20,7 @@ from .. import services
 from ..drafts import services as drafts
 from ..models import Case, Draft, Task
 from ..models.task import TaskStatus
-from ..terms import TermStatus
+from ..models.term import TermStatus
 from .world import World, plain
 
 Doing = Callable[["Play", re.Match[str], Any], None]
@@ -82,6 +82,7 @@ class Play:
 
 
 def _files(play: Play, match: re.Match[str], said: Any) -> None:
+    """`ana files copy: {field: value, …}`: a draft is begun and filed; what is refused is kept as `problems`."""
     actor = play.world.actor(match["who"])
     play.problems = ()
     draft = drafts.start_draft(actor, play.world.service, match["act"], typed=plain(said or {}))
@@ -93,6 +94,7 @@ def _files(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _pays(play: Play, match: re.Match[str], said: Any) -> None:
+    """Somebody pays the newest charge of the case at the gateway."""
     charge = Charge.objects.filter(case_number=play.the_case().number).order_by("-id").first()
     if charge is None:
         raise CannotHappen({"es": "No hay nada que pagar.", "en": "There is nothing to pay."})
@@ -101,6 +103,7 @@ def _pays(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _completes(play: Play, match: re.Match[str], said: Any) -> None:
+    """An official finishes the open task with what its form asks."""
     task = play.open_task(match["task"])
     _finish(play, task, match["who"], plain(said or {}))
 
@@ -130,6 +133,7 @@ def _finish(play: Play, task: Task, who: str, typed: Mapping[str, Any]) -> None:
 
 
 def _opens(play: Play, match: re.Match[str], said: Any) -> None:
+    """A person opens a message of the case; `{on: ‹date›}` moves the clock first."""
     if isinstance(said, Mapping) and "on" in said:
         play.world.move_to(_at(said["on"]))
     message = (
@@ -143,10 +147,12 @@ def _opens(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _withdraws(play: Play, match: re.Match[str], said: Any) -> None:
+    """The applicant withdraws the request."""
     services.withdraw(play.the_case(), actor=play.world.actor(match["who"]))
 
 
 def _clock_reaches(play: Play, match: re.Match[str], said: Any) -> None:
+    """The clock goes to a date, or to the day after a running term ends; all that is due by then happens."""
     wanted = str(match.groupdict().get("when") or said)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", wanted):
         play.world.move_to(_at(wanted))
@@ -191,10 +197,12 @@ def _changes(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _is_down(play: Play, match: re.Match[str], said: Any) -> None:
+    """Another agency's register does not answer from now on."""
     play.world.elsewhere.down.add(match["register"])
 
 
 def _answers(play: Play, match: re.Match[str], said: Any) -> None:
+    """Another agency's register answers again, with the entries told, if any."""
     register = match["register"]
     play.world.elsewhere.down.discard(register)
     for entry in said if isinstance(said, list) else [said] if said else []:

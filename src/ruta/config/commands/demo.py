@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import httpx
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from ruta.config import database, setup
 
@@ -145,7 +145,7 @@ class Steps:
 
     def __init__(self, bar: Progress) -> None:
         self.bar = bar
-        self.tasks: dict[str, int] = {}
+        self.tasks: dict[str, TaskID] = {}
 
     def say(self, what: str) -> None:
         """A step begins; the one before it is done."""

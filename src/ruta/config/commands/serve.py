@@ -1,7 +1,7 @@
 """Commands that run Ruta: the web, the worker, and the check of an installation."""
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,7 +43,8 @@ def worker(
     setup.django()
     from procrastinate.contrib.django import app
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector: Any = app.connector  # the one of Django, which the typed base does not know
+    with app.replace_connector(connector.get_worker_connector()) as working:
         working.run_worker(
             concurrency=concurrency,
             listen_notify=False,
