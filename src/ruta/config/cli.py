@@ -5,10 +5,10 @@ A mistake of the person answers one line and exit code 2, never a traceback (RUT
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-import click
 import typer
 
 from . import commands
@@ -18,31 +18,40 @@ root = typer.Typer(
 )
 
 
-def _load() -> None:
+@cache
+def loaded() -> typer.Typer:
+    """The command line with the commands of every topic."""
     for module in iter_modules(commands.__path__):
-        loaded = import_module(f"{commands.__name__}.{module.name}")
-        if hasattr(loaded, "register"):
-            loaded.register(root)
+        topic = import_module(f"{commands.__name__}.{module.name}")
+        if hasattr(topic, "register"):
+            topic.register(root)
         else:
-            root.add_typer(loaded.app, name=module.name)
+            root.add_typer(topic.app, name=module.name)
+    return root
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; the exit code is that of the command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ruta.config.settings")
-    _load()
     try:
-        root(standalone_mode=False)
-    except click.exceptions.Exit as stop:
+        # Outside its standalone mode typer gives back the code of an Exit instead of raising it.
+        code = loaded()(standalone_mode=False)
+    except typer.Exit as stop:
         sys.exit(stop.exit_code)
-    except click.ClickException as wrong:
-        print(f"ruta: {wrong.format_message()}", file=sys.stderr)
-        sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as wrong:
+        if not str(wrong) and type(wrong).__name__ == "NoArgsIsHelpError":  # the help was printed instead
+            sys.exit(2)
         if os.environ.get("RUTA_TRACE"):
             raise
-        said = wrong.say() if hasattr(wrong, "say") else str(wrong) or type(wrong).__name__
-        print(f"ruta: {' '.join(said.split())}", file=sys.stderr)
+        print(f"ruta: {' '.join(_said(wrong).split())}", file=sys.stderr)
         sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _said(wrong: Exception) -> str:
+    for name in ("say", "format_message"):
+        if callable(say := getattr(wrong, name, None)):
+            return str(say())
+    return str(wrong) or type(wrong).__name__

@@ -1,0 +1,48 @@
+"""Scripts and continuous integration rely on the exit code of a command."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def _ruta(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ruta", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ},
+    )
+
+
+def test_a_folder_with_errors_makes_the_lint_end_with_one(tmp_path: Path) -> None:
+    (tmp_path / "service.yaml").write_text("slug: x\n")
+
+    ended = _ruta("service", "lint", str(tmp_path))
+
+    assert ended.returncode == 1
+    assert "error [" in ended.stdout
+
+
+def test_a_folder_without_errors_makes_the_lint_end_with_zero() -> None:
+    assert _ruta("service", "lint", "civil-registration").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nonsense"], "nonsense"),
+        (["service", "show"], "SERVICE"),
+        (["service", "show", "nobody"], "service.yaml"),
+    ],
+)
+def test_a_mistyped_command_ends_with_two_and_one_line(words: list[str], said: str) -> None:
+    ended = _ruta(*words)
+
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert "Traceback" not in ended.stdout + ended.stderr
