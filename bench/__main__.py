@@ -1,0 +1,55 @@
+"""`python -m bench`: print the table, and keep it in RUTA_HOME/bench."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from ruta.config import database
+
+from . import durable, letters, pages, papers, pure, stage, starting
+from .figures import Figure, show, write
+
+
+def main() -> None:
+    """Measure everything; about three minutes on two processors."""
+    asked = argparse.ArgumentParser(prog="bench", description=__doc__)
+    asked.add_argument("--clients", type=int, default=4, help="clients at once (default 4)")
+    asked.add_argument("--amount", type=int, default=40, help="filings and steps of each client")
+    asked.add_argument("--cases", type=int, default=10_000, help="cases in the database of the pages")
+    asked.add_argument("--times", type=int, default=15, help="how often each page is asked for")
+    given = asked.parse_args()
+    kept = database.home() / "bench"
+    begun = datetime.now(UTC)
+    figures: list[Figure] = []
+    try:
+        for part in measure(given.clients, given.amount, given.cases, given.times):
+            figures += part
+    finally:  # what was measured before something failed is told too
+        show(figures)
+    print(f"\nKept in {write(figures, kept, begun)}; {(datetime.now(UTC) - begun).seconds} s in all")
+
+
+def measure(clients: int, amount: int, cases: int, times: int) -> Iterator[list[Figure]]:
+    """Everything, part by part, in a country of its own."""
+    _say("starts and the engine")
+    yield starting.measure(times=3)
+    yield pure.measure()
+    _say("a country")
+    with stage.own_home():
+        on = stage.build(max(2, clients))
+        _say("filings and steps")
+        yield durable.measure(on, clients=clients, amount=amount)
+        _say("certificates and messages")
+        yield papers.measure(amount=amount)
+        yield letters.measure(on, amount=2 * amount)
+        _say("pages")
+        yield pages.measure(on, cases=cases, times=times)
+
+
+def _say(what: str) -> None:
+    print(f"… {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""How long a piece of code takes in this process."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+SHORTEST = 0.2  # seconds that a loop of a small thing runs at least
+
+
+def cpu_per_call(work: Callable[[], object], *, seconds: float = SHORTEST) -> float:
+    """Seconds of CPU that one call takes: the best of five loops, each long enough to be measured."""
+    work()
+    times, took = 1, 0.0
+    while (took := _loop(work, times)) < seconds / 5:
+        times = max(times * 2, int(times * seconds / 5 / max(took, 1e-9)))
+    return min([took, *(_loop(work, times) for _ in range(4))]) / times
+
+
+def _loop(work: Callable[[], object], times: int) -> float:
+    begun = time.process_time()
+    for _ in range(times):
+        work()
+    return time.process_time() - begun
+
+
+def median_wall(work: Callable[[], object], *, times: int, warm: int = 2) -> float:
+    """Median seconds of wall clock of one call, after `warm` calls that do not count."""
+    taken = []
+    for turn in range(warm + times):
+        begun = time.perf_counter()
+        work()
+        if turn >= warm:
+            taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
