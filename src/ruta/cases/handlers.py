@@ -30,6 +30,13 @@ def message_opened(news: News) -> None:
         _finish(news, str(news.payload["message_id"]))
 
 
+@handles("message.unopened")
+def message_unopened(news: News) -> None:
+    """Five business days and nobody opened the notice: the office notifies by another way."""
+    if news.payload.get("case_id") and news.payload.get("token") is not None:
+        jobs.notify_on_paper.defer(case_id=news.payload["case_id"], message=str(news.payload["message_id"]))
+
+
 def _finish(news: News, about: str) -> None:
     if news.payload.get("case_id") and news.payload.get("token") is not None:
         jobs.finish.defer(

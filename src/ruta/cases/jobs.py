@@ -11,7 +11,7 @@ from ruta.identity.actors import Actor
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 
-from . import endings, facts, history, sealing, terms
+from . import endings, facts, history, sealing, tasks, terms
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance
 from .models import FlowToken
@@ -34,6 +34,7 @@ def finish(*, case_id: str, token: int, kind: str, about: str) -> None:
             if machine.state is None or machine.state.token(token) is None:
                 return
             result = results.of(machine, kind, about)
+            tasks.withdraw(machine, token)
             machine.rules.stale()
             machine.run(bpmn.JobDone(token, result))
             machine.save()
@@ -102,6 +103,17 @@ def notified(*, case_id: str, at: str) -> None:
         if machine.case.notified_at is None:
             endings.notify(machine, datetime.fromisoformat(at))
             history.append(machine.case, "notice-opened", actor=NEWS)
+        machine.save()
+
+
+@jobs.job(name="cases.notify-on-paper", queue="cases", retry=5)
+def notify_on_paper(*, case_id: str, message: str) -> None:
+    """Give the office the task to notify somebody who does not open the electronic notice."""
+    from . import paper_notice, results
+
+    with results.transaction():
+        machine = Machine.load(UUID(case_id), NEWS)
+        paper_notice.ask_office(machine, UUID(message))
         machine.save()
 
 

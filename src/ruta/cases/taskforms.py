@@ -10,6 +10,7 @@ from ruta.identity.actors import Actor
 from ruta.kernel import clock
 from ruta.registers import rules as register_rules
 
+from . import paper_notice
 from .models import Task
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def judge(
             return _decide(task, typed, actor)
         case "ruta.enter":
             return _enter(machine, task, typed, actor)
+        case paper_notice.FORM_KEY:
+            return paper_notice.judge(typed, task.case.agency)
         case "ruta.refund":
             return {"approved_by": str(actor.official_id)}, []
         case other:

@@ -17,7 +17,7 @@ from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ruta.payments import services as payments
 
-from . import history, perms, taskforms
+from . import history, paper_notice, perms, taskforms
 from .models import Case, Task
 from .models.task import TaskStatus
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .machine import Machine
 
+PLATFORM_TASKS = frozenset({taskforms.REFUND, paper_notice.FORM_KEY})  # at a box that is no user task
 DEFAULT_BUSINESS_DAYS = 15  # a petition's term where the process names none (CPACA art. 14)
 
 
@@ -94,7 +95,7 @@ def refresh_due(machine: Machine) -> None:
     if machine.state is None:
         return
     for task in Task.objects.filter(case=machine.case, status=TaskStatus.OPEN):
-        text = machine.process.node(task.node).due if task.form_key != taskforms.REFUND else ""
+        text = machine.process.node(task.node).due if task.form_key not in PLATFORM_TASKS else ""
         if "terms." not in text:
             continue
         machine.rules.stale()
@@ -179,6 +180,8 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
         machine.rules.stale()
         if task.form_key == taskforms.REFUND:
             payments.approve_refund(UUID(task.inputs["refund"]), actor=actor)
+        elif task.form_key == paper_notice.FORM_KEY:
+            paper_notice.done(machine, task, result)
         else:
             machine.run(bpmn.Complete(task.token, result))
         machine.save()
@@ -194,7 +197,11 @@ def _find(task_id: UUID, actor: Actor) -> Task:
 
 def _locked(task_id: UUID, actor: Actor) -> Task:
     _find(task_id, actor)
-    task = Task.objects.select_for_update(of=("self",)).select_related("case", "assignee__person").get(id=task_id)
+    task = (
+        Task.objects.select_for_update(of=("self",))
+        .select_related("case", "assignee__person")
+        .get(id=task_id)
+    )
     if task.status != TaskStatus.OPEN:
         raise Conflict(
             {

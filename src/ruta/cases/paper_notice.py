@@ -1,0 +1,117 @@
+"""When nobody opens an electronic notice: the office notifies in person, by notice or on the web (CPACA arts. 67-69).
+
+No law presumes that an unopened notice was read. After five business days the office gets the task to notify on paper; the
+day that it writes down decides from when the term to appeal runs, by the rule of the way that was used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ruta.engine import bpmn
+from ruta.engine import terms as engine
+from ruta.engine.forms import dates
+from ruta.engine.problems import Problem
+from ruta.identity.models import Official
+from ruta.kernel import calendars, clock
+from ruta.notifications.models import Message
+
+from . import endings, history, terms
+from .models import Task
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+FORM_KEY = "ruta.notify"
+DAYS_TO_NOTIFY = 5  # the citation is sent within five business days (CPACA art. 68)
+WAYS: dict[str, dict[str, str]] = {
+    "personal": {"es": "En persona, en la oficina", "en": "In person, at the office"},
+    "notice": {"es": "Por aviso entregado en la dirección", "en": "By a notice delivered at the address"},
+    "web": {"es": "Por aviso en la página web", "en": "By a notice on the web page"},
+}
+
+
+def ask_office(machine: Machine, message_id: UUID) -> Task | None:
+    """Give the office the task to notify; None where the message was opened meanwhile, or the task is there."""
+    message = Message.objects.filter(id=message_id, opened_at__isnull=True).first()
+    if message is None or message.token is None or machine.case.notified_at is not None:
+        return None
+    if Task.objects.filter(case=machine.case, token=message.token).exists():
+        return None
+    due = engine.add_business_days(clock.today(), DAYS_TO_NOTIFY, calendars.calendar_of(machine.case.agency))
+    task = Task.objects.create(
+        case=machine.case,
+        token=message.token,
+        node=bpmn_node(machine, message.token),
+        title="Notificar por otro medio",
+        form_key=FORM_KEY,
+        groups=_groups(machine),
+        stage=machine.case.stage,
+        inputs={"message": str(message.id), "subject": message.subject},
+        due_on=due,
+        created_at=clock.now(),
+    )
+    history.append(
+        machine.case,
+        "task-opened",
+        actor=machine.actor,
+        public={"task": task.node, "for": task.groups, "due": due.isoformat()},
+    )
+    return task
+
+
+def bpmn_node(machine: Machine, token: int) -> str:
+    """The node at which the token waits."""
+    live = machine.state.token(token) if machine.state else None
+    return live.node if live else ""
+
+
+def _groups(machine: Machine) -> list[str]:
+    """Who worked on the case; else whoever works in the agency's offices."""
+    worked = {group for task in machine.case.tasks.all() for group in task.groups}
+    if worked:
+        return sorted(worked)
+    return sorted(
+        set(Official.objects.filter(team__agency__nit=machine.case.agency).values_list("role", flat=True))
+    )
+
+
+def judge(typed: Mapping[str, Any], agency: str) -> tuple[dict[str, Any], list[Problem]]:
+    """The day of notification by the way that was used, or what is wrong with what was typed."""
+    way = str(typed.get("way") or "")
+    problems: list[Problem] = []
+    if way not in WAYS:
+        say = {"es": "Medio: elija cómo se notificó.", "en": "Way: choose how the person was notified."}
+        problems.append(Problem("/way", "enum", say))
+    day: date | None = None
+    try:
+        day = dates.read_date(str(typed.get("day") or ""))
+    except dates.DateUnreadableError as wrong:
+        problems.append(Problem("/day", "format", wrong.say))
+    if day is not None and day > clock.today():
+        say = {"es": "Fecha: está en el futuro.", "en": "Date: it is in the future."}
+        problems.append(Problem("/day", "future", say))
+    if problems or day is None:
+        return {}, problems
+    return {"way": way, "day": day.isoformat(), "notified_on": notified_on(way, day, agency).isoformat()}, []
+
+
+def notified_on(way: str, day: date, agency: str) -> date:
+    """The day from which terms count: of coming, of the day after delivery, of the day after it was taken down."""
+    calendar = calendars.calendar_of(agency)
+    if way == "notice":
+        return engine.notified_by_notice(day, calendar)
+    if way == "web":
+        return engine.web_notice(day, calendar)[1]
+    return day
+
+
+def done(machine: Machine, task: Task, result: Mapping[str, Any]) -> None:
+    """The person is notified since that day: the box that sent the notice is done, and the term to appeal runs."""
+    at = terms.end_of(date.fromisoformat(str(result["notified_on"])))
+    endings.notify(machine, at)
+    machine.rules.stale()
+    machine.run(bpmn.JobDone(task.token, {"notice": {"status": "notified", **result}}))
