@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from tests.cases.case_builders import ENTRY
 
 from ruta.cases import services
 from ruta.cases.models import Case, Task
@@ -10,7 +11,6 @@ from ruta.cases.play.sentences import Play
 from ruta.cases.play.world import World
 from ruta.kernel import clock
 from ruta.kernel.errors import Invalid
-from tests.cases.case_builders import ENTRY
 
 pytestmark = pytest.mark.django_db
 

@@ -103,7 +103,7 @@ def _enter(
 
 
 def entered_register(task: Task) -> str:
-    """The register whose entry the official types: `registers/birth` names `birth`."""
+    """The register whose entry the official types: `registers/x` names `x`."""
     return str(task.inputs.get("schema", "")).removeprefix("registers/")
 
 

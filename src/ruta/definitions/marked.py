@@ -32,7 +32,7 @@ class TextError(Exception):
 
 @dataclass(frozen=True)
 class Marked:
-    """A value and the line (from 1) of each part of it, by JSON pointer (`/acts/copy/title`)."""
+    """A value and the line (from 1) of each part of it, by JSON pointer (`/acts/some/title`)."""
 
     value: Any
     lines: dict[str, int] = field(default_factory=dict)

@@ -17,13 +17,14 @@ __all__ = [
     "find_agency",
     "find_person",
     "find_team",
+    "names_of_officials",
     "officials_of_team",
     "search_people",
     "team_names",
     "visible_to",
 ]
 
-# The NUIP is the number of the birth entry, the identity card and the cédula, for life (common facts §1.1).
+# The NUIP is the same number in all of these documents, for life (common facts §1.1).
 _SAME_NUMBER = ("NUIP", "RC", "TI", "CC")
 
 
@@ -77,6 +78,15 @@ def find_agency(nit: str) -> Agency | None:
 def find_team(code: str) -> Team | None:
     """The team with this code."""
     return Team.objects.select_related("agency").filter(code=code).first()
+
+
+def names_of_officials(ids: Iterable[int]) -> dict[int, str]:
+    """The full name of each posting's person, by the posting's id, in one query."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found = Official.objects.filter(id__in=wanted).select_related("person")
+    return {posting.pk: posting.person.full_name for posting in found}
 
 
 def team_names(codes: Iterable[str]) -> dict[str, str]:

@@ -61,14 +61,14 @@ def _lines(typed: dict[str, str], problems: dict[str, str]) -> list[Line]:
         return Line(name, label, typed[name], problems.get(name, ""), **more)
 
     label = {name: pick(each) for name, each in _labels().items()}
-    birth = gettext("Día, mes y año, por ejemplo 27/03/1998")
+    example = gettext("Día, mes y año, por ejemplo 27/03/1998")
     issue = gettext("La que está impresa en el documento, por ejemplo 05/06/2016")
     return [
         line("document_number", gettext("Número de documento"), short=True),
         line("given_names", label["given_names"], autocomplete="given-name"),
         line("first_surname", label["first_surname"], autocomplete="family-name", optional=True),
         line("second_surname", label["second_surname"], optional=True),
-        line("birth_date", label["birth_date"], hint=birth, autocomplete="bday", short=True),
+        line("birth_date", label["birth_date"], hint=example, autocomplete="bday", short=True),
         line("issue_date", label["issue_date"], hint=issue, short=True),
     ]
 
@@ -78,7 +78,7 @@ def _labels() -> dict[str, dict[str, str]]:
         "given_names": {"es": "Nombres", "en": "Given names"},
         "first_surname": {"es": "Primer apellido", "en": "First surname"},
         "second_surname": {"es": "Segundo apellido", "en": "Second surname"},
-        "birth_date": {"es": "Fecha de nacimiento", "en": "Date of birth"},
+        "birth_date": {"es": "Fecha de nacimiento", "en": "Born on"},
         "issue_date": {"es": "Fecha de expedición del documento", "en": "Issue date of the document"},
     }
 

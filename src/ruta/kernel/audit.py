@@ -55,7 +55,7 @@ def log_read(
 ) -> int:
     """Write one line for each person read and return how many.
 
-    `persons` are (document type, number); `what` is what was read (`register:birth`, `case`, `document`); `purpose`
+    `persons` are (document type, number); `what` is what was read (`register:x`, `case`, `document`); `purpose`
     is a `Purpose`. Raises Invalid for another purpose, or an emergency told in fewer than 20 characters.
     """
     if purpose not in Purpose.values:

@@ -223,7 +223,7 @@ class Generator:
         return self.people[:count]
 
     def invent(self, since: int, until: int) -> tuple[str, str, str, date, str]:
-        """Somebody who is in no register: given names, surnames, date of birth, sex."""
+        """Somebody who is in no register: given names, surnames, when born, sex."""
         sex = self.random.choice("MF")
         return (
             self._given(sex), self.random.choice(SURNAMES), self.random.choice(SURNAMES),

@@ -165,7 +165,7 @@ def _clock_reaches(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _changes(play: Play, match: re.Match[str], said: Any) -> None:
-    """`birth changes: {nuip: …, first_surname: …}` supersedes the entry with that key; `status: annulled` annuls it."""
+    """`‹register› changes: {key: …, field: …}` supersedes the entry with that key; `status: annulled` annuls it."""
     register, told = match["register"], plain(said or {})
     spec = register_reads.spec(register)
     combination = next((fields for fields in spec.keys if all(name in told for name in fields)), None)

@@ -3,6 +3,7 @@
 from .desk import (
     BOXES,
     COUNTED_TO,
+    MOST_FOUND,
     WAITING,
     InboxPage,
     WaitingCase,
@@ -35,6 +36,7 @@ __all__ = [
     "BOXES",
     "COUNTED_TO",
     "FEWEST_FOR_STATISTICS",
+    "MOST_FOUND",
     "WAITING",
     "CaseView",
     "ClockView",

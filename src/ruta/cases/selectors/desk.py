@@ -26,6 +26,7 @@ BOXES = ("mine", "team", "today", "overdue", "done")
 WAITING = "waiting"  # cases rather than tasks: see `waiting_for_people`
 COUNTED_TO = 999
 PAGE = 25
+MOST_FOUND = 50
 Point = TypeVar("Point", date, datetime)
 
 
@@ -188,7 +189,7 @@ def box_counts(actor: Actor) -> dict[str, int]:
     return counts | {WAITING: _waiting(actor).order_by()[:limit].count()}
 
 
-def search_cases(actor: Actor, query: str, *, limit: int = 50) -> list[Case]:
+def search_cases(actor: Actor, query: str, *, limit: int = MOST_FOUND) -> list[Case]:
     """The cases that the official may see, by number, document or name, newest first."""
     query = query.strip()
     if not query:
