@@ -15,6 +15,7 @@ from . import (
     engine,
     environment,
     history,
+    limits,
     news,
     service_file,
 )
@@ -39,6 +40,7 @@ def pages() -> Mapping[str, str]:
         "reference/feel.md": engine.page(),
         "reference/components.md": components.page(),
         "reference/news.md": news.page(),
+        "reference/limits.md": limits.page(),
     }
 
 

@@ -1,0 +1,123 @@
+"""Every limit that a person or a program may meet, with its number, read from the constant that keeps it."""
+
+from django.conf import settings
+
+from ruta.cases import taskforms
+from ruta.cases.drafts import parking
+from ruta.cases.drafts import services as drafts
+from ruta.cases.facts import WAIT_IN_A_PAGE
+from ruta.cases.selectors.figures import FEWEST_FOR_STATISTICS
+from ruta.cases.services import LONGEST_NOTE
+from ruta.cases.verbs.money import DAYS_TO_PAY
+from ruta.definitions.loader import _LARGEST as LARGEST_FOLDER_FILE
+from ruta.documents import qr
+from ruta.documents.uploads import active
+from ruta.documents.verification import by_file, reading
+from ruta.engine import bpmn, feel
+from ruta.engine.bpmn import soundness, xml
+from ruta.engine.dmn import reader
+from ruta.engine.feel import context, regex, scanner
+from ruta.identity import proofing
+from ruta.interop import xroad
+from ruta.payments.gateways import signing
+from ruta.registers import selectors as registers
+from ruta.web.desk import export, work
+from ruta.web.portal import search
+from ruta.web.portal.verify import limits as verifying
+
+from . import markdown
+
+MEGABYTE = 1024 * 1024
+
+
+def page() -> str:
+    """`reference/limits.md`."""
+    parts = [
+        "Numbers are read from the constants of the code when this page is made. What a limit refuses is told by field, "
+        "fault and cure; nothing typed is lost by it."
+    ]
+    for title, rows in _groups().items():
+        parts += [f"## {title}", markdown.table(["What", "Limit"], rows)]
+    return markdown.document("Limits", *parts)
+
+
+def _n(number: float) -> str:
+    return f"{number:,}"
+
+
+def _mb(size: int) -> str:
+    return f"{size / MEGABYTE:g} MB"
+
+
+def _groups() -> dict[str, list[list[str]]]:
+    budget = feel.Budget()
+    return {
+        "Expressions (FEEL)": [
+            ["Steps of loops and calls in one run", _n(budget.steps)],
+            ["Nested calls", _n(budget.depth)],
+            ["Characters of a text, items of a list", _n(budget.size)],
+            ["Levels of a nested value", _n(context.DEEPEST_VALUE)],
+            ["Characters of an expression", _n(scanner.LONGEST)],
+            ["Levels of brackets in an expression", _n(scanner.DEEPEST)],
+            ["Characters of a regular expression", _n(regex._LONGEST)],
+        ],
+        "Processes and decisions": [
+            ["Moves of one step before a process counts as running away", _n(bpmn.BUDGET)],
+            ["Markings looked at when a process is checked for dead ends", _n(soundness.MOST_MARKINGS)],
+            ["Size of a BPMN file", f"{xml.MAX_BYTES // 1_000_000} million bytes"],
+            ["Size of a DMN file", f"{reader._LARGEST // 1_000_000} million bytes"],
+            ["Size of a file of a service's folder", _mb(LARGEST_FOLDER_FILE)],
+        ],
+        "Drafts and cases": [
+            ["How long a draft waits after it was last saved", f"{drafts.KEPT_FOR.days} days"],
+            ["How long a refused post is parked", f"{parking.KEPT_FOR.total_seconds() / 3600:g} hours"],
+            [
+                "Size of a parked post, and how many for each draft",
+                f"{parking.LARGEST // 1024} kB, {parking.MOST}",
+            ],
+            ["How long a form page waits for another agency", f"{WAIT_IN_A_PAGE} seconds"],
+            ["Days to pay, where the process says nothing else", f"{DAYS_TO_PAY} days"],
+            ["Characters of a motivation, at least", _n(taskforms.SHORTEST_MOTIVATION)],
+            ["Characters of a note", _n(LONGEST_NOTE)],
+            ["Decided cases below which no median is told", _n(FEWEST_FOR_STATISTICS)],
+        ],
+        "Files": [
+            ["Size of a file given as evidence", "what the service says, 50 MB at most"],
+            ["Pixels of a picture", _n(active.MAX_PIXELS_OTHER)],
+            ["Objects of a PDF that are looked at", _n(active.MAX_OBJECTS)],
+            ["Size of a posted form without files", _mb(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)],
+        ],
+        "Verification": [
+            ["Codes asked from one address in a minute", _n(verifying.CODES)],
+            ["Files asked from one address in a minute", _n(verifying.FILES)],
+            ["Size of a file to be verified", f"{by_file.LARGEST_MB} MB"],
+            [
+                "Pages, signatures and codes read in a stranger's file",
+                f"{reading.MAX_PAGES}, {reading.MAX_SIGNATURES}, {reading.MAX_CODES}",
+            ],
+            ["Bytes of the signed part of a QR code", _n(qr.LARGEST)],
+        ],
+        "Signing in": [
+            ["Minutes without doing anything before a session ends", _n(settings.SESSION_COOKIE_AGE // 60)],
+            ["Wrong passwords", "5 in 15 minutes for an account, 10 in a minute from an address"],
+            [
+                "Characters of a password, at least",
+                _n(settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"]),
+            ],
+            [
+                "Questions asked to prove who one is, and how many must be right",
+                f"{proofing.QUESTIONS}, {proofing.ENOUGH}",
+            ],
+            ["Wrong answers", f"{proofing.SOON_WRONG} in 15 minutes, {proofing.MONTH_WRONG} in 30 days"],
+        ],
+        "Other systems": [
+            ["Seconds for a question over X-Road, three attempts in all", f"{xroad.TIMEOUT:g}"],
+            ["Age of a notice of the gateway", f"{signing.WINDOW.total_seconds() / 60:g} minutes"],
+        ],
+        "Lists": [
+            ["Entries of one answer of a register", _n(registers.MOST)],
+            ["Tasks of one export of the inbox", _n(export.MOST_ROWS)],
+            ["Tasks taken at once", _n(work.MOST_AT_ONCE)],
+            ["Characters of a search", _n(search.LONGEST)],
+        ],
+    }
