@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from ruta.definitions import runtime
 from ruta.engine import bpmn
@@ -48,24 +48,32 @@ def file_case(
     judged = applications.judge(subject, form, actor=actor, disputes=disputes)
     if judged.problems:
         raise Invalid(judged.problems)
-    with transaction.atomic():
-        _one_at_a_time(submission_key)
-        if (filed := Case.objects.filter(submission_key=submission_key).first()) is not None:
-            return filed
-        case = _create(judged, version_id, actor, submission_key)
-        machine = Machine(case, actor)
-        history.append(
-            case,
-            "filed",
-            actor=actor,
-            public={"act": act, "channel": channel, "received": case.received_on.isoformat()},
-            private={"form": case.form, "applicant": case.applicant_facts, "facts": case.facts},
-        )
-        terms.start_from(machine, "received", case.received_on)
-        letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)
-        machine.run(bpmn.Start({}))
-        machine.save()
-        return case
+    try:
+        return _file(judged, version_id, actor, submission_key)
+    except IntegrityError:
+        # Sent twice at once: the unique key let the other one through, and its case is the answer.
+        if (filed := Case.objects.filter(submission_key=submission_key).first()) is None:
+            raise
+        return filed
+
+
+@transaction.atomic
+def _file(judged: applications.Judged, version_id: UUID, actor: Actor, submission_key: str) -> Case:
+    case = _case_of(judged, version_id, actor, submission_key)
+    machine = Machine(case, actor)
+    machine.parties = [_applicant(case)]
+    history.append(
+        case,
+        "filed",
+        actor=actor,
+        public={"act": case.act, "channel": case.channel, "received": case.received_on.isoformat()},
+        private={"form": case.form, "applicant": case.applicant_facts, "facts": case.facts},
+    )
+    terms.start_from(machine, "received", case.received_on)
+    letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)
+    machine.run(bpmn.Start({}))
+    machine.save()
+    return case
 
 
 def _may_file(act: runtime.CompiledAct, actor: Actor, channel: str) -> None:
@@ -94,18 +102,13 @@ def _may_file(act: runtime.CompiledAct, actor: Actor, channel: str) -> None:
         )
 
 
-def _one_at_a_time(submission_key: str) -> None:
-    # The unique constraint would refuse the second filing; the lock lets it answer the first one's case instead.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 20))", [submission_key])
-
-
-def _create(judged: applications.Judged, version_id: UUID, actor: Actor, submission_key: str) -> Case:
+def _case_of(judged: applications.Judged, version_id: UUID, actor: Actor, submission_key: str) -> Case:
+    """The case, not yet written: its first step ends by writing it."""
     subject = judged.subject
     service = subject.compiled.service
     confidentiality = service.confidentiality
     applicant = dict(subject.applicant)
-    case = Case(
+    return Case(
         id=new_id(),
         number=next_number(service.code, clock.local_date(subject.filed_at).year),
         version_id=version_id,
@@ -127,15 +130,16 @@ def _create(judged: applications.Judged, version_id: UUID, actor: Actor, submiss
         facts=dict(judged.facts),
         applicant_facts=applicant,
     )
-    case.save(force_insert=True)
-    Party.objects.create(
+
+
+def _applicant(case: Case) -> Party:
+    return Party.objects.create(
         case=case,
         role="applicant",
-        person_id=actor.person_id,
+        person_id=case.applicant_id,
         name=case.applicant_name,
         may=["read", "answer", "sign", "pay"],
     )
-    return case
 
 
 def next_number(code: str, year: int) -> str:

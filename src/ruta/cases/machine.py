@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound
 
 from . import context, endings, history, tasks, terms, verbs
-from .models import Case, CaseTerm, FlowToken, RuleResult
+from .models import Case, CaseTerm, FlowToken, Party, RuleResult
 from .models.case import CaseStatus
 from .rules import CaseRules
 
@@ -51,11 +52,22 @@ class Machine:
         self.compiled = runtime.compiled(case.version_id)
         self.act = self.compiled.act(case.act)
         self.process = self._process()
-        self.terms: dict[str, CaseTerm] = {term.term: term for term in case.terms.all()}
-        self.rules = CaseRules(self)
-        self._rows = {row.token: row for row in case.tokens.all()}
-        self.state: bpmn.State | None = self._state() if case.flow else None
         self.filing = not case.flow
+        self.terms_changed: set[str] = set()
+        self.rules = CaseRules(self)
+        self._rows = {} if self.filing else {row.token: row for row in case.tokens.all()}
+        self._ruled_now: list[RuleResult] = []
+        self.state: bpmn.State | None = None if self.filing else self._state()
+
+    @cached_property
+    def terms(self) -> dict[str, CaseTerm]:
+        """The case's terms by name. Whoever changes one says so in `terms_changed`; `save` writes it."""
+        return {} if self.filing else {term.term: term for term in self.case.terms.all()}
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        """Who is in the case."""
+        return list(self.case.parties.all())
 
     def _process(self) -> bpmn.Process:
         if self.act.process is None:
@@ -103,7 +115,7 @@ class Machine:
                 "person": str(party.person_id) if party.person_id else None,
                 "names": party.name,
             }
-            for party in self.case.parties.all()
+            for party in self.parties
         ]
 
     # -- stepping
@@ -174,13 +186,15 @@ class Machine:
         self.rules.stale()
 
     def _ruled(self, effect: bpmn.RuleEvaluated) -> None:
-        RuleResult.objects.create(
-            case=self.case,
-            node=effect.node,
-            decision=effect.decision,
-            value=effect.value,
-            hits=effect.hits,
-            at=clock.now(),
+        self._ruled_now.append(
+            RuleResult(
+                case=self.case,
+                node=effect.node,
+                decision=effect.decision,
+                value=effect.value,
+                hits=effect.hits,
+                at=clock.now(),
+            )
         )
         public = {"decision": effect.decision, "rules": [hit["rule"] for hit in effect.hits]}
         history.append(
@@ -239,16 +253,23 @@ class Machine:
         )
 
     def save(self) -> None:
-        """Write variables, tokens by difference, and the case."""
+        """Write what the step changed: terms, rules applied, tokens by difference, the case and its history."""
         if self.state is not None:
             data = self.state.to_json()
             self.case.variables = data.pop("variables")
             self._save_tokens(self.state.tokens)
             del data["tokens"]
             self.case.flow = data
-        tasks.refresh_due(self)
+        if self.terms_changed:
+            tasks.refresh_due(self)
+        terms.write(self)
+        RuleResult.objects.bulk_create(self._ruled_now)
+        self._ruled_now.clear()
         self.case.rev += 1
-        self.case.save()
+        if self.case._state.adding:
+            self.case.save(force_insert=True)
+        else:
+            self.case.save(update_fields=_STEPPED)
         history.flush(self.case)
 
     def _save_tokens(self, tokens: tuple[bpmn.Token, ...]) -> None:
@@ -285,6 +306,15 @@ class Machine:
         )
 
 
+_FILED = frozenset(
+    {
+        *("id", "number", "version", "service", "act", "agency", "channel", "lang", "submission_key", "form"),
+        *("applicant", "applicant_name", "applicant_document", "search_name", "applicant_facts"),
+        *("filed_at", "received_on", "sealed", "confidentiality"),
+    }
+)
+"""What filing settles for good."""
+_STEPPED = [field.name for field in Case._meta.concrete_fields if field.name not in _FILED]
 _TOKEN_FIELDS = ("node", "scope", "host", "status", "via", "since", "due", "key")
 
 

@@ -47,8 +47,8 @@ def start_named(machine: Machine, name: str, length: str, started: date, *, law:
         due_on=state.due,
         state=state.to_json(),
     )
-    term.save(force_insert=True)
     machine.terms[name] = term
+    machine.terms_changed.add(name)
     history.append(
         case,
         "term-started",
@@ -74,7 +74,9 @@ def pause_at(machine: Machine, node: str) -> None:
         on = max(clock.today(), term.started_on)
         if state.due is not None and on > state.due:
             continue  # it ended before it could be stopped; its expiry is about to be told
-        _save(term, engine.pause(state, on, calendars.calendar_of(machine.case.agency), reason=node))
+        _change(
+            machine, term, engine.pause(state, on, calendars.calendar_of(machine.case.agency), reason=node)
+        )
         history.append(
             machine.case, "term-paused", actor=machine.actor, public={"term": term.term, "at": node}
         )
@@ -89,7 +91,7 @@ def resume_at(machine: Machine, node: str) -> None:
         calendar = calendars.calendar_of(machine.case.agency)
         # What lifts the suspension counts as received like any filing: after hours, the next business day (R2, R8).
         on = max(engine.reception_date(clock.now(), calendar), term.started_on)
-        _save(term, engine.resume(state, on, calendar, reason=node))
+        _change(machine, term, engine.resume(state, on, calendar, reason=node))
         history.append(
             machine.case,
             "term-resumed",
@@ -106,18 +108,16 @@ def keep(machine: Machine, *names: str) -> None:
         if not names and term.term == APPEAL:
             continue
         if term.status in (TermStatus.RUNNING, TermStatus.PAUSED):
-            _save(term, engine.met(engine.TermState.from_json(term.state), clock.today()))
+            _change(machine, term, engine.met(engine.TermState.from_json(term.state), clock.today()))
             term.ended_on = clock.today()
-            term.save(update_fields=["ended_on"])
             history.append(machine.case, "term-met", actor=machine.actor, public={"term": term.term})
 
 
 def expire(machine: Machine, term: CaseTerm, effect: str) -> None:
     """Close the term as expired with its legal `effect`; the terms that count from it begin."""
     ended = term.due_on
-    _save(term, engine.expire(engine.TermState.from_json(term.state), clock.now(), effect=effect))
+    _change(machine, term, engine.expire(engine.TermState.from_json(term.state), clock.now(), effect=effect))
     term.effect, term.ended_on = effect, ended
-    term.save(update_fields=["effect", "ended_on"])
     history.append(
         machine.case,
         "term-expired",
@@ -165,12 +165,23 @@ def end_of(day: date) -> datetime:
 
 def _stopping_at(machine: Machine, node: str) -> list[CaseTerm]:
     names = {spec.id for spec in machine.act.spec.terms if node in spec.pause_in}
-    return [term for name, term in machine.terms.items() if name in names]
+    return [term for name, term in machine.terms.items() if name in names] if names else []
 
 
-def _save(term: CaseTerm, state: engine.TermState) -> None:
+def _change(machine: Machine, term: CaseTerm, state: engine.TermState) -> None:
     term.state = state.to_json()
     term.status = TermStatus(state.state)
     if state.due is not None:
         term.due_on = state.due
-    term.save()
+    machine.terms_changed.add(term.term)
+
+
+def write(machine: Machine) -> None:
+    """Write the terms that this step started or changed, in one statement each however many there are."""
+    CaseTerm.objects.bulk_create(
+        [machine.terms[name] for name in sorted(machine.terms_changed)],
+        update_conflicts=True,
+        unique_fields=["case", "term"],
+        update_fields=["due_on", "status", "effect", "ended_on", "state"],
+    )
+    machine.terms_changed.clear()
