@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
+from ruta.definitions.posts import groups_in_words
 from ruta.identity.models import Account, Official
 from ruta.kernel import names
 
@@ -15,13 +17,17 @@ from ..models.task import TaskStatus
 
 @dataclass(frozen=True)
 class Guide:
-    """Somebody whom one can become: the account, and what there is to see."""
+    """Somebody whom one can become: the account, and what there is to see.
+
+    `role` is the post's code, empty for a citizen; `post` how people read it, with its team, in both languages.
+    """
 
     account: Account
     name: str
-    role: str  # empty for a citizen, else the official's post
+    role: str
     cases: int
     tasks: int
+    post: Mapping[str, str] = field(default_factory=dict)
 
 
 def guides() -> list[Guide]:
@@ -43,19 +49,25 @@ def citizens(*, query: str = "", limit: int = 20) -> list[Guide]:
 
 
 def officials() -> list[Guide]:
-    """One official for each role of each team, with the open work of that role."""
-    found = []
-    for posting in (
+    """Every posting with the open work of its role, those with most work first."""
+    postings = list(
         Official.objects.filter(active=True).select_related("account", "person", "team").order_by("id")
-    ):
-        tasks = Task.objects.filter(
-            status=TaskStatus.OPEN, groups__overlap=[posting.role, posting.group]
-        ).count()
-        found.append(
-            Guide(
-                posting.account, posting.person.full_name, f"{posting.role} · {posting.team.name}", 0, tasks
-            )
+    )
+    open_work = [
+        set(groups) for groups in Task.objects.filter(status=TaskStatus.OPEN).values_list("groups", flat=True)
+    ]
+    posts = groups_in_words(posting.group for posting in postings)
+    found = [
+        Guide(
+            posting.account,
+            posting.person.full_name,
+            posting.role,
+            0,
+            sum(bool({posting.role, posting.group} & groups) for groups in open_work),
+            post,
         )
+        for posting, post in zip(postings, posts, strict=True)
+    ]
     return sorted(found, key=lambda guide: -guide.tasks)
 
 

@@ -135,7 +135,7 @@ def _tell(port: int) -> None:
         out.print(f"  {what}: [link={where}]{where}[/]")
     out.print(f"\n  Sign in with the password [bold]{PASSWORD}[/] as")
     for guide in _first_guides():
-        out.print(f"    {guide.account.email}  {guide.name}{f', {guide.role}' if guide.role else ''}")
+        out.print(f"    {guide.account.email}  {guide.name}{', ' + guide.post['en'] if guide.post else ''}")
     out.print("\n  Ctrl-C stops everything.\n")
     sys.stdout.flush()
 

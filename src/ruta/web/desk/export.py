@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -18,41 +18,32 @@ from ruta.kernel import clock
 from .rows import log_list, row
 
 MOST_ROWS = 5000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
 @require_safe
 @access.official
 def tasks(request: HttpRequest) -> HttpResponse:
-    """`/escritorio/exportar/?caja=…&formato=csv|xlsx`, at most 5,000 tasks."""
+    """`/escritorio/exportar/?caja=…&q=…&acto=…&paso=…&formato=csv|xlsx`: the first 5,000 tasks of a box."""
     actor = actor_of(request, desk=True)
-    box = request.GET.get("caja", "team")
-    found = list(_all(actor, box, request.GET.get("q", ""), request.GET.get("acto", "")))
-    log_list(found, actor)
+    box = request.GET.get("caja", "")
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "acto", "paso")}
+    found = list(_all(actor, box if box in selectors.BOXES else "team", asked))
+    log_list([task.case for task in found], actor, "export")
     head = [_("Vence"), _("Expediente"), _("Trámite"), _("Solicitante"), _("Paso"), _("Desde"), _("La tiene")]
-    lines = [
-        [
-            task.due_on.isoformat(),
-            shown.number,
-            shown.act,
-            shown.applicant,
-            shown.step,
-            shown.since.astimezone(clock.BOGOTA).strftime("%Y-%m-%d %H:%M"),
-            shown.assignee,
-        ]
-        for task, shown in ((task, row(task, actor)) for task in found)
-    ]
-    name = f"tareas-{clock.today().isoformat()}"
+    lines = [_line(task, actor) for task in found]
+    name = f"{_('tareas')}-{clock.today().isoformat()}"
     if request.GET.get("formato") == "xlsx":
         return _xlsx(head, lines, name)
     return _csv(head, lines, name)
 
 
-def _all(actor: Actor, box: str, query: str, act: str) -> Iterator[Task]:
+def _all(actor: Actor, box: str, asked: dict[str, str]) -> Iterator[Task]:
     after, count = "", 0
     while count < MOST_ROWS:
         page = selectors.inbox(
-            actor, box if box in selectors.BOXES else "team", query=query, act=act, after=after, size=500
+            actor, box, query=asked["q"], act=asked["acto"], node=asked["paso"], after=after, size=500
         )
         yield from page.tasks
         count += len(page.tasks)
@@ -61,12 +52,20 @@ def _all(actor: Actor, box: str, query: str, act: str) -> Iterator[Task]:
         after = page.next
 
 
-def _safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+def _line(task: Task, actor: Actor) -> list[str]:
+    shown = row(task, actor)
+    return [
+        task.due_on.isoformat(),
+        shown.number,
+        shown.act,
+        shown.applicant,
+        shown.step,
+        shown.since.astimezone(clock.BOGOTA).strftime("%Y-%m-%d %H:%M"),
+        shown.assignee,
+    ]
 
 
-def _csv(head: list[str], lines: list[list[str]], name: str) -> HttpResponse:
+def _csv(head: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     writer = csv.writer(answer)
     writer.writerow(head)
@@ -75,17 +74,25 @@ def _csv(head: list[str], lines: list[list[str]], name: str) -> HttpResponse:
     return answer
 
 
-def _xlsx(head: list[str], lines: list[list[str]], name: str) -> HttpResponse:
+def _safe(text: str) -> str:
+    """A cell of a CSV that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+
+
+def _xlsx(head: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> HttpResponse:
     from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Tareas"))
-    sheet.append(head)
+    sheet.append(list(head))
     for line in lines:
-        sheet.append([_safe(cell) for cell in line])
+        cells = [WriteOnlyCell(sheet, value=text) for text in line]
+        for cell in cells:
+            cell.data_type = "s"  # a text even when it begins like a formula
+        sheet.append(cells)
     out = io.BytesIO()
     book.save(out)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    answer = HttpResponse(out.getvalue(), content_type=kind)
+    answer = HttpResponse(out.getvalue(), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer

@@ -1,120 +1,94 @@
-"""The inbox: earliest legal due date first, by box, filtered, searched, taken one by one or many at once."""
+"""The inbox: earliest legal due date first, by box, filtered and searched; and the search in all cases."""
 
-from urllib.parse import urlencode
-from uuid import UUID
+from collections.abc import Callable
+from urllib.parse import quote, urlencode
 
-from django.contrib import messages as flash
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from ruta.cases import selectors, services
-from ruta.definitions.runtime import compiled
+from ruta.cases import selectors
+from ruta.definitions.runtime import CompiledService, compiled
 from ruta.definitions.selectors import current_services
 from ruta.identity import access
 from ruta.identity.actors import actor_of
-from ruta.kernel import audit
-from ruta.kernel.errors import RutaError
 from ruta.kernel.texts import pick
 from ruta.web.site.parts import Option
 
-from .navigation import frame
-from .rows import rows_of
+from . import rows, words
+from .navigation import BOXES, frame
 
-MOST_AT_ONCE = 50
+TAKEABLE = ("team", "today", "overdue")
+FILTERS = ("q", "acto", "paso")
 
 
 @never_cache
 @require_safe
 @access.official
 def inbox(request: HttpRequest) -> HttpResponse:
-    """`/escritorio/?caja=mine&q=…&acto=…&despues=…`."""
+    """`/escritorio/?caja=mine&q=…&acto=…&paso=…&despues=…`."""
     actor = actor_of(request, desk=True)
+    counts = selectors.box_counts(actor)
     box = request.GET.get("caja", "")
-    if box not in selectors.BOXES:
-        box = "mine" if selectors.box_counts(actor)["mine"] else "team"
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "acto", "paso")}
-    page = selectors.inbox(
-        actor,
-        box,
-        query=asked["q"],
-        act=asked["acto"],
-        node=asked["paso"],
-        after=request.GET.get("despues", ""),
-    )
+    if box not in BOXES:
+        box = "mine" if counts["mine"] else "team"
+    asked = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    after = request.GET.get("despues", "")
+    if box == selectors.WAITING:
+        waiting = selectors.waiting_for_people(actor, after=after)
+        shown, following = rows.of_waiting(waiting.cases, actor), waiting.next
+    else:
+        page = selectors.inbox(
+            actor, box, query=asked["q"], act=asked["acto"], node=asked["paso"], after=after
+        )
+        shown, following = rows.of_tasks(page.tasks, actor), page.next
     kept = {name: value for name, value in {"caja": box, **asked}.items() if value}
+    services = [compiled(version.pk) for version in current_services()]
     return render(
         request,
         "desk/inbox.html",
         {
-            **frame(actor, box),
+            **frame(actor, box, counts),
             "box": box,
-            "rows": rows_of(page.tasks, actor),
+            "rows": shown,
             "query": asked["q"],
+            "query_encoded": quote(asked["q"]),
             "act": asked["acto"],
-            "acts": _acts(),
-            "filtered": bool(asked["q"] or asked["acto"] or asked["paso"]),
-            "next": f"?{urlencode({**kept, 'despues': page.next})}" if page.next else "",
-            "first": f"?{urlencode(kept)}" if request.GET.get("despues") else "",
+            "step": asked["paso"],
+            "acts": _options(services, _acts_of),
+            "steps": _options(services, _steps_of),
+            "filters": sum(bool(asked[name]) for name in ("acto", "paso")),
+            "filtered": any(asked.values()),
+            "waiting": box == selectors.WAITING,
+            "may_take": box in TAKEABLE and any(not row.assignee for row in shown),
+            "next": f"?{urlencode({**kept, 'despues': following})}" if following else "",
+            "first": f"?{urlencode(kept)}" if after else "",
             "export": f"{reverse('desk:export')}?{urlencode(kept)}",
-            "may_take": box in ("team", "today", "overdue"),
         },
     )
 
 
-def _acts() -> list[Option]:
-    found = []
-    for version in current_services():
-        service = compiled(version.pk).service
-        found += [Option(name, pick(act.title)) for name, act in service.acts.items() if act.guide is None]
-    return found
+def _options(
+    services: list[CompiledService], read: Callable[[CompiledService], dict[str, str]]
+) -> list[Option]:
+    found = {value: label for service in services for value, label in read(service).items()}
+    return [Option(value, label) for value, label in sorted(found.items(), key=lambda pair: pair[1])]
 
 
-@require_POST
-@access.official
-def take_next(request: HttpRequest) -> HttpResponse:
-    """Take the task that is due first and nobody has, and open its case."""
-    actor = actor_of(request, desk=True)
-    after = ""
-    while True:
-        page = selectors.inbox(actor, "team", after=after)
-        for task in page.tasks:
-            if task.assignee_id is None:
-                try:
-                    services.claim(task.id, actor=actor)
-                except RutaError:
-                    continue  # somebody was faster, or this official prepared it
-                return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]))
-        if not page.next:
-            break
-        after = page.next
-    flash.info(request, _("No hay tareas sin tomar en su equipo."))
-    return HttpResponseRedirect(reverse("desk:inbox"))
+def _acts_of(service: CompiledService) -> dict[str, str]:
+    return {name: pick(act.title) for name, act in service.service.acts.items() if act.guide is None}
 
 
-@require_POST
-@access.official
-def take_many(request: HttpRequest) -> HttpResponse:
-    """Take every task that was ticked; those that cannot be taken are told one by one."""
-    actor = actor_of(request, desk=True)
-    taken = 0
-    for task_id in request.POST.getlist("task")[:MOST_AT_ONCE]:
-        try:
-            services.claim(UUID(task_id), actor=actor)
-            taken += 1
-        except ValueError:
-            continue
-        except RutaError as wrong:
-            flash.warning(request, wrong.say())
-    if taken:
-        flash.success(request, ngettext("Tomó %(n)s tarea.", "Tomó %(n)s tareas.", taken) % {"n": taken})
-    elif not request.POST.getlist("task"):
-        flash.info(request, _("Marque al menos una tarea."))
-    return HttpResponseRedirect(f"{reverse('desk:inbox')}?caja={'mine' if taken else 'team'}")
+def _steps_of(service: CompiledService) -> dict[str, str]:
+    return {
+        node.id: node.name or node.id
+        for name in _acts_of(service)
+        if (process := service.act(name).process) is not None
+        for node in process.nodes.values()
+        if node.kind == "userTask"
+    }
 
 
 @never_cache
@@ -125,12 +99,14 @@ def search(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request, desk=True)
     query = request.GET.get("q", "").strip()
     found = selectors.search_cases(actor, query)
-    persons = {
-        (str(case.applicant_facts.get("document_type") or ""), case.applicant_document)
-        for case in found
-        if case.applicant_document
-    }
-    if persons:
-        audit.log_read(actor, persons=sorted(persons), purpose=audit.Purpose.CASE_PROCESSING, what="search")
-    rows = [(case, pick(compiled(case.version_id).act(case.act).spec.title)) for case in found]
-    return render(request, "desk/search.html", {**frame(actor), "query": query, "rows": rows})
+    rows.log_list(found, actor, "search")
+    return render(
+        request,
+        "desk/search.html",
+        {
+            **frame(actor, "search"),
+            "query": query,
+            "rows": [(case, rows.act_title(case), words.outcome(case.outcome)) for case in found],
+            "full": len(found) == selectors.MOST_FOUND,
+        },
+    )

@@ -1,5 +1,6 @@
 """What stands left of every page of the desk: the boxes with their counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,35 +9,51 @@ from django.utils.translation import gettext as _
 
 from ruta.cases import selectors
 from ruta.identity.actors import Actor
+from ruta.identity.selectors import team_names
+
+BOXES = ("mine", "team", "today", "overdue", selectors.WAITING, "done")
 
 
 @dataclass(frozen=True)
 class Box:
-    """One box of the inbox."""
+    """One box of the inbox; `count` is empty where nothing is counted."""
 
     id: str
     title: str
     url: str
-    count: int | None
+    icon: str
+    count: str
     current: bool
 
 
-def boxes(actor: Actor, current: str = "") -> list[Box]:
-    """The boxes of this official; what is done is not counted."""
-    counts = selectors.box_counts(actor)
+def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """The context of `desk/nav.html`; `counts` when the caller has asked for them already."""
+    counted = selectors.box_counts(actor) if counts is None else counts
     titles = {
-        "mine": _("Mi bandeja"),
-        "team": _("Equipo"),
-        "today": _("Vencen hoy"),
-        "overdue": _("Vencidas"),
-        "done": _("Terminadas por mí"),
+        "mine": (_("Mi bandeja"), "user"),
+        "team": (_("Equipo"), "users"),
+        "today": (_("Vencen hoy"), "clock-exclamation"),
+        "overdue": (_("Vencidas"), "alert-triangle"),
+        selectors.WAITING: (_("Esperan al ciudadano"), "hourglass"),
+        "done": (_("Terminadas por mí"), "circle-check"),
     }
-    return [
-        Box(box, title, f"{reverse('desk:inbox')}?caja={box}", counts.get(box), box == current)
-        for box, title in titles.items()
-    ]
+    return {
+        "boxes": [
+            Box(
+                box,
+                titles[box][0],
+                f"{reverse('desk:inbox')}?caja={box}",
+                titles[box][1],
+                _number(counted[box]) if box in counted else "",
+                box == current,
+            )
+            for box in BOXES
+        ],
+        "agency_name": actor.agency_name,
+        "team_name": " · ".join(sorted(team_names(actor.teams).values())),
+        "searching": current == "search",
+    }
 
 
-def frame(actor: Actor, current: str = "") -> dict[str, Any]:
-    """The context that the navigation of `desk/nav.html` needs."""
-    return {"boxes": boxes(actor, current), "team_name": actor.agency_name, "official_name": actor.name}
+def _number(count: int) -> str:
+    return f"{selectors.COUNTED_TO}+" if count > selectors.COUNTED_TO else str(count)

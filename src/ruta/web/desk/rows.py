@@ -1,4 +1,4 @@
-"""Tasks as rows of the inbox: when due, which case, who asks, which step."""
+"""Tasks and waiting cases as rows of a list: when due, which case, who asks, which step."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ruta.cases.models import Task
+from ruta.cases.models import Case, Task
+from ruta.cases.selectors import WaitingCase
 from ruta.definitions import runtime
 from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
@@ -17,39 +18,45 @@ from ruta.kernel.texts import pick
 from ruta.web.site.parts import LegalClock
 from ruta.web.site.templatetags.site import day
 
+SOON = 2  # business days
+
 
 @dataclass(frozen=True)
 class Row:
-    """One task in a list."""
+    """One line of a list. `due` is None where nothing of the agency is due; `assignee` empty where nobody has it."""
 
     id: str
-    due: LegalClock
+    due: LegalClock | None
     number: str
     url: str
     act: str
     applicant: str
     step: str
     since: datetime
-    assignee: str
-    mine: bool
+    assignee: str = ""
+    mine: bool = False
 
 
-def rows_of(tasks: Iterable[Task], actor: Actor) -> list[Row]:
+def of_tasks(tasks: Sequence[Task], actor: Actor) -> list[Row]:
     """The rows of a page of tasks. That they were shown is written in the log of reads, in one insert."""
-    tasks = list(tasks)
-    log_list(tasks, actor)
+    log_list([task.case for task in tasks], actor, "inbox")
     return [row(task, actor) for task in tasks]
+
+
+def of_waiting(cases: Sequence[WaitingCase], actor: Actor) -> list[Row]:
+    """The rows of cases that wait for their applicant, logged alike."""
+    log_list([each.case for each in cases], actor, "inbox")
+    return [_waiting(each) for each in cases]
 
 
 def row(task: Task, actor: Actor) -> Row:
     """One task as a row."""
-    act = runtime.compiled(task.case.version_id).act(task.case.act)
     return Row(
         id=str(task.id),
-        due=due(task.due_on, task.case.agency),
+        due=_done(task) if task.done_at else due(task.due_on, task.case.agency),
         number=task.case.number,
         url=reverse("desk:case", args=[task.case.number]),
-        act=pick(act.spec.title),
+        act=act_title(task.case),
         applicant=task.case.applicant_name or _("Sin nombre"),
         step=task.title,
         since=task.claimed_at or task.created_at,
@@ -58,27 +65,54 @@ def row(task: Task, actor: Actor) -> Row:
     )
 
 
+def _waiting(waiting: WaitingCase) -> Row:
+    process = runtime.compiled(waiting.case.version_id).act(waiting.case.act).process
+    return Row(
+        id=str(waiting.case.id),
+        due=None,
+        number=waiting.case.number,
+        url=reverse("desk:case", args=[waiting.case.number]),
+        act=act_title(waiting.case),
+        applicant=waiting.case.applicant_name or _("Sin nombre"),
+        step=process.node(waiting.node).name if process else waiting.node,
+        since=waiting.since,
+    )
+
+
+def act_title(case: Case) -> str:
+    """What the case asks for."""
+    return pick(runtime.compiled(case.version_id).act(case.act).spec.title)
+
+
+def _done(task: Task) -> LegalClock:
+    assert task.done_at is not None
+    on = clock.local_date(task.done_at)
+    if on <= task.due_on:
+        return LegalClock("met", _("a tiempo"), "", task.due_on)
+    return LegalClock("overdue", _("después del plazo"), "", task.due_on)
+
+
 def due(on: date, agency: str) -> LegalClock:
     """A due date in the words of a list: `venció ayer`, `hoy`, `mañana`, `3 días hábiles`."""
-    left = business_days_between(clock.today(), on, calendars.calendar_of(agency))
-    gone = (clock.today() - on).days
-    if gone > 0:
-        said = _("venció ayer") if gone == 1 else _("venció el %(day)s") % {"day": day(on)}
+    ahead = (on - clock.today()).days
+    if ahead < 0:
+        said = _("venció ayer") if ahead == -1 else _("venció el %(day)s") % {"day": day(on)}
         return LegalClock("overdue", said, "", on)
-    if gone == 0:
+    if ahead == 0:
         return LegalClock("today", _("hoy"), "", on)
-    if gone == -1:
+    if ahead == 1:
         return LegalClock("soon", _("mañana"), "", on)
+    left = business_days_between(clock.today(), on, calendars.calendar_of(agency))
     said = ngettext("%(n)s día hábil", "%(n)s días hábiles", left) % {"n": left}
-    return LegalClock("soon" if left <= 2 else "running", said, "", on)
+    return LegalClock("soon" if left <= SOON else "running", said, "", on)
 
 
-def log_list(tasks: Sequence[Task], actor: Actor) -> None:
+def log_list(cases: Iterable[Case], actor: Actor, what: str) -> None:
     """A list of people is a read of each of them (Ley 1581 de 2012)."""
     persons = {
-        (str(task.case.applicant_facts.get("document_type") or ""), task.case.applicant_document)
-        for task in tasks
-        if task.case.applicant_document
+        (str(case.applicant_facts.get("document_type") or ""), case.applicant_document)
+        for case in cases
+        if case.applicant_document
     }
     if persons:
-        audit.log_read(actor, persons=sorted(persons), purpose=audit.Purpose.CASE_PROCESSING, what="inbox")
+        audit.log_read(actor, persons=sorted(persons), purpose=audit.Purpose.CASE_PROCESSING, what=what)

@@ -1,4 +1,4 @@
-"""A case laid out for an official: answers and looked-up data with their source, rules with their article, history."""
+"""A case laid out for an official: answers and looked-up data with their source, papers, terms, rules and articles."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,26 +7,35 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ruta.cases import selectors
 from ruta.cases.models import Case
 from ruta.cases.outputs import entry_in_words
-from ruta.cases.selectors import EventView
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
+from ruta.documents.models import CaseDocument
 from ruta.engine import forms
 from ruta.kernel.identifiers import format_document
 from ruta.kernel.texts import current_language, pick
-from ruta.registers.words import label_of
+from ruta.registers.words import label_of, resolved
 from ruta.web.site import parts
-from ruta.web.site.templatetags.site import moment
+from ruta.web.site.legal_clock import legal_clock
+from ruta.web.site.templatetags.site import day, moment
+
+from . import words
+
+PICTURED = ("application/pdf", "image/png", "image/jpeg")
+APPEAL = "appeal"  # the term that runs after the notification of a decision
 
 
 @dataclass(frozen=True)
 class FoundView:
     """What a register answered: whose, when, and its fields."""
 
+    id: str
     title: str
     status: str
     color: str
+    icon: str
     source: str
     at: str
     facts: tuple[parts.Fact, ...]
@@ -34,27 +43,94 @@ class FoundView:
 
 @dataclass(frozen=True)
 class RuleView:
-    """One rule that hit: in words, with its article and what it saw."""
+    """One rule that hit: in words, with its article, and what it saw (for who checks it)."""
 
     words: str
-    law: Law | None
-    inputs: str
+    article: str
+    says: str
     rule: str
+    inputs: str
 
 
-def applicant(case: Case) -> list[parts.Fact]:
-    """Who asks."""
+@dataclass(frozen=True)
+class ClockView:
+    """A legal term: the clock, and which term of which article it is."""
+
+    clock: parts.LegalClock
+    term: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document of the electronic file."""
+
+    order: int
+    name: str
+    kind: str
+    pages: str
+    added_at: datetime
+    pictured: bool
+
+
+def applicant(case: Case, compiled: CompiledService) -> list[parts.Fact]:
+    """Who asks, how surely we know it, and how it came."""
     facts = case.applicant_facts
     number = str(facts.get("document_number") or "")
     kind = str(facts.get("document_type") or "")
-    shown = f"{kind} {format_document(kind, number)}" if kind and number else number
-    level = {"low": _("bajo"), "medium": _("medio"), "high": _("alto"), "very_high": _("muy alto")}
-    return [
-        parts.Fact(_("Solicitante"), case.applicant_name),
-        parts.Fact(_("Documento"), shown),
-        parts.Fact(_("Identidad confirmada"), level.get(str(facts.get("level")), _("no"))),
-        parts.Fact(_("Canal"), case.channel),
+    types = compiled.lists.get("document_types")
+    title = types.title(kind, current_language()) if types and kind else kind
+    told = [
+        parts.Fact(_("Solicitante"), case.applicant_name or _("Sin nombre")),
+        parts.Fact(title or _("Documento"), format_document(kind, number) if kind and number else number),
+        parts.Fact(_("Identidad confirmada"), words.level(str(facts.get("level")))),
+        parts.Fact(_("Canal"), words.channel(case.channel)),
         parts.Fact(_("Radicado"), moment(case.filed_at)),
+        parts.Fact(_("Recibido"), day(case.received_on)),
+    ]
+    return [fact for fact in told if fact.value]
+
+
+def clocks(case: Case, compiled: CompiledService) -> list[ClockView]:
+    """The terms that still matter, the first to end in front; what was kept is in the history."""
+    act = compiled.act(case.act)
+    return [
+        ClockView(
+            parts.LegalClock(
+                "running", _("Se puede recurrir hasta el %(due)s") % {"due": day(each.due_on)}, ""
+            )
+            if each.term == APPEAL and each.status == "running"
+            else legal_clock(
+                status=each.status,
+                due_on=each.due_on,
+                business_days_left=each.business_days_left,
+                effect=each.effect,
+            ),
+            words.term(compiled, act, each.term),
+        )
+        for each in selectors.clocks_of(case)
+    ]
+
+
+def stages(case: Case) -> list[parts.Stage]:
+    """The progress line, the same that the applicant sees."""
+    state: dict[str, parts.StageState] = {"done": "done", "current": "current", "ahead": "waiting"}
+    return [parts.Stage(pick(each.title), state[each.state]) for each in selectors.stages_of(case)]
+
+
+def papers(case: Case, rows: Iterable[CaseDocument]) -> list[Paper]:
+    """The electronic file in order."""
+    return [
+        Paper(
+            row.order,
+            row.name,
+            words.paper(row.document_type),
+            _("folio %(first)s") % {"first": row.first_page}
+            if row.first_page == row.last_page
+            else _("folios %(first)s a %(last)s") % {"first": row.first_page, "last": row.last_page},
+            row.added_at,
+            row.blob.media_type in PICTURED,
+        )
+        for row in rows
     ]
 
 
@@ -93,29 +169,46 @@ def found(case: Case, compiled: CompiledService) -> list[FoundView]:
 
 def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> FoundView:
     read = compiled.read(read_id)
-    schema = compiled.register(read.register_).schema
-    words, color = {
-        "found": (_("encontrado"), "success"),
-        "absent": (_("no existe"), "neutral"),
-        "ambiguous": (_("varios coinciden"), "warning"),
-        "unavailable": (_("no responde"), "warning"),
-        "disputed": (_("la persona dice que está mal"), "danger"),
-    }.get(str(fact["status"]), (str(fact["status"]), "neutral"))
-    value = fact.get("value") if isinstance(fact.get("value"), Mapping) else {}
-    told = entry_in_words(compiled, read.register_, value or {}, current_language())
+    status, color, icon = words.look_up(str(fact["status"]))
+    value = fact.get("value")
     at = fact.get("at")
+    source = str(fact.get("source") or "")
     return FoundView(
-        title=pick(compiled.register(read.register_).rules.get("title")) or read.register_,
-        status=words,
+        id=read_id,
+        title=_about(words.register(compiled, read.register_), read.key),
+        status=status,
         color=color,
-        source=str(fact.get("source") or ""),
+        icon=icon,
+        source=words.register(compiled, source) if source == read.register_ else source,
         at=moment(datetime.fromisoformat(str(at))) if at else "",
         facts=tuple(
-            parts.Fact(pick(label_of(schema["properties"].get(name, {}), name)), _shown(shown))
-            for name, shown in told.items()
-            if shown not in (None, "", {}) and name in read.fields and _shown(shown)
+            _entry_facts(compiled, read.register_, value, read.fields) if isinstance(value, Mapping) else ()
         ),
     )
+
+
+def _about(register: str, key: str) -> str:
+    """The register, and that the entry is the applicant's own where the look-up asked for nothing else."""
+    if "applicant." in key and "form." not in key:
+        return _("%(register)s · de quien lo pide") % {"register": register}
+    return register
+
+
+def _entry_facts(
+    compiled: CompiledService, register: str, value: Mapping[str, Any], fields: Iterable[str]
+) -> Iterable[parts.Fact]:
+    schema = compiled.register(register).schema
+    wanted = set(fields)
+    for name, told in entry_in_words(compiled, register, value, current_language()).items():
+        shown = _shown(told)
+        if shown and name in wanted:
+            node = schema["properties"].get(name, {})
+            yield parts.Fact(pick(label_of(node, name)), _coded(resolved(schema, node), shown))
+
+
+def _coded(node: Mapping[str, Any], shown: str) -> str:
+    """The word that the schema gives to a code of its own."""
+    return pick(node.get("x-ui", {}).get("options", {}).get(shown)) or shown
 
 
 def _shown(value: Any) -> str:
@@ -123,53 +216,28 @@ def _shown(value: Any) -> str:
         return " · ".join(str(value[name]) for name in ("names", "document") if value.get(name))
     if isinstance(value, bool):
         return _("sí") if value else _("no")
-    return str(value)
+    return "" if value is None else str(value)
 
 
-def rules(explanation: Iterable[Mapping[str, Any]]) -> list[RuleView]:
-    """The rules that decided, in order."""
-    return [
-        RuleView(
-            words=pick(line["words"]) or str(line["rule"]),
-            law=line["law"],
-            inputs=" · ".join(
-                f"{name}: {value}" for name, value in line["inputs"].items() if _is_plain(value)
-            ),
-            rule=str(line["rule"]),
-        )
-        for line in explanation
-    ]
+def rules(explanation: Iterable[Mapping[str, Any]], compiled: CompiledService) -> list[RuleView]:
+    """The rules that decided, in order, each with its article and what that says."""
+    return [_rule(line, line["law"]) for line in explanation]
+
+
+def _rule(line: Mapping[str, Any], law: Law | None) -> RuleView:
+    seen = [f"{name}: {_plain(value)}" for name, value in line["inputs"].items() if _is_plain(value)]
+    return RuleView(
+        words=pick(line["words"]) or str(line["decision"]),
+        article=words.article(law) if law else "",
+        says=pick(law.says) if law else "",
+        rule=f"{line['decision']} · {line['rule']}",
+        inputs=" · ".join(seen),
+    )
+
+
+def _plain(value: Any) -> str:
+    return _shown(value) or "—"
 
 
 def _is_plain(value: Any) -> bool:
     return not isinstance(value, Mapping | list)
-
-
-def moments(history: Iterable[EventView], compiled: CompiledService) -> list[parts.Moment]:
-    """The whole history, newest first, internal steps too."""
-    return [parts.Moment(event.at, pick(event.title), _detail(event, compiled)) for event in history]
-
-
-def _detail(event: EventView, compiled: CompiledService) -> str:
-    public = event.public
-    stage = compiled.service.stage(str(public.get("stage", "")))
-    told = [pick(stage.title)] if stage else []
-    for name in (
-        "task",
-        "decision",
-        "term",
-        "message",
-        "read",
-        "output",
-        "outcome",
-        "effect",
-        "due",
-        "charge",
-        "code",
-    ):
-        value = public.get(name)
-        if value not in (None, "", []):
-            told.append(str(value))
-    if public.get("rules"):
-        told.append(", ".join(str(rule) for rule in public["rules"]))
-    return " · ".join(told)

@@ -12,7 +12,7 @@ from ruta.definitions.runtime import CompiledService
 from ruta.engine.problems import Problem
 from ruta.kernel.texts import current_language, pick
 from ruta.registers.words import label_of, resolved
-from ruta.web.site.parts import ErrorLink, Field, Option
+from ruta.web.site.parts import ErrorLink, Fact, Field, Option
 from ruta.web.site.templatetags.site import pesos
 
 MOST_OPTIONS = 400  # a longer list is typed by its code
@@ -39,20 +39,29 @@ def form_of(
         case taskforms.ENTER:
             return _enter(task, compiled, typed, said)
         case taskforms.REFUND:
+            intro = _("Se devuelven %(amount)s a quien pagó. Lo aprueba alguien distinto de quien lo pidió.")
             amount = pesos(int(task.inputs.get("amount", 0)))
-            return TaskForm(
-                "refund", (), (), _("Aprobar la devolución"),
-                _("Se devuelven %(amount)s a quien pagó. Lo aprueba alguien distinto de quien lo pidió.") % {"amount": amount},
-            )  # fmt: skip
+            return TaskForm("refund", (), (), _("Aprobar la devolución"), intro % {"amount": amount})
         case _:
             return _decide(task, typed, said)
 
 
-def _decide(task: Task, typed: Mapping[str, Any], said: Mapping[str, str]) -> TaskForm:
-    outcomes = [
-        Option(outcome, pick(taskforms.OUTCOME_TITLES.get(outcome, {"es": outcome})))
-        for outcome in taskforms.outcomes_of(task)
+def kept(typed: Mapping[str, Any]) -> list[Fact]:
+    """What was typed, to be copied from where no form can hold it any more: the task is another's, or done."""
+    names = {"outcome": _("Decisión"), "motivation": _("Motivación")}
+    return [
+        Fact(names.get(name, name), _outcome(value) if name == "outcome" else str(value))
+        for name, value in typed.items()
+        if value
     ]
+
+
+def _outcome(code: str) -> str:
+    return pick(taskforms.OUTCOME_TITLES.get(code, {"es": code, "en": code}))
+
+
+def _decide(task: Task, typed: Mapping[str, Any], said: Mapping[str, str]) -> TaskForm:
+    outcomes = [Option(outcome, _outcome(outcome)) for outcome in taskforms.outcomes_of(task)]
     fields = (
         Field(
             "outcome", _("Decisión"), "radio", str(typed.get("outcome", "")), required=True,
@@ -79,7 +88,7 @@ def _enter(
         fields,
         _errors(fields),
         _("Guardar lo encontrado"),
-        _("Copie lo que dice el libro. Lo que no esté escrito se deja vacío."),
+        _("Copie lo que dice la fuente. Lo que no esté escrito se deja vacío."),
         bool(task.inputs.get("not_found")),
     )
 
@@ -131,7 +140,8 @@ def _entry_field(
     required: bool,
 ) -> Field:
     value = str(typed.get(path) or "")
-    kind, options = "text", ()
+    kind = "text"
+    options: tuple[Option, ...] = ()
     day = month = year = ""
     if schema.get("format") == "date":
         kind = "date"

@@ -2,25 +2,25 @@
 
 from django.urls import path
 
-from . import case, export, inbox, work
+from . import case, export, files, inbox, work
+
+CASE = "expedientes/<str:number>/"
 
 app_name = "desk"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("exportar/", export.tasks, name="export"),
-    path("tomar-siguiente/", inbox.take_next, name="take-next"),
-    path("tomar/", inbox.take_many, name="take-many"),
     path("buscar/", inbox.search, name="search"),
-    path("expedientes/<str:number>/", case.case, name="case"),
-    path("expedientes/<str:number>/presencia/", case.presence, name="presence"),
-    path("expedientes/<str:number>/notas/", case.note, name="note"),
-    path("expedientes/<str:number>/documentos/<int:order>/", case.document, name="document"),
-    path("expedientes/<str:number>/documentos/<int:order>/vista.png", case.preview, name="preview"),
-    path(
-        "expedientes/<str:number>/resultados/<str:code>/vista.png", case.output_preview, name="output-preview"
-    ),
-    path("expedientes/<str:number>/resultados/<str:code>/", case.output, name="output"),
+    path("tomar-siguiente/", work.take_next, name="take-next"),
+    path("tomar/", work.take_many, name="take-many"),
+    path("tareas/<uuid:task_id>/", work.complete, name="complete"),
     path("tareas/<uuid:task_id>/tomar/", work.claim, name="claim"),
     path("tareas/<uuid:task_id>/devolver/", work.give_back, name="give-back"),
-    path("tareas/<uuid:task_id>/", work.complete, name="complete"),
+    path(CASE, case.case, name="case"),
+    path(f"{CASE}presencia/", case.presence, name="presence"),
+    path(f"{CASE}notas/", case.note, name="note"),
+    path(f"{CASE}documentos/<int:order>/", files.document, name="document"),
+    path(f"{CASE}documentos/<int:order>/vista.png", files.preview, name="preview"),
+    path(f"{CASE}resultados/<str:code>/", files.output, name="output"),
+    path(f"{CASE}resultados/<str:code>/vista.png", files.output_preview, name="output-preview"),
 ]

@@ -6,15 +6,19 @@ from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from ruta.cases import perms, services
+from ruta.cases import perms, selectors, services
 from ruta.cases.models import Task
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
-from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound, RutaError
 
 from . import case
+from .typed import typed_of
+
+MOST_AT_ONCE = 50
 
 
 def _task(task_id: UUID, actor: Actor) -> Task:
@@ -22,6 +26,43 @@ def _task(task_id: UUID, actor: Actor) -> Task:
     if found is None:
         raise NotFound({"es": "No existe esa tarea.", "en": "There is no such task."})
     return found
+
+
+@require_POST
+@access.official
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Take the task that is due first and nobody has, and open its case."""
+    actor = actor_of(request, desk=True)
+    for task in selectors.free_tasks(actor, size=MOST_AT_ONCE):
+        try:
+            services.claim(task.id, actor=actor)
+        except RutaError:
+            continue  # somebody was faster, or this official prepared what it approves
+        return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]))
+    flash.info(request, _("No hay tareas sin tomar en su equipo."))
+    return HttpResponseRedirect(reverse("desk:inbox"))
+
+
+@require_POST
+@access.official
+def take_many(request: HttpRequest) -> HttpResponse:
+    """Take every task that was ticked; those that cannot be taken are told one by one."""
+    actor = actor_of(request, desk=True)
+    ticked = request.POST.getlist("task")[:MOST_AT_ONCE]
+    taken = 0
+    for task_id in ticked:
+        try:
+            services.claim(UUID(task_id), actor=actor)
+            taken += 1
+        except ValueError:
+            continue
+        except RutaError as wrong:
+            flash.warning(request, wrong.say())
+    if taken:
+        flash.success(request, ngettext("Tomó %(n)s tarea.", "Tomó %(n)s tareas.", taken) % {"n": taken})
+    elif not ticked:
+        flash.info(request, _("Marque al menos una tarea."))
+    return HttpResponseRedirect(f"{reverse('desk:inbox')}?caja={'mine' if taken else 'team'}")
 
 
 @require_POST
@@ -34,7 +75,7 @@ def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
         services.claim(task_id, actor=actor)
     except (Conflict, Forbidden) as wrong:
         flash.warning(request, wrong.say())
-    return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]))
+    return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]) + "#tarea")
 
 
 @require_POST
@@ -45,10 +86,10 @@ def give_back(request: HttpRequest, task_id: UUID) -> HttpResponse:
     task = _task(task_id, actor)
     try:
         services.give_back(task_id, actor=actor, reason=request.POST.get("reason", "").strip()[:500])
-        flash.success(request, _("La tarea volvió al equipo."))
     except (Conflict, Forbidden) as wrong:
         flash.warning(request, wrong.say())
         return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]))
+    flash.success(request, _("La tarea volvió al equipo."))
     return HttpResponseRedirect(reverse("desk:inbox"))
 
 
@@ -58,12 +99,7 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Finish the task; what is wrong, or what changed meanwhile, is shown beside what was written."""
     actor = actor_of(request, desk=True)
     task = _task(task_id, actor)
-    typed = {
-        name: value
-        for name, value in request.POST.items()
-        if name not in ("csrfmiddlewaretoken", "rev") and not name.endswith((".day", ".month", ".year"))
-    }
-    typed |= _dates(request)
+    typed = typed_of(request)
     seen = request.POST.get("rev", "")
     try:
         services.complete(task_id, actor=actor, typed=typed, seen_rev=int(seen) if seen.isdecimal() else None)
@@ -74,19 +110,6 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
     flash.success(
         request,
         _("Terminó la tarea «%(task)s» del expediente %(number)s.")
-        % {
-            "task": task.title,
-            "number": task.case.number,
-        },
+        % {"task": task.title, "number": task.case.number},
     )
     return HttpResponseRedirect(reverse("desk:inbox"))
-
-
-def _dates(request: HttpRequest) -> dict[str, str]:
-    """Dates asked in three boxes, joined as a person would write them."""
-    names = {key.removesuffix(".day") for key in request.POST if key.endswith(".day")}
-    joined = {}
-    for name in names:
-        parts = [request.POST.get(f"{name}.{part}", "").strip() for part in ("day", "month", "year")]
-        joined[name] = "/".join(parts) if any(parts) else ""
-    return joined

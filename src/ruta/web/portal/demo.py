@@ -1,6 +1,7 @@
 """Only in the sample country: become any of its people in one click, and a tour of ten minutes."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,10 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ruta.cases.play.guides import Guide, citizens, officials
+from ruta.definitions.runtime import compiled
 from ruta.definitions.selectors import current_services
 from ruta.documents.models import Output
 from ruta.identity import access, sessions
 from ruta.identity.models import Account
+from ruta.kernel.texts import current_language
 
 MOST_CITIZENS = 12
 
@@ -59,22 +62,27 @@ def become(request: HttpRequest, account_id: int) -> HttpResponse:
 
 def _tour(people: list[Guide], posts: list[Guide]) -> list[Stop]:
     citizen = next((guide.account for guide in people), None)
-    registrar = next((guide.account for guide in posts if guide.tasks), None)
-    service = next((version.service_id for version in current_services()), "")
+    worker = next((guide.account for guide in posts if guide.tasks), None)
+    version = next(iter(current_services()), None)
+    service = compiled(version.pk).service if version else None
+    phrases = list(service.words.get(current_language(), ()))[:3] if service else []
     output = Output.objects.filter(issued_at__isnull=False, state="valid").order_by("-issued_at").first()
     return [
         Stop(
             _("Busque con sus palabras"),
-            _("Escriba «partida de nacimiento», «copia regstro civil» o «registrar a mi bebé»."),
+            _("Escriba como le diría a un vecino: %(words)s.")
+            % {"words": ", ".join(f"«{each}»" for each in phrases)},
             None,
-            reverse("portal:search") + "?q=copia+regstro+civil",
+            f"{reverse('portal:search')}?{urlencode({'q': phrases[0] if phrases else ''})}",
             _("Buscar"),
         ),
         Stop(
-            _("Pida una copia y páguela"),
-            _("El registro se trae solo; la tarifa se explica línea por línea; el banco es de muestra."),
+            _("Pida un trámite y páguelo"),
+            _(
+                "Lo que el Estado ya sabe se trae solo; la tarifa se explica línea por línea; el banco es de muestra."
+            ),
             citizen,
-            reverse("portal:service", args=[service]) if service else "",
+            reverse("portal:service", args=[service.slug]) if service else "",
             _("Ser esta persona y empezar"),
         ),
         Stop(
@@ -85,13 +93,13 @@ def _tour(people: list[Guide], posts: list[Guide]) -> list[Stop]:
             _("Ver mis trámites"),
         ),
         Stop(
-            _("Decida como servidora"),
+            _("Decida como servidor público"),
             _(
                 "Primero lo que vence antes; todo el expediente en una pantalla; la decisión lleva motivación."
             ),
-            registrar,
+            worker,
             reverse("desk:inbox"),
-            _("Ser esta servidora"),
+            _("Ser este servidor"),
         ),
         Stop(
             _("Verifique un certificado sin cuenta"),

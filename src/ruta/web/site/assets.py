@@ -102,7 +102,7 @@ def build(target: Path) -> None:
     site = target / "site"
     (site / "fonts").mkdir(parents=True, exist_ok=True)
     (site / "ruta.css").write_text(style_sheet())
-    (site / "diagram.css").write_text(_squeeze(SVG_CSS))
+    (site / "diagram.css").write_text(diagram_sheet())
     (site / "icons.svg").write_text(icon_sprite())
     shutil.copy(_package("htmx.org/dist/htmx.min.js"), site / "htmx.js")
     _write_fonts(site / "fonts")
@@ -122,6 +122,17 @@ def style_sheet() -> str:
             texts.append(f"@layer {layer} {{{text}}}")
     texts += [(HERE / "styles" / f"{part}.css").read_text() for part in OWN_PARTS]
     return _squeeze("\n".join(texts))
+
+
+def diagram_sheet() -> str:
+    """The engine's rules for diagrams; its dark colours follow the page's appearance, not only the device's."""
+    dark = re.search(r"@media \(prefers-color-scheme: dark\) \{\n(.*?)\n\}", SVG_CSS, re.DOTALL)
+    if dark is None:
+        raise AssetsError("the engine's diagram has no dark colours any more: mend diagram_sheet")
+    chosen = re.sub(r"^ *\.bpmn", '[data-color-scheme="dark"] .bpmn', dark[1], flags=re.MULTILINE)
+    device = re.sub(r"^ *\.bpmn", '[data-color-scheme="auto"] .bpmn', dark[1], flags=re.MULTILINE)
+    followed = f"{chosen}\n@media (prefers-color-scheme: dark) {{\n{device}\n}}"
+    return _squeeze(SVG_CSS.replace(dark[0], followed))
 
 
 def icon_names() -> list[str]:

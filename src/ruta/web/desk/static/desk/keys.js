@@ -14,6 +14,31 @@
     if (link) link.focus();
   }
 
+  function tick() {
+    const box = at >= 0 && rows[at].querySelector("input[type=checkbox]");
+    if (box) box.click();
+  }
+
+  function focus(id) {
+    const found = document.getElementById(id);
+    if (found) found.focus();
+  }
+
+  function show(id) {
+    const part = document.getElementById(id);
+    if (!part) return;
+    part.tabIndex = -1;
+    part.focus();
+    part.scrollIntoView();
+  }
+
+  function task() {
+    const take = document.querySelector("[data-key=t]");
+    if (take) { take.click(); return; }
+    const first = document.querySelector("#tarea form :is(input:not([type=hidden]), select, textarea, button)");
+    if (first) first.focus(); else show("tarea");
+  }
+
   function typing(target) {
     return target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
   }
@@ -21,10 +46,12 @@
   const keys = {
     j: () => go(1),
     k: () => go(-1),
-    x: () => { const box = at >= 0 && rows[at].querySelector("input[type=checkbox]"); if (box) box.click(); },
-    "/": () => { const search = document.getElementById("q"); if (search) search.focus(); },
-    t: () => { const take = document.querySelector("[data-key=t]"); if (take) take.click(); },
-    n: () => { const note = document.getElementById("f-note"); if (note) note.focus(); },
+    x: tick,
+    "/": () => focus("q"),
+    t: task,
+    n: () => focus("f-note"),
+    d: () => show("documentos"),
+    h: () => show("historia"),
     g: () => { const inbox = document.querySelector(".desk-nav a"); if (inbox) inbox.click(); },
   };
 

@@ -1,0 +1,118 @@
+"""The history of a case in words: which step, which register, who, until when; no code that only machines read."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ruta.cases.models import Case
+from ruta.cases.selectors import EventView
+from ruta.definitions import posts
+from ruta.definitions.acts import CompiledAct
+from ruta.definitions.runtime import CompiledService
+from ruta.identity.selectors import names_of_officials
+from ruta.kernel.texts import pick
+from ruta.web.site import parts
+from ruta.web.site.templatetags.site import day, pesos
+
+from . import words
+
+GOOD = frozenset({"paid", "output-issued", "decided", "term-met"})
+BAD = frozenset({"charge-expired", "term-expired", "incident", "message-failed"})
+
+
+def moments(history: Sequence[EventView], compiled: CompiledService, act: CompiledAct) -> list[parts.Moment]:
+    """The whole history, newest first, internal steps too, each with who did it when that is a person."""
+    who = _names(history)
+    return [
+        parts.Moment(
+            event.at,
+            pick(event.title),
+            " · ".join(part for part in (*_detail(event, compiled, act), who.get(event.actor, "")) if part),
+            "success" if event.type in GOOD else "danger" if event.type in BAD else "",
+        )
+        for event in history
+    ]
+
+
+def nodes_done(found: Case, history: Iterable[EventView]) -> set[str]:
+    """The steps of the process that are known to be behind: tasks finished, rules that answered, the end reached."""
+    done = {str(event.public["task"]) for event in history if event.type == "task-done"}
+    done |= {str(event.public["node"]) for event in history if event.type == "decided"}
+    done |= {result.node for result in found.rule_results.all()}
+    return done - {token.node for token in found.tokens.all()}
+
+
+def _names(history: Iterable[EventView]) -> dict[str, str]:
+    ids = {int(event.actor.partition(":")[2]) for event in history if event.actor.startswith("official:")}
+    return {f"official:{official}": name for official, name in names_of_officials(ids).items()}
+
+
+def _detail(event: EventView, compiled: CompiledService, act: CompiledAct) -> list[str]:
+    public = event.public
+    tell = _TELLERS.get(event.type)
+    told = tell(public, compiled, act) if tell else []
+    if isinstance(due := public.get("due"), str):
+        told.append(_("hasta el %(due)s") % {"due": day(date.fromisoformat(due[:10]))})
+    return told
+
+
+def _task(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    node = str(public.get("task", ""))
+    known = act.process.nodes.get(node) if act.process else None
+    groups = posts.groups_in_words(public.get("for", ()), compiled)
+    return [known.name if known else node, *(pick(group) for group in groups), str(public.get("reason", ""))]
+
+
+def _stage(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    stage = compiled.service.stage(str(public.get("stage", "")))
+    return [pick(stage.title)] if stage else []
+
+
+def _read(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    register = compiled.read(str(public["read"])).register_
+    return [words.register(compiled, register), words.look_up(str(public["status"]))[0]]
+
+
+def _recorded(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    return [words.register(compiled, str(public["register"]))]
+
+
+def _rule(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    decision = str(public.get("decision", ""))
+    nodes = act.process.nodes.values() if act.process else ()
+    return [next((node.name for node in nodes if node.called_decision == decision and node.name), decision)]
+
+
+def _money(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    amount = public.get("amount", public.get("total"))
+    return [pesos(amount) if isinstance(amount, int) else "", str(public.get("charge", ""))]
+
+
+def _output(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    output = act.outputs.get(str(public.get("output", "")))
+    state = words.output_state(str(public.get("state", "")))
+    return [pick(output.spec.title) if output else "", str(public.get("code", "")), state]
+
+
+def _term(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    return [words.term(compiled, act, str(public["term"])), words.effect(str(public.get("effect", "")))]
+
+
+def _decided(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    return [words.outcome(str(public.get("outcome", "")))[0]]
+
+
+_Teller = Callable[[Mapping[str, Any], CompiledService, CompiledAct], list[str]]
+_TELLERS: dict[str, _Teller] = {
+    "stage": _stage,
+    "looked-up": _read,
+    "recorded": _recorded,
+    "rule": _rule,
+    "decided": _decided,
+    **dict.fromkeys(("task-opened", "task-claimed", "task-returned", "task-done", "task-withdrawn"), _task),
+    **dict.fromkeys(("charged", "paid", "charge-expired", "refund-opened", "refunded"), _money),
+    **dict.fromkeys(("output-asked", "output-issued", "output-state"), _output),
+    **dict.fromkeys(("term-started", "term-paused", "term-resumed", "term-met", "term-expired"), _term),
+}

@@ -1,0 +1,105 @@
+"""Codes of cases as an official reads them: outcomes, channels, answers of registers, terms, states."""
+
+from django.utils.translation import gettext as _
+
+from ruta.definitions.acts import CompiledAct
+from ruta.definitions.runtime import CompiledService
+from ruta.definitions.schema import Law
+from ruta.kernel.texts import pick
+from ruta.web.site.legal_clock import length_in_words
+
+Words = tuple[str, str, str]
+"""(text, colour of the design system, icon)."""
+
+
+def outcome(code: str) -> Words:
+    """How a case ended; while it is open, that it is."""
+    return {
+        "": (_("En trámite"), "info", "clock"),
+        "granted": (_("Concedido"), "success", "circle-check"),
+        "refused": (_("Negado"), "danger", "x"),
+        "withdrawn": (_("Retirado"), "neutral", "arrow-left"),
+        "lapsed": (_("Venció sin completarse"), "neutral", "hourglass"),
+        "annulled": (_("Anulado"), "danger", "x"),
+        "inadmissible": (_("No se pudo admitir"), "danger", "x"),
+    }.get(code, (code, "neutral", "circle"))
+
+
+def channel(code: str) -> str:
+    """Where it was filed."""
+    return {
+        "portal": _("Portal"),
+        "counter": _("Ventanilla"),
+        "phone": _("Teléfono"),
+        "post": _("Correo postal"),
+        "api": _("Otro sistema"),
+    }.get(code, code)
+
+
+def level(code: str) -> str:
+    """How surely we know who asks."""
+    return {
+        "low": _("nivel bajo"),
+        "medium": _("nivel medio"),
+        "high": _("nivel alto"),
+        "very_high": _("nivel muy alto"),
+    }.get(code, _("no"))
+
+
+def look_up(status: str) -> Words:
+    """What a register answered."""
+    return {
+        "found": (_("encontrado"), "success", "circle-check"),
+        "absent": (_("no existe"), "neutral", "x"),
+        "ambiguous": (_("varios coinciden"), "warning", "alert-triangle"),
+        "unavailable": (_("no responde"), "warning", "hourglass"),
+        "disputed": (_("la persona dice que está mal"), "danger", "alert-circle"),
+    }.get(status, (status, "neutral", "circle"))
+
+
+def paper(kind: str) -> str:
+    """What kind of paper a document of the file is; the service's own kinds are words already."""
+    return kind.replace("_", " ").capitalize()
+
+
+def register(compiled: CompiledService, name: str) -> str:
+    """What a register is called."""
+    return pick(compiled.register(name).rules.get("title")) or name
+
+
+def output_state(code: str) -> str:
+    """The state of a document; empty when none is told."""
+    return {
+        "valid": _("vigente"),
+        "suspended": _("suspendido"),
+        "superseded": _("reemplazado por otro"),
+        "revoked": _("ya no vale"),
+    }.get(code, "")
+
+
+def term(compiled: CompiledService, act: CompiledAct, name: str) -> str:
+    """A term by its length and its article: `10 días hábiles (Ley 1755 de 2015, art. 14)`."""
+    spec = next((each for each in act.spec.terms if each.id == name), None)
+    if spec is None:
+        return _("plazo para recurrir") if name == "appeal" else name
+    told, law = length_in_words(str(spec.length)), compiled.service.law(spec.law)
+    return f"{told} ({article(law)})" if law else told
+
+
+def article(law: Law) -> str:
+    """`Ley 1755 de 2015, art. 14`."""
+    return f"{law.norm}, {_('art. %(article)s') % {'article': law.article}}" if law.article else law.norm
+
+
+def effect(code: str) -> str:
+    """What the expiry of a term did."""
+    return {
+        "escalate": _("pasó al superior"),
+        "positive_silence": _("se entiende concedida"),
+        "accepted_information": _("se entiende aceptada"),
+        "negative_silence": _("se entiende negada"),
+        "tacit_withdrawal": _("se entiende desistida"),
+        "expire_output": _("el documento dejó de valer"),
+        "archive": _("se archivó"),
+        "firm": _("la decisión quedó en firme"),
+    }.get(code, "")
