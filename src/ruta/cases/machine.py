@@ -146,7 +146,8 @@ class Machine:
             case bpmn.Left():
                 self._left(effect.node)
             case bpmn.Withdrawn():
-                tasks.withdraw(self, effect.token)
+                if self.process.node(effect.node).kind != "boundaryEvent":  # which only listens
+                    tasks.withdraw(self, effect.token)
                 self._left(effect.node)
             case bpmn.Waiting(kind="user"):
                 tasks.open_task(self, effect)

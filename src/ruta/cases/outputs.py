@@ -107,9 +107,13 @@ def register_of(spec: OutputSpec, of: Mapping[str, Any]) -> str:
 def _notes(machine: Machine, of: Mapping[str, Any]) -> list[dict[str, str]]:
     if not of.get("entry_id"):
         return []
-    notes = registers.notes_of(
-        UUID(str(of["entry_id"])), actor=machine.actor, register=str(of.get("source") or "")
+    notes = list(
+        registers.notes_of(
+            UUID(str(of["entry_id"])), actor=machine.actor, register=str(of.get("source") or "")
+        )
     )
+    if not notes:
+        return []
     kinds = registers.spec(str(of["source"])).notes
     lang = machine.case.lang
     return [
@@ -140,20 +144,20 @@ def public_words(machine: Machine, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def signing_official(machine: Machine) -> str:
-    """Who answers for the output: who last finished a task of the case, else the head of the agency's first office."""
+def signer(machine: Machine) -> tuple[str, str]:
+    """Name and post of who answers for the output: who last finished a task of the case, else the head of the
+    agency's first office; empty where there is nobody."""
     official = _signer(machine)
-    return official.person.full_name if official else ""
-
-
-def signing_role(machine: Machine) -> str:
-    """The post of who answers for the output."""
-    official = _signer(machine)
-    return f"{official.role} · {official.team.name}" if official else ""
+    return (official.person.full_name, f"{official.role} · {official.team.name}") if official else ("", "")
 
 
 def _signer(machine: Machine) -> Official | None:
-    done = machine.case.tasks.filter(done_by__isnull=False).order_by("-done_at").first()
+    done = (
+        machine.case.tasks.filter(done_by__isnull=False)
+        .select_related("done_by__person", "done_by__team")
+        .order_by("-done_at")
+        .first()
+    )
     if done is not None and done.done_by is not None:
         return done.done_by
     return (

@@ -149,9 +149,9 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
     from . import machine as stepping
 
     with transaction.atomic():
-        task = _find(task_id, actor)
-        machine = stepping.Machine.load(task.case_id, actor)
-        task = _locked(task_id, actor)
+        machine = stepping.Machine.load(_case_of(task_id, actor), actor)
+        task = _lock(task_id, actor)
+        task.case = machine.case
         _refuse_preparer(actor, task)
         if task.assignee_id and task.assignee_id != actor.official_id:
             holder = _holder(task)
@@ -175,7 +175,7 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
             raise Invalid(problems)
         task.status, task.result = TaskStatus.DONE, result
         task.done_by_id, task.done_at = actor.official_id, clock.now()
-        task.save()
+        task.save(update_fields=["status", "result", "done_by", "done_at"])
         history.append(machine.case, "task-done", actor=actor, public={"task": task.node}, private=result)
         machine.rules.stale()
         if task.form_key == taskforms.REFUND:
@@ -188,20 +188,24 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
         return machine.case
 
 
-def _find(task_id: UUID, actor: Actor) -> Task:
-    found = Task.objects.filter(id=task_id, case__in=perms.visible_to(actor)).select_related("case").first()
-    if found is None:
+def _case_of(task_id: UUID, actor: Actor) -> UUID:
+    """The case of a task that the actor may know to exist."""
+    found = Task.objects.filter(id=task_id, case__in=perms.visible_to(actor)).values_list(
+        "case_id", flat=True
+    )
+    case_id: UUID | None = found.first()
+    if case_id is None:
         raise NotFound({"es": "No existe esa tarea.", "en": "There is no such task."})
-    return found
+    return case_id
 
 
 def _locked(task_id: UUID, actor: Actor) -> Task:
-    _find(task_id, actor)
-    task = (
-        Task.objects.select_for_update(of=("self",))
-        .select_related("case", "assignee__person")
-        .get(id=task_id)
-    )
+    _case_of(task_id, actor)
+    return _lock(task_id, actor)
+
+
+def _lock(task_id: UUID, actor: Actor) -> Task:
+    task = Task.objects.select_for_update().get(id=task_id)
     if task.status != TaskStatus.OPEN:
         raise Conflict(
             {

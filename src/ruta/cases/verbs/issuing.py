@@ -22,6 +22,7 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
     of = inputs.get("of") or {}
     source = (str(of["source"]), str(of["entry_id"]), int(of["version"])) if of.get("entry_id") else None
     holder = inputs.get("holder") or {}
+    official, role = outputs.signer(machine)
     ordered = documents.request_issue(
         case_id=machine.case.id,
         case_number=machine.case.number,
@@ -36,8 +37,8 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         lang=machine.case.lang,
         source=source,
         verify_shows=spec.verify_shows,
-        role=outputs.signing_role(machine),
-        official=outputs.signing_official(machine),
+        role=role,
+        official=official,
     )
     history.append(
         machine.case, "output-asked", actor=machine.actor, public={"output": spec.id, "code": ordered.code}
