@@ -26,7 +26,8 @@ from ruta.payments.models import Charge, LedgerEntry
 
 from .. import perms, sealing
 from ..machine import Machine
-from ..models import Case, CaseEvent, EventPayload, RuleResult, SealedHeads
+from ..models import Case, CaseEvent, CaseTerm, EventPayload, RuleResult, SealedHeads
+from ..terms import APPEAL
 
 KINDS = ("article", "form", "rule", "payment", "clock", "output")
 
@@ -181,7 +182,7 @@ def _rule(
     ]
     kept = [(result.decision, [hit["rule"] for hit in result.hits]) for result in results]
     facts = [
-        ({"es": _words(hit, "es"), "en": _words(hit, "en")}, str(hit["rule"]))
+        ({"es": _words(hit, "es"), "en": _words(hit, "en")}, _article_of(compiled, hit))
         for result in results
         for hit in result.hits
     ]
@@ -203,6 +204,15 @@ def _rule(
 def _words(hit: Mapping[str, Any], lang: str) -> str:
     words = hit.get("words") or hit["rule"]
     return str(words.get(lang, words.get("es", "")) if isinstance(words, Mapping) else words)
+
+
+def _article_of(compiled: CompiledService, hit: Mapping[str, Any]) -> str:
+    """The article of a rule that hit; the rule's own id where the table names none."""
+    law = compiled.service.law(str(hit.get("law") or ""))
+    if law is None:
+        return str(hit["rule"])
+    article = f", art. {law.article}" if law.article else ""
+    return f"{law.norm}{article}"
 
 
 def _decides_again(case: Case, result: RuleResult) -> bool:
@@ -252,18 +262,35 @@ def _clock(case: Case, events: Sequence[CaseEvent]) -> Link:
         begun = engine.start(state.id, state.length, state.started, calendar)
         for stop in state.suspensions:
             begun = engine.resume(engine.pause(begun, stop.since, calendar), stop.until, calendar)
-        again = begun.due
+        again, name = begun.due, _term_name(term)
         checks.append(
             _check(
                 again == term.due_on,
-                f"Contado otra vez, el término «{term.term}» termina el mismo día.",
-                f'Counted again, the term "{term.term}" ends on the same day.',
+                f"Contado otra vez, el {name['es']} termina el mismo día.",
+                f"Counted again, the {name['en']} ends on the same day.",
             )
         )
-        facts.append(({"es": f"Término «{term.term}»", "en": f'Term "{term.term}"'}, term.due_on))
+        facts.append(({lang: said[0].upper() + said[1:] for lang, said in name.items()}, term.due_on))
     if case.decided_at is not None:
         facts.append(({"es": "Decidido", "en": "Decided"}, clock.local_date(case.decided_at)))
     return Link("clock", tuple(checks), tuple(facts))
+
+
+_UNITS = {
+    "business days": "días hábiles",
+    "calendar days": "días calendario",
+    "months": "meses",
+    "hours": "horas",
+    "business hours": "horas hábiles",
+}
+
+
+def _term_name(term: CaseTerm) -> dict[str, str]:
+    """A term by its length: `plazo de 10 días hábiles`; what runs after the decision is the term to appeal."""
+    if term.term == APPEAL:
+        return {"es": "plazo para recurrir", "en": "term to appeal"}
+    amount, _, unit = term.length.partition(" ")
+    return {"es": f"plazo de {amount} {_UNITS.get(unit, unit)}", "en": f"term of {term.length}"}
 
 
 def _output(output: Output, case: Case) -> Link:

@@ -65,7 +65,8 @@ def _tour(people: list[Guide], posts: list[Guide]) -> list[Stop]:
     worker = next((guide.account for guide in posts if guide.tasks), None)
     version = next(iter(current_services()), None)
     service = compiled(version.pk).service if version else None
-    phrases = list(service.words.get(current_language(), ()))[:3] if service else []
+    act = next((spec for spec in service.acts.values() if spec.guide is None), None) if service else None
+    phrases = list(act.words.get(current_language(), ()))[:3] if act else []
     output = Output.objects.filter(issued_at__isnull=False, state="valid").order_by("-issued_at").first()
     return [
         Stop(
