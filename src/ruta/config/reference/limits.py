@@ -1,6 +1,7 @@
 """Every limit that a person or a program may meet, with its number, read from the constant that keeps it."""
 
 from django.conf import settings
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_password_validators
 
 from ruta.cases import taskforms
 from ruta.cases.drafts import parking
@@ -47,6 +48,11 @@ def _n(number: float) -> str:
 
 def _mb(size: int) -> str:
     return f"{size / MEGABYTE:g} MB"
+
+
+def _shortest_password() -> int:
+    validators = get_password_validators(settings.AUTH_PASSWORD_VALIDATORS)
+    return next(each.min_length for each in validators if isinstance(each, MinimumLengthValidator))
 
 
 def _groups() -> dict[str, list[list[str]]]:
@@ -102,7 +108,7 @@ def _groups() -> dict[str, list[list[str]]]:
             ["Wrong passwords", "5 in 15 minutes for an account, 10 in a minute from an address"],
             [
                 "Characters of a password, at least",
-                _n(settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"]),
+                _n(_shortest_password()),
             ],
             [
                 "Questions asked to prove who one is, and how many must be right",
