@@ -1,7 +1,7 @@
 """Every limit that a person or a program may meet, with its number, read from the constant that keeps it."""
 
 from django.conf import settings
-from django.contrib.auth.password_validation import MinimumLengthValidator, get_password_validators
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 
 from ruta.cases import taskforms
 from ruta.cases.drafts import parking
@@ -51,7 +51,7 @@ def _mb(size: int) -> str:
 
 
 def _shortest_password() -> int:
-    validators = get_password_validators(settings.AUTH_PASSWORD_VALIDATORS)
+    validators = get_default_password_validators()
     return next(each.min_length for each in validators if isinstance(each, MinimumLengthValidator))
 
 
