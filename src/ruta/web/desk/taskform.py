@@ -15,7 +15,7 @@ from ruta.registers.words import label_of, resolved
 from ruta.web.site.parts import ErrorLink, Fact, Field, Option
 from ruta.web.site.templatetags.site import pesos
 
-MOST_OPTIONS = 400  # a longer list is typed by its code
+MOST_OPTIONS = 400  # from a longer list one types, and chooses the code
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,14 @@ def _entry_field(
         if len(codes) <= MOST_OPTIONS:
             kind = "select"
             options = tuple(Option(code.code, code.title[current_language()]) for code in codes)
+        else:
+            kind = "search"
+            options = tuple(Option(code.code, code.code, code.title[current_language()]) for code in codes)
+    hint = pick(ui.get("hint")) or (
+        _("Escriba el nombre y elija el código de la lista.") if kind == "search" else ""
+    )
     return Field(
-        path, label, kind, value, hint=pick(ui.get("hint")), error=said.get(path, ""), required=required,
+        path, label, kind, value, hint=hint, error=said.get(path, ""), required=required,
         options=options, day=day, month=month, year=year, id=f"f-{path.replace('.', '-')}",
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Only in the sample country: become any of its people in one click, and a tour of ten minutes."""
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.contrib.auth import logout
@@ -66,7 +67,8 @@ def _tour(people: list[Guide], posts: list[Guide]) -> list[Stop]:
     version = next(iter(current_services()), None)
     service = compiled(version.pk).service if version else None
     act = next((spec for spec in service.acts.values() if spec.guide is None), None) if service else None
-    phrases = list(act.words.get(current_language(), ()))[:3] if act else []
+    lang: Literal["es", "en"] = "en" if current_language() == "en" else "es"
+    phrases = list(act.words.get(lang, ()))[:3] if act else []
     output = Output.objects.filter(issued_at__isnull=False, state="valid").order_by("-issued_at").first()
     return [
         Stop(
