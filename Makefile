@@ -63,7 +63,7 @@ fix: setup ## Format, and mend what ruff can mend
 
 docs: setup ## Generate the reference and build the documentation into site/
 	$(BIN)/ruta docs
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lock: $(VENV)/.ready ## Resolve the dependencies anew
 	@cp uv.lock $(VENV)/project/uv.lock; $(BIN)/python tools/lock.py expand $(VENV)/project
