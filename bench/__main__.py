@@ -32,11 +32,12 @@ def main() -> None:
 
 def measure(clients: int, amount: int, cases: int, times: int) -> Iterator[list[Figure]]:
     """Everything, part by part, in a country of its own."""
-    _say("starts and the engine")
-    yield starting.measure(times=3)
+    _say("the engine alone")
     yield pure.measure()
-    _say("a country")
+    _say("an empty country")
     with stage.own_home():
+        _say("starts")
+        yield starting.measure(times=3)
         on = stage.build(max(2, clients))
         _say("filings and steps")
         yield durable.measure(on, clients=clients, amount=amount)

@@ -39,11 +39,15 @@ class _Done:
 
 
 def rates(count: int, phases: Sequence[Phase], opening: Callable[[int], Any]) -> dict[str, Rate]:
-    """How fast `count` clients together do each phase.
+    """How fast `count` clients together do each phase; one alone works in this process.
 
     `opening(client)` gives the context in which a client works; it runs in the client's own process. The caller has
     no open database connection.
     """
+    if count == 1:
+        with opening(0):
+            alone = {phase.name: _timed(phase, phase.prepare(0)) for phase in phases}
+        return {name: _rate([done]) for name, done in alone.items()}
     forking = multiprocessing.get_context("fork")  # a client begins with everything parsed, as a warm worker
     line = forking.Barrier(count)
     told: Any = forking.Queue()
@@ -76,12 +80,16 @@ def _client(
             for phase in phases:
                 items = phase.prepare(number)
                 line.wait(LONGEST_WAIT)
-                begun, cpu = time.perf_counter(), time.process_time()
-                for item in items:
-                    phase.work(item)
-                done[phase.name] = _Done(len(items), begun, time.perf_counter(), time.process_time() - cpu)
+                done[phase.name] = _timed(phase, items)
                 line.wait(LONGEST_WAIT)
         told.put(done)
     except Exception:
         line.abort()
         told.put(traceback.format_exc())
+
+
+def _timed(phase: Phase, items: Sequence[Any]) -> _Done:
+    begun, cpu = time.perf_counter(), time.process_time()
+    for item in items:
+        phase.work(item)
+    return _Done(len(items), begun, time.perf_counter(), time.process_time() - cpu)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -137,7 +138,7 @@ def measure(on: stage.Stage, *, clients: int, amount: int) -> list[Figure]:
     _make_table()
     queries = counted(on)
     figures = []
-    for count in (1, clients):
+    for count in sorted({1, clients}):
         client = Client(on, amount)
         connection.close()
         rate = rates(count, client.phases(), client.opened)
@@ -173,9 +174,12 @@ def counted(on: stage.Stage) -> dict[str, int]:
 
 def _make_table() -> None:
     """The table of bare commits; the owner makes it."""
-    import os
-
     import psycopg
+    from django.db import connection
 
-    with psycopg.connect(os.environ["RUTA_OWNER_URL"], autocommit=True) as owner:
+    from ruta.config import database
+
+    name = str(connection.settings_dict["NAME"])
+    url = database.url_for(os.environ["DATABASE_URL"], name, database.OWNER)
+    with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("CREATE TABLE IF NOT EXISTS bench_commit (id uuid PRIMARY KEY, said text)")

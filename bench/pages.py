@@ -26,10 +26,12 @@ def measure(on: stage.Stage, *, cases: int, times: int) -> list[Figure]:
     from django.test.utils import CaptureQueriesContext
 
     from ruta.cases.models import Case, Task
+    from ruta.cases.play.world import World
     from ruta.web.site import assets
 
     assets.build(settings.ASSETS_DIR)
-    draft = stage.filled_draft(on.people[0], on.people[0], stage.PAYS)
+    with World(stage.SLUG).open():
+        draft = stage.filled_draft(on.people[0], on.people[0], stage.PAYS)
     filed = Case.objects.filter(applicant_id=on.people[0].person_id)
     decided = filed.filter(tasks__status="done").order_by("number").first()
     waiting = Task.objects.filter(status="open").order_by("due_on", "id").first()

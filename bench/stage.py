@@ -37,6 +37,7 @@ def own_home() -> Iterator[Path]:
     """A RUTA_HOME of our own, with migrated database; Django is set up in it. Server and files go at the end."""
     home = Path(tempfile.mkdtemp(prefix="ruta-bench-"))
     os.environ["RUTA_HOME"] = str(home)
+    (home / "static").mkdir()
     for name in ("DATABASE_URL", "RUTA_OWNER_URL"):
         os.environ.pop(name, None)
     from ruta.config import database, setup
@@ -67,14 +68,12 @@ class Stage:
 def build(clients: int) -> Stage:
     """Publish the service and bring on the people, with the clock at `DAY`."""
     from django.conf import settings
-    from django.test.utils import override_settings
 
     from ruta.cases.play.world import World
     from ruta.definitions.loader import read_folder
     from ruta.definitions.services import publish
     from ruta.kernel import clock
 
-    override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend").enable()
     clock.set_clock(DAY)
     publish(read_folder(settings.SERVICES_DIR / SLUG), in_force_from=date(2024, 1, 1))
     world = World(SLUG)
