@@ -73,8 +73,11 @@ def here(case_id: UUID, *, actor: Actor) -> list[str]:
     """Say that this official has the case open; the names of the others who have it open now."""
     if actor.official_id is None:
         return []
-    Presence.objects.update_or_create(
-        case_id=case_id, official_id=actor.official_id, defaults={"seen_at": clock.now()}
+    Presence.objects.bulk_create(
+        [Presence(case_id=case_id, official_id=actor.official_id, seen_at=clock.now())],
+        update_conflicts=True,
+        unique_fields=["case", "official"],
+        update_fields=["seen_at"],
     )
     others = (
         Presence.objects.filter(case_id=case_id, seen_at__gte=clock.now() - PRESENT_FOR)

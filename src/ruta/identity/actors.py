@@ -87,9 +87,11 @@ def actor_of(request: HttpRequest, *, desk: bool = False) -> Actor:
     if not isinstance(user, Account):
         return Actor.anonymous()
     cache: dict[bool, Actor] = request.__dict__.setdefault("_ruta_actors", {})
-    if desk not in cache:
+    if False not in cache:
         session_level = str(request.session.get(AUTHENTICATOR_LEVEL, settings.RUTA_PASSWORD_LEVEL))
-        cache[desk] = actor_of_account(user, desk=desk, authenticator=session_level)
+        cache[False] = actor_of_account(user, authenticator=session_level)
+    if desk and True not in cache:
+        cache[True] = _as_official(user, cache[False])
     return cache[desk]
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ruta.definitions import runtime
 from ruta.identity.actors import Actor
@@ -182,11 +182,19 @@ def _versions_with_waiting_cases() -> list[UUID]:
 
 
 def box_counts(actor: Actor) -> dict[str, int]:
-    """How many stand in each box, counted up to `COUNTED_TO` + 1; what is done is not counted."""
-    counted = {box: _box(actor, box) for box in BOXES if box != "done"}
-    limit = COUNTED_TO + 1
-    counts = {box: found.order_by()[:limit].count() for box, found in counted.items()}
-    return counts | {WAITING: _waiting(actor).order_by()[:limit].count()}
+    """How many stand in each box, counted up to `COUNTED_TO` + 1; what is done is not counted.
+
+    The first tasks by due date hold every one that is overdue or due today, unless there are more than are counted.
+    """
+    today, limit = clock.today(), COUNTED_TO + 1
+    first = _box(actor, "team").order_by("due_on")[:limit]
+    counts: dict[str, int] = first.aggregate(
+        team=Count("id"),
+        today=Count("id", filter=Q(due_on=today)),
+        overdue=Count("id", filter=Q(due_on__lt=today)),
+    )
+    mine = _box(actor, "mine").order_by()[:limit].count()
+    return {**counts, "mine": mine, WAITING: _waiting(actor).order_by()[:limit].count()}
 
 
 def search_cases(actor: Actor, query: str, *, limit: int = MOST_FOUND) -> list[Case]:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from ruta.cases import perms, selectors, services
 from ruta.cases.models import Case, Task
 from ruta.cases.models.task import TaskStatus
-from ruta.cases.selectors import EventView
 from ruta.definitions import posts, runtime
 from ruta.definitions.runtime import CompiledService
 from ruta.documents import selectors as documents
@@ -54,13 +53,13 @@ def page(
     note: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a case; with what was typed and what is wrong with it, when it comes back so."""
-    found.refresh_from_db()
+    """The page of a case as it is now; with what was typed and what is wrong with it, when it comes back so."""
     prefetch_related_objects([found], "terms", "tokens")
     log_read(actor, found, "case")
     compiled = runtime.compiled(found.version_id)
     act = compiled.act(found.act)
     history = selectors.history_of(found)
+    explanation = selectors.explanation_of(found)
     work = _work(found, actor, compiled, typed or {}, problems)
     context = {
         **frame(actor),
@@ -78,10 +77,10 @@ def page(
         "looked_up": sheet.found(found, compiled),
         "documents": sheet.papers(found, documents.documents_of_case(found.number)),
         "outputs": list(documents.outputs_of_case(found.number)),
-        "rules": sheet.rules(selectors.explanation_of(found), compiled),
+        "rules": sheet.rules(explanation, compiled),
         "moments": story.moments(history, compiled, act),
         "notes": list(found.notes.select_related("by__person").order_by("-at")),
-        "diagram": _diagram(found, act.process, history),
+        "diagram": _diagram(found, act.process, story.nodes_done(found, history, explanation)),
     }
     return render(request, "desk/case.html", context, status=status)
 
@@ -128,7 +127,7 @@ def _task_for(actor: Actor, found: Case) -> Task | None:
     return next(iter([*own, *possible, *tasks]), None)
 
 
-def _diagram(found: Case, process: bpmn.Process | None, history: Sequence[EventView]) -> str:
+def _diagram(found: Case, process: bpmn.Process | None, done: set[str]) -> str:
     if process is None:
         return ""
     drawn = bpmn.svg(
@@ -137,7 +136,7 @@ def _diagram(found: Case, process: bpmn.Process | None, history: Sequence[EventV
             bpmn.Token(id=token.token, node=token.node, scope=token.scope, status=cast(Status, token.status))
             for token in found.tokens.all()
         ],
-        done=story.nodes_done(found, history),
+        done=done,
         lang=current_language(),
     )
     return mark_safe(drawn)  # noqa: S308  our own engine writes it and escapes every text of the file

@@ -36,11 +36,13 @@ def moments(history: Sequence[EventView], compiled: CompiledService, act: Compil
     ]
 
 
-def nodes_done(found: Case, history: Iterable[EventView]) -> set[str]:
+def nodes_done(
+    found: Case, history: Iterable[EventView], explanation: Iterable[Mapping[str, Any]]
+) -> set[str]:
     """The steps of the process that are known to be behind: tasks finished, rules that answered, the end reached."""
     done = {str(event.public["task"]) for event in history if event.type == "task-done"}
     done |= {str(event.public["node"]) for event in history if event.type == "decided"}
-    done |= {result.node for result in found.rule_results.all()}
+    done |= {str(line["node"]) for line in explanation}
     return done - {token.node for token in found.tokens.all()}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from ruta.cases import perms, selectors, services
-from ruta.cases.models import Task
+from ruta.cases.models import Case, Task
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound, RutaError
@@ -26,6 +26,12 @@ def _task(task_id: UUID, actor: Actor) -> Task:
     if found is None:
         raise NotFound({"es": "No existe esa tarea.", "en": "There is no such task."})
     return found
+
+
+def _now(task: Task) -> Case:
+    """The case as it is by now: somebody else may have changed it."""
+    task.case.refresh_from_db()
+    return task.case
 
 
 @require_POST
@@ -104,9 +110,9 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
     try:
         services.complete(task_id, actor=actor, typed=typed, seen_rev=int(seen) if seen.isdecimal() else None)
     except Invalid as wrong:
-        return case.page(request, task.case, actor, typed=typed, problems=wrong.problems, status=422)
+        return case.page(request, _now(task), actor, typed=typed, problems=wrong.problems, status=422)
     except (Conflict, Forbidden) as wrong:
-        return case.page(request, task.case, actor, typed=typed, said=wrong.say(), status=wrong.status)
+        return case.page(request, _now(task), actor, typed=typed, said=wrong.say(), status=wrong.status)
     flash.success(
         request,
         _("Terminó la tarea «%(task)s» del expediente %(number)s.")
