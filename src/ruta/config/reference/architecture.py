@@ -5,7 +5,6 @@ The order of the rooms is that of the contract in `pyproject.toml`, which import
 
 import itertools
 import tomllib
-from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -16,9 +15,10 @@ import grimp
 from . import markdown
 
 PROJECT = Path(__file__).resolve().parents[4] / "pyproject.toml"
+Places = dict[str, tuple[float, float]]
 WIDTH, ROW, BOX, HEIGHT = 960, 92, 150, 44
 _EDGE = 16  # from the margin to the first row
-_SLOTS = (0.3, 0.5, 0.7)  # where a room that is alone in its row may stand, as parts of the width
+_SLOTS = (0.5, 0.35, 0.65, 0.2, 0.8)  # where a room that is alone in its row may stand, as parts of the width
 
 
 @cache
@@ -140,47 +140,57 @@ def _box(room: str, x: float, y: float) -> str:
     )
 
 
-def _best() -> dict[str, tuple[float, float]]:
-    """Of a few arrangements the first whose arrows pass behind the fewest boxes and cross least."""
-    return min(_arrangements(), key=_muddle)
+def _best() -> Places:
+    """Of the arrangements that cannot be bettered row by row, begun from each order of the first wide row, the clearest."""
+    choices = [_choices(row, number) for number, row in enumerate(layers())]
+    wide = next(number for number, row in enumerate(layers()) if len(row) > 1)
+    start = {room: place for options in choices for room, place in options[0].items()}
+    return min((_bettered(start | first, choices) for first in choices[wide]), key=_muddle)
 
 
-def _arrangements() -> Iterator[dict[str, tuple[float, float]]]:
-    choices: list[list[tuple[tuple[str, float], ...]]] = []
-    for number, row in enumerate(layers()):
-        if len(row) == 1:
-            middle = number in (0, len(layers()) - 1)
-            choices.append([((row[0], part),) for part in ((0.5,) if middle else _SLOTS)])
-        else:
-            spread = [(at + 0.5) / len(row) for at in range(len(row))]
-            choices.append(
-                [tuple(zip(order, spread, strict=True)) for order in itertools.permutations(row)][:24]
-            )
-    # Row by row from the top, the best of each given those above: all at once would be too many.
-    chosen: dict[str, tuple[float, float]] = {}
-    for number, options in enumerate(choices):
-        y = _EDGE + ROW * number
-        tried = [chosen | {room: (part * WIDTH, y) for room, part in option} for option in options]
-        chosen = min(tried, key=_muddle)
-    yield chosen
-    for number in (*range(len(choices)), *range(len(choices))):
-        y = _EDGE + ROW * number
-        tried = [chosen | {room: (part * WIDTH, y) for room, part in option} for option in choices[number]]
-        chosen = min(tried, key=_muddle)
-        yield chosen
+def _choices(row: tuple[str, ...], number: int) -> list[Places]:
+    """Where the rooms of a row may stand. One that is alone leaves the middle only to let arrows pass."""
+    y = _EDGE + ROW * number
+    if len(row) == 1:
+        return [{row[0]: (part * WIDTH, y)} for part in (_SLOTS if _is_passed(number) else _SLOTS[:1])]
+    spread = [(at + 0.5) / len(row) * WIDTH for at in range(len(row))]
+    return [
+        {room: (x, y) for room, x in zip(order, spread, strict=True)} for order in itertools.permutations(row)
+    ]
 
 
-def _muddle(places: Mapping[str, tuple[float, float]]) -> float:
-    """How hard the picture is to read: boxes in the way count most, then length."""
-    worth = 0.0
-    for one, other in arrows():
-        if one not in places or other not in places:
-            continue
-        (x, y), (to_x, to_y) = places[one], places[other]
-        worth += abs(to_x - x) / WIDTH
-        for room, (at_x, at_y) in places.items():
-            if room not in (one, other) and y < at_y < to_y:
-                along = (at_y - y) / (to_y - y)
-                eased = along * along * (3 - 2 * along)
-                worth += 10 * (abs(x + (to_x - x) * eased - at_x) < BOX / 2 + 6)
+def _is_passed(number: int) -> bool:
+    at = {room: row for row, rooms in enumerate(layers()) for room in rooms}
+    return any(at[one] < number < at[other] for one, other in arrows())
+
+
+def _bettered(places: Places, choices: list[list[Places]]) -> Places:
+    while True:
+        before = _muddle(places)
+        for options in choices:
+            places = min((places | option for option in options), key=_muddle)
+        if _muddle(places) >= before:
+            return places
+
+
+def _muddle(places: Places) -> float:
+    """How hard the picture is to read: boxes in the way of arrows, then arrows that cross, then their length."""
+    ways = [(places[one], places[other], {one, other}) for one, other in arrows()]
+    worth = sum(abs(end[0] - start[0]) for start, end, _ in ways) / WIDTH
+    for start, end, ends in ways:
+        for room, (x, y) in places.items():
+            if room not in ends and start[1] < y < end[1]:
+                inside = (y - 8, y + HEIGHT / 2, y + HEIGHT + 8)
+                worth += 20 * any(abs(_x_at(start, end, each) - x) < BOX / 2 + 8 for each in inside)
+    for (start, end, ends), (other, to, others) in itertools.combinations(ways, 2):
+        top, bottom = max(start[1], other[1]) + HEIGHT, min(end[1], to[1])
+        if not ends & others and top < bottom:
+            sides = [_x_at(start, end, y) < _x_at(other, to, y) for y in (top, bottom)]
+            worth += 2 * (sides[0] != sides[1])
     return worth
+
+
+def _x_at(start: tuple[float, float], end: tuple[float, float], y: float) -> float:
+    """Where the curve from one box to another is at the height `y`, near enough."""
+    along = min(max((y - start[1] - HEIGHT) / (end[1] - start[1] - HEIGHT), 0), 1)
+    return start[0] + (end[0] - start[0]) * along * along * (3 - 2 * along)
