@@ -55,7 +55,7 @@ lint: setup ## ruff, mypy, import-linter, migrations, service folders, templates
 	$(BIN)/ruta manage makemigrations --check --dry-run
 	$(BIN)/ruta service lint
 	$(BIN)/ruta messages check
-	$(BIN)/djlint --check --quiet --lint src/ruta
+	$(BIN)/djlint --quiet --lint src/ruta
 
 fix: setup ## Format, and mend what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet src tests bench tools
