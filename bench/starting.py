@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
+
+from ruta.config import database
 
 from .figures import Figure
 
@@ -13,7 +16,7 @@ ENGINE_BAR = 150  # milliseconds
 
 
 def measure(*, times: int) -> list[Figure]:
-    """The best of `times` starts of each."""
+    """The best of `times` starts of each, with compiled files kept as in an installation."""
     code = "from ruta.engine import bpmn, dmn, feel, forms, terms"
     bare = _start("-c", "pass", times=times)
     return [
@@ -33,9 +36,12 @@ def measure(*, times: int) -> list[Figure]:
 
 
 def _start(*arguments: str, times: int) -> float:
+    installed = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    installed["PYTHONPYCACHEPREFIX"] = str(database.home() / "compiled")
+
     def once() -> float:
         begun = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=installed)
         return time.perf_counter() - begun
 
     return min(once() for _ in range(times))

@@ -2,16 +2,14 @@
 
 By default an embedded server under `RUTA_HOME/postgres`; `DATABASE_URL` (and `RUTA_OWNER_URL` for migrations) name
 another one. The owner changes the schema; the app reads and writes rows and may do no more.
+
+psycopg is imported where it is used: the command line's help does without it.
 """
 
 import os
 import warnings
 from pathlib import Path
 from typing import Any
-
-import psycopg
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 OWNER, APP = "ruta_owner", "ruta_app"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "fuzzystrmatch")
@@ -38,6 +36,10 @@ def start_embedded(folder: Path, *, keep: bool = False) -> str:
 
 def prepare(superuser: str, name: str) -> None:
     """Make the two roles, the database `name` and its extensions, as far as they are missing."""
+    import psycopg
+    from psycopg import sql
+    from psycopg.conninfo import make_conninfo
+
     with psycopg.connect(superuser, autocommit=True) as connection:
         # Processes that start together would stumble over each other's catalogue rows.
         connection.execute("SELECT pg_advisory_lock(7303)")
@@ -67,6 +69,8 @@ def prepare(superuser: str, name: str) -> None:
 
 def url_for(superuser: str, name: str, role: str) -> str:
     """The conninfo of `role` in database `name` on the server of `superuser`."""
+    from psycopg.conninfo import make_conninfo
+
     return make_conninfo(superuser, dbname=name, user=role)
 
 
@@ -83,6 +87,8 @@ def use_embedded(*, owner: bool = False) -> None:
 
 def django_settings(url: str) -> dict[str, Any]:
     """`DATABASES["default"]` for a conninfo or `postgresql://` URL."""
+    from psycopg.conninfo import conninfo_to_dict
+
     parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
     return {
         "ENGINE": "django.db.backends.postgresql",

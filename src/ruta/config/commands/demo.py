@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -245,6 +244,8 @@ def _refuse_taken_ports(port: int) -> None:
 
 
 def _wait_for(url: str, children: Children, seconds: int = 60) -> None:
+    import httpx  # a third of the time that every other command would take to start
+
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if name := children.ended():
