@@ -173,6 +173,9 @@ def _entry_field(
 
 
 def _errors(fields: Sequence[Field]) -> tuple[ErrorLink, ...]:
-    return tuple(
-        ErrorLink(f"{field.label}: {field.error}", field.first_id) for field in fields if field.error
-    )
+    return tuple(ErrorLink(_named(field), field.first_id) for field in fields if field.error)
+
+
+def _named(field: Field) -> str:
+    """The fault with the field's name in front, unless it begins with it already."""
+    return field.error if field.error.startswith(f"{field.label}:") else f"{field.label}: {field.error}"
