@@ -4,11 +4,15 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault(
@@ -96,3 +100,47 @@ def _real_clock() -> Iterator[None]:
 
     yield
     clock.set_clock(None)
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """Build the style sheet, fonts and icons where this process keeps its files, unless they are there."""
+    from django.conf import settings
+
+    from ruta.web.site import assets as site
+
+    site.install_packages()
+    site.build(settings.ASSETS_DIR)
+
+
+@pytest.fixture(scope="session")
+def browser(assets: None) -> Iterator["Browser"]:
+    """One Chromium for the session: Playwright does not start twice in a process."""
+    from tests.web import screens
+
+    # Playwright's loop runs in this thread; the ORM is not async.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with screens.chromium() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_of_other_tests(request: pytest.FixtureRequest) -> None:
+    """A test that commits starts without the jobs of the one before: Django flushes its own tables only."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        return
+    from django.db import connection
+
+    request.getfixturevalue("transactional_db")
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def _spanish() -> Iterator[None]:
+    """No test leaves another language active."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()

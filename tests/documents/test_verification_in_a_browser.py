@@ -9,7 +9,6 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, expect
 from tests.web import screens
 from tests.web.axe import assert_accessible
-from tests.web.conftest import assets, browser  # noqa: F401  fixtures of the pages' tests
 
 from ruta.documents import issuing, qr, services, store
 from ruta.documents.models import Output
@@ -34,7 +33,7 @@ def fragment_of(output: Output) -> str:
 @pytest.mark.parametrize("appearance", screens.APPEARANCES)
 @pytest.mark.parametrize("width", screens.WIDTHS)
 def test_every_page_is_accessible_and_fits(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     live_server: str,
     width: int,
     appearance: str,
@@ -63,7 +62,7 @@ def test_every_page_is_accessible_and_fits(
             assert_accessible(page)
 
 
-def test_a_file_is_checked_without_javascript(browser: Browser, live_server: str, tmp_path: Path) -> None:  # noqa: F811
+def test_a_file_is_checked_without_javascript(browser: Browser, live_server: str, tmp_path: Path) -> None:
     output = an_output()
     pdf = store.read(output.pdf_sha256)
     files = {
@@ -83,7 +82,7 @@ def test_a_file_is_checked_without_javascript(browser: Browser, live_server: str
             screens.picture(page, f"verify-file-{name}-360-light")
 
 
-def test_the_signed_qr_is_checked_on_the_device(browser: Browser, live_server: str) -> None:  # noqa: F811
+def test_the_signed_qr_is_checked_on_the_device(browser: Browser, live_server: str) -> None:
     output = an_output()
     signed = fragment_of(output)
     with screens.a_page(browser, base_url=str(live_server)) as page:
@@ -100,7 +99,7 @@ def test_the_signed_qr_is_checked_on_the_device(browser: Browser, live_server: s
 @pytest.mark.parametrize(
     ("place", "told"), [(12, "No es auténtico"), (2, "No se puede saber"), (0, "No se puede leer")]
 )
-def test_a_changed_qr_is_not_authentic(browser: Browser, live_server: str, place: int, told: str) -> None:  # noqa: F811
+def test_a_changed_qr_is_not_authentic(browser: Browser, live_server: str, place: int, told: str) -> None:
     from base64 import urlsafe_b64decode, urlsafe_b64encode
 
     output = an_output()
@@ -117,7 +116,7 @@ def test_a_changed_qr_is_not_authentic(browser: Browser, live_server: str, place
 
 
 def test_once_loaded_it_works_without_a_network_also_for_a_scanned_qr(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     live_server: str,
 ) -> None:
     output = an_output()
@@ -134,7 +133,7 @@ def test_once_loaded_it_works_without_a_network_also_for_a_scanned_qr(
         screens.picture(page, "verify-offline-no-network-360-light")
 
 
-def test_the_downloaded_folder_checks_from_a_disk(browser: Browser, live_server: str, tmp_path: Path) -> None:  # noqa: F811
+def test_the_downloaded_folder_checks_from_a_disk(browser: Browser, live_server: str, tmp_path: Path) -> None:
     import io
     import zipfile
 
