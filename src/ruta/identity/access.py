@@ -9,10 +9,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
@@ -21,6 +22,8 @@ from ruta.kernel.errors import Forbidden, NotFound
 from .actors import actor_of, has_level
 from .levels import ORDER
 
+P = ParamSpec("P")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 View = Callable[..., Any]
 RefusedPost = Callable[[HttpRequest, str], HttpResponse | None]
 
@@ -31,14 +34,24 @@ that is not None is given instead. A room of pages adds what keeps the values th
 _RULES = ("public", "signed-in", "official", "demo", *(f"level:{level}" for level in ORDER[1:]))
 
 
-def rule(name: str) -> Callable[[View], View]:
+class Declaration(Protocol):
+    """A decorator of a view; what it answers may also be a refusal."""
+
+    def __call__(
+        self, view: Callable[Concatenate[HttpRequest, P], Answer], /
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]: ...
+
+
+def rule(name: str) -> Declaration:
     """Declare and enforce the rule `name` of a view: public, signed-in, official, demo or level:‹level›."""
     if name not in _RULES:
         raise ValueError(f"no such rule: {name}; there are {', '.join(_RULES)}")
 
-    def declare(view: View) -> View:
+    def declare(
+        view: Callable[Concatenate[HttpRequest, P], Answer], /
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             refused = _refusal(request, name)
             return view(request, *args, **kwargs) if refused is None else refused
 
@@ -60,7 +73,7 @@ official = rule("official")
 demo = rule("demo")
 
 
-def level(needed: str) -> Callable[[View], View]:
+def level(needed: str) -> Declaration:
     """The rule of a view that needs the assurance `needed`."""
     return rule(f"level:{needed}")
 

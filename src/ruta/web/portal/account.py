@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ruta.identity import services
+from ruta.identity import access, services
 from ruta.identity.actors import actor_of
 from ruta.identity.models import Account
 from ruta.kernel.texts import LANGUAGES
@@ -17,12 +17,10 @@ from ruta.web.site import parts
 from ruta.web.site.context import link
 from ruta.web.site.preferences import remember_language
 
-from .gate import signed_in
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@access.signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """`/cuenta/`."""
     user = request.user

@@ -17,6 +17,7 @@ from ruta.cases.drafts.selectors import open_drafts
 from ruta.cases.models import Case
 from ruta.definitions import runtime
 from ruta.documents import selectors as documents
+from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel import audit
 from ruta.kernel.texts import pick
@@ -25,14 +26,13 @@ from ruta.payments import selectors as payments
 from ruta.web.site import parts
 
 from . import case_words, charges, pending
-from .gate import signed_in
 
 MOST_DRAFTS = 20
 
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def my_cases(request: HttpRequest) -> HttpResponse:
     """`/mis-tramites/`: drafts to go on with, open cases, and closed ones under their own tab."""
     actor = actor_of(request)
@@ -78,7 +78,7 @@ def _ended(case: Case) -> dict[str, Any]:
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/`."""
     actor = actor_of(request)
@@ -128,7 +128,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@access.signed_in
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/retirar/`: asks first, then gives the application up."""
     actor = actor_of(request)

@@ -9,18 +9,17 @@ from django.views.decorators.http import require_safe
 from ruta.cases import selectors
 from ruta.documents import perms
 from ruta.documents import selectors as documents
+from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
-
-from .gate import signed_in
 
 INLINE = ("application/pdf", "image/jpeg", "image/png")
 
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def output(request: HttpRequest, code: str) -> HttpResponseBase:
     """`/carpeta/<code>/descargar/`: the signed PDF."""
     actor = actor_of(request)
@@ -37,7 +36,7 @@ def output(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def case_document(request: HttpRequest, number: str, order: int) -> HttpResponseBase:
     """`/mis-tramites/<number>/documentos/<order>/`."""
     actor = actor_of(request)

@@ -17,6 +17,7 @@ from ruta.definitions.runtime import as_date
 from ruta.definitions.selectors import current_services
 from ruta.definitions.tables import CodeList
 from ruta.documents.selectors import outputs_of_person
+from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
@@ -27,7 +28,6 @@ from ruta.web.site import parts
 from ruta.web.site.templatetags.site import day
 
 from . import case_words
-from .gate import signed_in
 
 PAGE = 25
 MOST = 100  # entries or documents on one page
@@ -56,7 +56,7 @@ def tabs(current: str) -> list[parts.Tab]:
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def folder(request: HttpRequest) -> HttpResponse:
     """`/carpeta/`."""
     actor = actor_of(request)
@@ -70,7 +70,7 @@ def folder(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def registers(request: HttpRequest) -> HttpResponse:
     """`/carpeta/registros/`."""
     actor = actor_of(request)
@@ -161,7 +161,7 @@ def _code(code: str, ui: Mapping[str, Any], lists: Mapping[str, CodeList]) -> st
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def reads(request: HttpRequest) -> HttpResponse:
     """`/carpeta/consultas/`: when, who, why; newest first, paged by key."""
     actor = actor_of(request)

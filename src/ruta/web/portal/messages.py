@@ -8,19 +8,18 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.errors import NotFound
 from ruta.notifications import selectors, services
 from ruta.notifications.models import Message
-
-from .gate import signed_in
 
 PAGE = 25
 
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def mailbox(request: HttpRequest) -> HttpResponse:
     """`/mensajes/`, newest first, paged by key."""
     actor = actor_of(request)
@@ -39,7 +38,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@access.signed_in
 def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """`/mensajes/<id>/`. A legal notice is opened by a button; any other message is opened by looking at it."""
     actor = actor_of(request)

@@ -11,6 +11,7 @@ from ruta.cases import selectors
 from ruta.cases.models import Case
 from ruta.definitions import runtime
 from ruta.definitions.runtime import CompiledService
+from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel import money
 from ruta.kernel.errors import NotFound, RutaError
@@ -19,12 +20,11 @@ from ruta.web.site import parts
 from ruta.web.site.templatetags.site import long_date, moment
 
 from . import catalogue, charges, pending
-from .gate import signed_in
 
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def filing(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/constancia/`: number, instant, what was asked for, and until when it is answered."""
     actor = actor_of(request)
@@ -53,7 +53,7 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@signed_in
+@access.signed_in
 def payment(request: HttpRequest, number: str) -> HttpResponse:
     """`/recibos/<number>/`: the proof of a payment, for its payer only."""
     actor = actor_of(request)
