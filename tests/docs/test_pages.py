@@ -13,7 +13,7 @@ from ruta.cases.history import EVENT_TYPES
 from ruta.cases.play.expectations import FINDERS
 from ruta.cases.play.sentences import SENTENCES
 from ruta.cases.verbs import BUILT
-from ruta.config import reference
+from ruta.config import database, reference
 from ruta.config.reference import commands, components, dependencies, environment, history, news
 from ruta.definitions.lint import CHECKS
 from ruta.definitions.schema import ServiceFile
@@ -209,3 +209,34 @@ def test_every_page_is_in_the_navigation() -> None:
 def test_every_decision_is_in_its_index() -> None:
     index = text("adr/index.md")
     assert [path.name for path in (DOCS / "adr").glob("0*.md") if f"]({path.name})" not in index] == []
+
+
+def test_the_operator_is_told_every_role_and_extension_that_the_database_needs() -> None:
+    told = text("how-to/operator.md")
+    roles = [f"CREATE ROLE {role} " for role in (database.OWNER, database.APP)]
+    extensions = [f"CREATE EXTENSION {name};" for name in database.EXTENSIONS]
+
+    assert [one for one in [*roles, *extensions] if " ".join(one.split()) not in " ".join(told.split())] == []
+
+
+def test_the_operator_is_told_what_the_worker_does_by_the_clock() -> None:
+    table = re.search(
+        r"## What the worker does by the clock\n(.*?)\n## ", text("how-to/operator.md"), re.DOTALL
+    )
+    crons = re.findall(
+        r'periodic\(cron="([^"]+)"', "\n".join(path.read_text() for path in SOURCE.rglob("jobs.py"))
+    )
+
+    assert table
+    for cron in crons:
+        minute, hour, *_ = cron.split()
+        if hour.isdigit():
+            assert f"{int(hour):02}:{int(minute):02}" in table[1], cron
+        elif minute.isdigit():
+            assert f":{int(minute):02}" in table[1], cron
+        elif minute.startswith("*/"):
+            assert f"every {minute[2:]} minutes" in table[1], cron
+        else:
+            assert set(hour.split(",")) == {"*"} or all(
+                f"{int(one):02}:" in table[1] for one in hour.split(",")
+            ), cron
