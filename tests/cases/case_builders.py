@@ -54,6 +54,7 @@ def a_case(world: World, actor: Actor, *, key: str = "once", answers: Mapping[st
         channel="portal",
         lang="es",
         submission_key=key,
+        consents={"victim"},
     )
 
 

@@ -14,7 +14,9 @@ def test_a_whole_case_leaves_no_name_number_or_address_in_the_logs(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("django.db.backends").setLevel(logging.INFO)  # statements are never logged by the settings
+    logging.getLogger("django.db.backends").setLevel(
+        logging.INFO
+    )  # statements are never logged by the settings
     world.elsewhere.down.add("ruv")
     actor = ana(world)
     an_output(world, actor)

@@ -33,13 +33,15 @@ def judge(
     actor: Actor,
     pages: Collection[str] | None = None,
     disputes: Collection[str] = (),
+    consents: Collection[str] = (),
     again: bool = False,
     case_number: str = "",
 ) -> Judged:
     """Read what was `typed`, ask the act's registers where the key is known, and judge the answers of `pages`.
 
     `subject.facts` are the answers known so far; `again` asks anew. `disputes` are reads that the person contests:
-    the answer stays, marked, and nothing is held against the person because of it. A figure that is missing
+    the answer stays, marked, and nothing is held against the person because of it. `consents` are reads left to the
+    person that the person authorises. A figure that is missing
     (`feel.Stop`) is a problem of the whole.
     """
     form = subject.act.form
@@ -54,6 +56,7 @@ def judge(
         actor=actor,
         case_number=case_number,
         again=again,
+        consents=consents,
     )
     for read in disputes:
         if read in found:

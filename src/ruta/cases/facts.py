@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ruta.definitions.runtime import CompiledService, RegisterDefinition
@@ -13,6 +13,7 @@ from ruta.kernel import canonical, clock
 from ruta.registers import selectors as registers
 
 Fact = dict[str, Any]
+NOT_ASKED: Fact = {"value": None, "source": None, "at": None, "status": None, "key": None}
 WAIT_IN_A_PAGE = 3  # seconds: a person waits; a case may wait as long as the register is given
 
 
@@ -36,7 +37,7 @@ def look_up(
     if not isinstance(key, Mapping) or any(
         _unknown(name, part, compiled.register(read.register_)) for name, part in key.items()
     ):
-        return {"value": None, "source": None, "at": None, "status": None, "key": None}
+        return dict(NOT_ASKED)
     digest = canonical.sha256_hex(canonical.dumps(key))
     if not again and known.get("key") == digest and known.get("status") in ("found", "absent", "disputed"):
         return dict(known)
@@ -98,10 +99,17 @@ def gather(
     actor: Actor,
     case_number: str = "",
     again: bool = False,
+    consents: Collection[str] = (),
 ) -> dict[str, Fact]:
-    """Every read of `reads` answered; what is already known and certain is not asked again."""
+    """Every read of `reads` answered; what is already known and certain is not asked again.
+
+    A read that the law leaves to the person (`consent: person`; Ley 1581 de 2012, art. 9) is asked only when it is
+    among `consents`.
+    """
     return {
-        read: look_up(
+        read: NOT_ASKED
+        if compiled.read(read).consent == "person" and read not in consents
+        else look_up(
             compiled,
             read,
             evaluate=evaluate,

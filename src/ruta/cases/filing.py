@@ -31,6 +31,7 @@ def file_case(
     submission_key: str,
     facts: Mapping[str, Any] | None = None,
     disputes: Collection[str] = (),
+    consents: Collection[str] = (),
 ) -> Case:
     """File an application (`form` as typed or as read) and take its first step.
 
@@ -45,11 +46,11 @@ def file_case(
     subject = context.as_if_filed_now(
         compiled, act, actor=actor, form={}, facts=dict(facts or {}), channel=channel, lang=lang
     )
-    judged = applications.judge(subject, form, actor=actor, disputes=disputes)
+    judged = applications.judge(subject, form, actor=actor, disputes=disputes, consents=consents)
     if judged.problems:
         raise Invalid(judged.problems)
     try:
-        return _file(judged, version_id, actor, submission_key)
+        return _file(judged, version_id, actor, submission_key, consents)
     except IntegrityError:
         # Sent twice at once: the unique key let the other one through, and its case is the answer.
         if (filed := Case.objects.filter(submission_key=submission_key).first()) is None:
@@ -58,7 +59,13 @@ def file_case(
 
 
 @transaction.atomic
-def _file(judged: applications.Judged, version_id: UUID, actor: Actor, submission_key: str) -> Case:
+def _file(
+    judged: applications.Judged,
+    version_id: UUID,
+    actor: Actor,
+    submission_key: str,
+    consents: Collection[str],
+) -> Case:
     case = _case_of(judged, version_id, actor, submission_key)
     machine = Machine(case, actor)
     machine.parties = [_applicant(case)]
@@ -67,7 +74,12 @@ def _file(judged: applications.Judged, version_id: UUID, actor: Actor, submissio
         "filed",
         actor=actor,
         public={"act": case.act, "channel": case.channel, "received": case.received_on.isoformat()},
-        private={"form": case.form, "applicant": case.applicant_facts, "facts": case.facts},
+        private={
+            "form": case.form,
+            "applicant": case.applicant_facts,
+            "facts": case.facts,
+            "authorised": sorted(consents),
+        },
     )
     terms.start_from(machine, "received", case.received_on)
     letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)

@@ -281,6 +281,27 @@ def dispute_read(draft: Draft, read: str, *, note: str, actor: Actor) -> Draft:
         return row
 
 
+def consent_to_read(draft: Draft, read: str, *, given: bool, actor: Actor) -> Draft:
+    """The person authorises a look-up that the law leaves to the person, or takes that back (Ley 1581 de 2012, art. 9).
+
+    Taking it back forgets the answer. Raises NotFound for a look-up that needs no authorisation.
+    """
+    with transaction.atomic():
+        row = _locked(draft, actor)
+        compiled, act, _form = sight.form_of(row)
+        if read not in act.spec.needs or compiled.read(read).consent != "person":
+            raise NotFound({"es": "Esa consulta no se autoriza.", "en": "That look-up is not authorised."})
+        consents = {name: at for name, at in row.consents.items() if name != read}
+        if given:
+            consents[read] = clock.now().isoformat()
+        else:
+            row.facts = {name: fact for name, fact in row.facts.items() if name != read}
+        row.consents = consents
+        row.updated_at = clock.now()
+        row.save()
+        return row
+
+
 def bring_up_to_date(draft: Draft, actor: Actor) -> Draft:
     """Bind the draft to the version in force, when another; `draft.changes` then says what changed."""
     version = current_version(draft.service)
@@ -336,11 +357,12 @@ def _file(row: Draft, actor: Actor) -> Case:
         submission_key=submission_key(row.pk),
         facts=row.facts,
         disputes=set(row.disputes),
+        consents=set(row.consents),
     )
     _attach(row, case, actor)
     row.case_id = case.pk
     # the case holds the answers now; the draft is only the receipt that it was filed
-    row.typed, row.values, row.facts, row.files, row.disputes = {}, {}, {}, {}, {}
+    row.typed, row.values, row.facts, row.files, row.disputes, row.consents = {}, {}, {}, {}, {}, {}
     row.updated_at = clock.now()
     row.save()
     parking.forget_all(row)

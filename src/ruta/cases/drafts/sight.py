@@ -53,7 +53,12 @@ def judge(draft: Draft, actor: Actor, *, pages: Collection[str] | None = None) -
     """
     disputes = set(draft.disputes)
     judged = applications.judge(
-        subject_of(draft, actor), draft.typed, actor=actor, pages=pages, disputes=_still(draft, disputes)
+        subject_of(draft, actor),
+        draft.typed,
+        actor=actor,
+        pages=pages,
+        disputes=_still(draft, disputes),
+        consents=set(draft.consents),
     )
     draft.values = dict(judged.values)
     if judged.subject.act.spec.needs or not disputes:

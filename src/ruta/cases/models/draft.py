@@ -33,6 +33,7 @@ class Draft(models.Model):
     files = models.JSONField(default=dict)  # {field: {sha256, name, size, media_type}}: evidence attached
     facts = models.JSONField(default=dict)  # found.<read> as last fetched: {value, source, at, status}
     disputes = models.JSONField(default=dict)  # {read: {at, note}}: what the person says is wrong with it
+    consents = models.JSONField(default=dict)  # {read: instant}: what the person authorised us to look up
     changes = models.JSONField(default=list)  # what a newer version changed, until the person has read it
 
     created_at = models.DateTimeField()

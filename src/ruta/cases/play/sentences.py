@@ -86,6 +86,10 @@ def _files(play: Play, match: re.Match[str], said: Any) -> None:
     actor = play.world.actor(match["who"])
     play.problems = ()
     draft = drafts.start_draft(actor, play.world.service, match["act"], typed=plain(said or {}))
+    # Who files in a story authorises what the law leaves to the person; a page asks for it.
+    for read in play.world.compiled.act(match["act"]).spec.needs:
+        if play.world.compiled.read(read).consent == "person":
+            draft = drafts.consent_to_read(draft, read, given=True, actor=actor)
     play.draft = draft
     try:
         play.case = drafts.file_draft(draft, actor)

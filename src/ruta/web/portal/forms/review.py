@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ruta.cases import applications
 from ruta.cases.drafts import selectors, services, sight
 from ruta.cases.models import Case, Draft
 from ruta.cases.perms import visible_to
 from ruta.definitions import runtime
+from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
 from ruta.engine.forms import Form, Page, in_words, with_label
 from ruta.engine.problems import Problem
@@ -49,6 +50,17 @@ class Section:
     title: str
     url: str
     answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Consent:
+    """A look-up that the law leaves to the person: what for, whether it is authorised, and what was answered."""
+
+    read: str
+    title: str
+    law: str
+    given: bool
+    status: str
 
 
 @access.signed_in
@@ -94,12 +106,37 @@ def _show(request: HttpRequest, draft: Draft, actor: Actor, *, status: int = 200
         "total": sum(int(line["amount"]) for line in fee),
         "level_missing": not has_level(actor, act.spec.assurance.file),
         "changes": draft.changes,
+        "consents": _consents(draft, compiled, act.spec.needs),
         "back": steps.back_url(draft, pages, ""),
         "bar": steps.bar(draft, pages, ""),
         "number": len(pages) + 1,
         "count": len(pages) + 1,
     }
     return render(request, "portal/forms/review.html", context, status=status)
+
+
+@access.signed_in
+@require_POST
+def consent(request: HttpRequest, draft_id: UUID, read: str) -> HttpResponse:
+    """The person authorises a look-up that the law leaves to the person, or takes that back."""
+    actor = actor_of(request)
+    draft = selectors.get_draft(draft_id, actor)
+    services.consent_to_read(draft, read, given=request.POST.get("given") == "yes", actor=actor)
+    return HttpResponseRedirect(reverse("portal:form-review", args=[draft_id]) + "#consents")
+
+
+def _consents(draft: Draft, compiled: CompiledService, needs: Sequence[str]) -> list[Consent]:
+    found = []
+    for read_id in needs:
+        read = compiled.read(read_id)
+        if read.consent != "person":
+            continue
+        law = compiled.service.law(read.law)
+        title = pick(compiled.register(read.register_).rules.get("title")) or read.register_
+        said = f"{law.norm}: {pick(law.says)}" if law else ""
+        status = draft.facts.get(read_id, {}).get("status") if read_id in draft.consents else None
+        found.append(Consent(read_id, title, said, read_id in draft.consents, str(status or "")))
+    return found
 
 
 def _fee(judged: applications.Judged) -> tuple[list[dict[str, Any]], str]:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("borradores/<uuid:draft_id>/revisar/", review.review, name="form-review"),
     path("borradores/<uuid:draft_id>/radicado/", review.filed, name="form-filed"),
     path("borradores/<uuid:draft_id>/despues/", start.later, name="form-later"),
+    path("borradores/<uuid:draft_id>/autorizar/<str:read>/", review.consent, name="form-consent"),
     path("borradores/<uuid:draft_id>/borrar/", start.delete, name="form-delete"),
     path("borradores/<uuid:draft_id>/<slug:page_id>/", page.page, name="form-page"),
     path("borradores/<uuid:draft_id>/<slug:page_id>/parte/", page.part, name="form-part"),
