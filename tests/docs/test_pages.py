@@ -240,3 +240,25 @@ def test_the_operator_is_told_what_the_worker_does_by_the_clock() -> None:
             assert set(hour.split(",")) == {"*"} or all(
                 f"{int(one):02}:" in table[1] for one in hour.split(",")
             ), cron
+
+
+# -- what the code cites
+
+
+def _cited(what: str) -> set[str]:
+    found = set()
+    for path in [*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+        found |= set(re.findall(rf"{what}\s+§(\d+(?:\.\d+)?)", path.read_text(encoding="utf-8")))
+    return found
+
+
+def test_every_section_of_the_contract_that_the_code_cites_is_on_its_page() -> None:
+    told = set(re.findall(r"^#+ §(\d+(?:\.\d+)?)", text("reference/service-folder.md"), re.MULTILINE))
+    assert {"2", "4.1"} <= _cited("contract") <= told
+
+
+def test_every_common_fact_that_the_code_cites_is_on_its_page() -> None:
+    told = set(re.findall(r"^\| (\d+(?:\.\d+)?) \|", text("reference/common-facts.md"), re.MULTILINE))
+    whole = {section.split(".")[0] for section in told}
+    cited = {section if section in told else section.split(".")[0] for section in _cited("common facts")}
+    assert {"1.3", "12"} <= cited <= told | whole
