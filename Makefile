@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export RUTA_HOME ?= $(CURDIR)/var
-export PYTHONDONTWRITEBYTECODE = 1
+# Compiled files are kept, out of the tree: without them every process compiles some thousand sources when it starts.
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/$(VENV)/compiled
+unexport PYTHONDONTWRITEBYTECODE
 # Trust what this machine trusts: an office's own certificate authority, for one.
 export UV_SYSTEM_CERTS ?= 1
 export NODE_OPTIONS ?= --use-system-ca
