@@ -115,7 +115,11 @@ def test_co_b06_days_that_do_not_exist_and_short_years() -> None:
 
 
 def test_an_empty_date_is_told_to_be_empty() -> None:
-    assert refused(dates.parse_date, " ", at="/d", label=FIRST).say("es").startswith("Primer nombre: está vacía.")
+    assert (
+        refused(dates.parse_date, " ", at="/d", label=FIRST)
+        .say("es")
+        .startswith("Primer nombre: está vacía.")
+    )
 
 
 def test_a_date_is_taken_as_people_write_it() -> None:

@@ -62,3 +62,14 @@ class AccessRead(models.Model):
                 fields=["case_number"], name="access_read_case", condition=~models.Q(case_number="")
             ),
         ]
+
+
+class ClosedDay(models.Model):
+    """A day on which one agency is closed by a published resolution: no business day for its terms (rule R11)."""
+
+    agency = models.CharField(max_length=12)  # NIT with its check digit
+    day = models.DateField()
+    resolution = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "day"], name="closed_day_once")]
