@@ -1,0 +1,144 @@
+"""A small country in which every address of the table has something to show."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.desk.desk_builders import BOOKS, PURPOSE, Office, open_office
+from tests.web import filling
+
+from ruta.cases import services
+from ruta.cases.models import Case, Draft, Task
+from ruta.cases.play.world import World
+from ruta.documents.models import Output
+from ruta.identity import services as identity
+from ruta.identity.access import rule_of
+from ruta.identity.models import Account
+from ruta.kernel import audit
+from ruta.notifications.models import Message
+from ruta.payments.models import Charge, Receipt
+
+PASSWORD = "una-clave-larga-de-prueba"
+WITHOUT_OBJECT = frozenset({"slug", "act", "lang", "wanted"})  # arguments that name nothing of a person
+
+
+@dataclass(frozen=True)
+class Address:
+    """One line of the URL table."""
+
+    name: str
+    pattern: str
+    rule: str | None
+    arguments: tuple[str, ...]
+
+    @property
+    def personal(self) -> bool:
+        """Whether its arguments name something of one person."""
+        return bool(set(self.arguments) - WITHOUT_OBJECT)
+
+
+def table() -> list[Address]:
+    """Every address, whatever table it stands in."""
+    return list(_walk(get_resolver().url_patterns, "/", ""))
+
+
+def _walk(patterns: Sequence[Any], before: str, space: str) -> Iterator[Address]:
+    for each in patterns:
+        path = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from _walk(each.url_patterns, path, f"{each.namespace}:" if each.namespace else space)
+        elif isinstance(each, URLPattern):
+            name = f"{space}{each.name}"
+            yield Address(name, path, rule_of(each.callback), tuple(each.pattern.converters))
+
+
+@dataclass
+class Country:
+    """The office at work, with a case in every state, all of Luis."""
+
+    office: Office
+    weighed: Case
+    sought: Case
+    unpaid: Case
+    decided: Case
+    draft: Draft
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def arguments(self, address: Address) -> dict[str, Any]:
+        """What the address takes, naming things of Luis that exist."""
+        charge = Charge.objects.get(case_number=self.decided.number)
+        number = {
+            "portal:payment-receipt": Receipt.objects.get(charge=charge).number,
+            "portal:payment": Charge.objects.get(case_number=self.unpaid.number).number,
+            "portal:pay": Charge.objects.get(case_number=self.unpaid.number).number,
+            "portal:withdraw": self.unpaid.number,
+            "desk:output": self.decided.number,
+            "desk:output-preview": self.decided.number,
+            "portal:filing-receipt": self.decided.number,
+        }.get(address.name, self.weighed.number)
+        known = {
+            "slug": "civil-registration",
+            "act": "copy",
+            "lang": "en",
+            "wanted": "dark",
+            "number": number,
+            "code": Output.objects.get(case_number=self.decided.number).code,
+            "message_id": Message.objects.filter(case_number=self.decided.number).earliest("created_at").pk,
+            "draft_id": self.draft.pk,
+            "page_id": "entry",
+            "read": "entry",
+            "name": "office",
+            "order": 1,
+            "account_id": self.accounts["luis"].pk,
+            "task_id": Task.objects.get(case=self.weighed, status="open").pk,
+        }
+        return {name: known[name] for name in address.arguments}
+
+    def path(self, address: Address) -> str:
+        """The address, filled in."""
+        return reverse(address.name, kwargs=self.arguments(address))
+
+
+def build(world: World) -> Country:
+    """Make it, by the services that people use."""
+    office = open_office(world)
+    weighed, sought, unpaid = office.asks(PURPOSE), office.asks(BOOKS, pays=True), office.asks(BOOKS)
+    decided = office.asks({**PURPOSE, "kind": "certificate"}, pays=True)
+    services.claim(Task.objects.get(case=sought, status="open").id, actor=office.clara)
+    services.add_note(weighed, "Llamé al juzgado: confirman el proceso.", actor=office.edgar)
+    audit.log_read(
+        office.clara, persons=[office.luis.document], purpose="case_processing", what="register:birth"
+    )
+    accounts = {
+        name: Account.objects.get(pk=actor.account_id)
+        for name, actor in (
+            ("luis", office.luis),
+            ("clara", office.clara),
+            ("edgar", office.edgar),
+            ("beatriz", office.beatriz),
+        )
+    }
+    for account in accounts.values():
+        account.set_password(PASSWORD)
+        account.save(update_fields=["password"])
+    accounts["nobody yet"] = identity.create_account("nueva@example.co", None, verified=True)
+    accounts["olga"] = _of_another_agency()
+    client = filling.signed_in(office.luis)
+    draft = filling.begin(client)
+    return Country(office, weighed, sought, unpaid, decided, draft, accounts)
+
+
+def _of_another_agency() -> Account:
+    agency = identity.define_agency(nit="899999034-1", name="Otra entidad")
+    team = identity.define_team(agency, code="otra", name="Otra oficina")
+    person = identity.register_person(
+        given_names="Olga",
+        first_surname="Paz",
+        birth_date=None,
+        document_type="CC",
+        document_number="41000111",
+    )
+    account = identity.create_account("olga@otra.example.co", None, person=person, verified=True)
+    identity.appoint_official(account, person=person, team=team, role="registrar")
+    return account
