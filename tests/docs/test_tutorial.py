@@ -10,6 +10,7 @@ from ruta.cases.play.run import play
 from ruta.cases.play.story import stories_of
 from ruta.definitions.lint import lint
 from ruta.definitions.loader import Folder, read_folder
+from ruta.definitions.selectors import find_services
 from ruta.definitions.services import publish
 
 PAGE = "tutorial/first-service.md"
@@ -47,3 +48,10 @@ def test_both_stories_of_the_tutorial_hold(folder: Folder) -> None:
     results = {story.id: play(story, "library-card") for story in stories_of(folder)}
 
     assert {name: result.failures for name, result in results.items()} == {"adult": (), "not-born-yet": ()}
+
+
+@pytest.mark.django_db
+def test_the_service_of_the_tutorial_is_found_by_the_word_that_the_page_says(folder: Folder) -> None:
+    publish(folder, in_force_from=date(1990, 1, 1))
+
+    assert "library-card" in {found.slug for found in find_services("libros", "es")}
