@@ -30,6 +30,9 @@ def measure(*, amount: int) -> list[Figure]:
     made = cpu_per_call(lambda: issuing.make(output, issued_at=again))
     by_code = cpu_per_call(lambda: selectors.verify_code(first))
     by_file = cpu_per_call(lambda: selectors.verify_pdf(pdf))
+    half = len(pdf) // 2
+    changed = pdf[:half] + bytes([pdf[half] ^ 1]) + pdf[half + 1 :]
+    by_changed_file = cpu_per_call(lambda: selectors.verify_pdf(changed))
     return [
         Figure(
             GROUP,
@@ -42,4 +45,5 @@ def measure(*, amount: int) -> list[Figure]:
         Figure(GROUP, "the same document again", 1 / made, "1/s", note="laid out from the compiler's memory"),
         Figure(GROUP, "verified by code", 1 / by_code, "1/s"),
         Figure(GROUP, "verified by file", 1 / by_file, "1/s"),
+        Figure(GROUP, "verified by file, one byte changed", 1 / by_changed_file, "1/s"),
     ]

@@ -37,7 +37,7 @@ def measure(*, times: int) -> list[Figure]:
 
 def _start(*arguments: str, times: int) -> float:
     installed = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    installed["PYTHONPYCACHEPREFIX"] = str(database.home() / "compiled")
+    installed.setdefault("PYTHONPYCACHEPREFIX", str(database.home() / "compiled"))
 
     def once() -> float:
         begun = time.perf_counter()

@@ -25,7 +25,7 @@ def test_cases_papers_letters_and_pages_are_measured_one_after_the_other() -> No
         *letters.measure(on, amount=2),
         *pages.measure(on, cases=20, times=1),
     ]
-    assert len(figures) == 17
+    assert len(figures) == 18
     assert all(figure.value > 0 for figure in figures)
 
 

@@ -8,7 +8,7 @@ from ruta.kernel.clock import BOGOTA
 from ruta.kernel.errors import Conflict
 from ruta.kernel.texts import pick
 
-from . import qr, rendering, signing, store
+from . import qr, rendering, store
 from .models import Output
 
 
@@ -67,6 +67,8 @@ def document_of(output: Output, issued_at: datetime) -> dict[str, Any]:
 
 def make(output: Output, *, issued_at: datetime) -> Made:
     """Render and sign. Raises TemplateError, NotFound (template missing), Conflict (data erased)."""
+    from . import signing  # a quarter of the start of a web process, and only workers sign
+
     template = store.read(output.template_sha256).decode()
     pdf = rendering.render(template, document_of(output, issued_at), at=issued_at)
     title = pick(output.title, output.lang)

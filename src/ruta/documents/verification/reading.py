@@ -13,7 +13,6 @@ from io import BytesIO
 import pypdfium2
 from asn1crypto import cms, x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from ruta.kernel.errors import Invalid
 from ruta.kernel.identifiers import parse_output_code
@@ -58,6 +57,8 @@ def signatures_in(data: bytes) -> list[Signature]:
 
 def _intact(data: bytes, gap: int, resume: int, end: int) -> bool:
     """Whether the signature in the gap is cryptographically that of the bytes around it, whoever signed."""
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity  # slow to load, and seldom needed
+
     try:
         container = data[gap:resume].strip().removeprefix(b"<").removesuffix(b">")
         content = cms.ContentInfo.load(bytes.fromhex(container.decode("ascii")))
