@@ -65,6 +65,23 @@ def scenarios_page() -> str:
         "A story of `scenarios/*.yaml` is played by the service functions that the pages call, on the real engine, in a "
         "transaction that is rolled back. `ruta service test ‹service›` plays them.",
         f"Keys of a story: {markdown.codes(KEYS)}. With `rows` the story is played once for each row, and `=name` reads the row.",
+        "## What is `given`",
+        markdown.table(
+            ["Key", "Says"],
+            [
+                ["`today`", "the day on which the story begins, at ten in the morning; without it, now"],
+                [
+                    "`people`",
+                    "by name: a citizen (`document`, `born`, `assurance`, `given_names`, `first_surname`, `second_surname`, `accepts_electronic_notice`) or an official (`role`, `office`)",
+                ],
+                [
+                    "`registers`, `agencies`",
+                    "by register: entries that are there; `status: annulled` annuls one",
+                ],
+                ["`payments`", "what was paid before: `by`, `on`, `amount`, `receipt`"],
+            ],
+        ),
+        "With `decide: ‹name›` the decision is evaluated alone, with the names that `when` gives (`form` among them); `then` is its value, or the `problems` met.",
         "## Sentences of `when`",
         markdown.table(["Sentence", "Notes"], sentences),
         "## Words of `then`",
