@@ -34,7 +34,8 @@ def finish(*, case_id: str, token: int, kind: str, about: str) -> None:
             if machine.state is None or machine.state.token(token) is None:
                 return
             result = results.of(machine, kind, about)
-            tasks.withdraw(machine, token)
+            if kind.startswith("message."):  # somebody may have been asked to notify on paper meanwhile
+                tasks.withdraw(machine, token)
             machine.rules.stale()
             machine.run(bpmn.JobDone(token, result))
             machine.save()

@@ -82,6 +82,8 @@ def create_charge(
 
 def _usable_receipts(payer: UUID | None, numbers: Sequence[str]) -> list[Receipt]:
     wanted = list(dict.fromkeys(number.strip().upper() for number in numbers if number and number.strip()))
+    if not wanted:
+        return []
     found = {
         receipt.number: receipt
         for receipt in Receipt.objects.select_for_update(of=("self",))
