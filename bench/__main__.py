@@ -1,6 +1,7 @@
 """`python -m bench`: print the table, and keep it in RUTA_HOME/bench."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,14 +21,17 @@ def main() -> None:
     asked.add_argument("--times", type=int, default=15, help="how often each page is asked for")
     given = asked.parse_args()
     kept = database.home() / "bench"
-    begun = datetime.now(UTC)
+    begun, load = datetime.now(UTC), os.getloadavg()[0]
     figures: list[Figure] = []
     try:
         for part in measure(given.clients, given.amount, given.cases, given.times):
             figures += part
     finally:  # what was measured before something failed is told too
         show(figures)
-    print(f"\nKept in {write(figures, kept, begun)}; {(datetime.now(UTC) - begun).seconds} s in all")
+        print(f"\n{os.cpu_count()} processors; load {load:.1f} before and {os.getloadavg()[0]:.1f} after.")
+        print(
+            f"Kept in {write(figures, kept, begun, load=load)}; {(datetime.now(UTC) - begun).seconds} s in all."
+        )
 
 
 def measure(clients: int, amount: int, cases: int, times: int) -> Iterator[list[Figure]]:

@@ -72,14 +72,14 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def write(figures: Iterable[Figure], folder: Path, at: datetime) -> Path:
-    """Keep the figures with what is known of the machine in `folder/‹date›.json`."""
+def write(figures: Iterable[Figure], folder: Path, at: datetime, *, load: float) -> Path:
+    """Keep the figures with what is known of the machine in `folder/‹date›.json`; `load` was that before the run."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{at:%Y-%m-%dT%H%M%S}.json"
     machine = {
         "python": platform.python_version(),
         "processors": os.cpu_count(),
-        "load": list(os.getloadavg()),
+        "load": load,
         "system": platform.platform(),
     }
     lines = [asdict(each) | {"of_limit": each.of_limit, "of_bar": each.of_bar} for each in figures]

@@ -63,7 +63,9 @@ def test_a_figure_says_how_it_stands_to_the_machine_and_to_the_bar() -> None:
 
 def test_the_table_is_kept_as_json_with_what_is_known_of_the_machine(tmp_path: Path) -> None:
     figures = [a_figure(limit=3000, bar=300, note="5 queries")]
-    kept = json.loads(write(figures, tmp_path / "bench", datetime(2026, 3, 2, tzinfo=UTC)).read_text())
+    kept = json.loads(
+        write(figures, tmp_path / "bench", datetime(2026, 3, 2, tzinfo=UTC), load=1.5).read_text()
+    )
     assert kept["figures"][0]["of_limit"] == 0.2
     assert kept["machine"]["processors"] == os.cpu_count()
     console = Console(record=True, width=120)
