@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import yaml
+from ruta.definitions.marked import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 # The State's own list of identity documents, and FEEL's `age(birth, on)`, are not about any service.
@@ -13,7 +13,7 @@ NOT_ABOUT_SERVICES = ("kernel/identifiers/documents.py", "engine/feel/builtins/o
 def _names() -> set[str]:
     names: set[str] = set()
     for file in (ROOT / "services").glob("*/service.yaml"):
-        service = yaml.safe_load(file.read_text())
+        service = read_yaml(file.read_text()).value
         names |= {service["slug"], service["code"]}
         names |= {path.stem for path in (file.parent / "registers").glob("*.json")}
         names |= {f"acts/{act}" for act in service["acts"]}

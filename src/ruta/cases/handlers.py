@@ -8,7 +8,7 @@ from . import jobs, perms
 documents.set_visible_cases(lambda actor: perms.visible_to(actor).values("number"))
 
 
-@handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "output.issued")
+@handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "refund.declined", "output.issued")
 def finish_box(news: News) -> None:
     """A box that waits for this has its result."""
     about = news.payload.get("code") or news.payload.get("refund_id") or news.payload.get("charge_id")

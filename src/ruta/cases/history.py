@@ -22,6 +22,7 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
     "paid": {"es": "Se recibió el pago", "en": "The payment arrived"},
     "charge-expired": {"es": "El cobro venció sin pago", "en": "The charge expired unpaid"},
     "refund-opened": {"es": "Se abrió una devolución", "en": "A refund was opened"},
+    "refund-declined": {"es": "No se aprobó la devolución", "en": "The refund was not approved"},
     "refunded": {"es": "Se devolvió el pago", "en": "The payment was sent back"},
     "recorded": {"es": "Se hizo un asiento en el registro", "en": "An entry was recorded"},
     "output-asked": {"es": "Se ordenó expedir el documento", "en": "The document was ordered"},

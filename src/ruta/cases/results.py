@@ -30,19 +30,12 @@ def of(machine: Machine, kind: str, about: str) -> dict[str, Any]:
     match kind:
         case "charge.paid" | "charge.expired" | "charge.void":
             return _charge(machine, about)
-        case "refund.sent":
-            refund = Refund.objects.get(id=UUID(about))
-            history.append(machine.case, "refunded", actor=machine.actor, public={"amount": refund.amount})
-            return {"refund": {"status": "sent", "amount": refund.amount}}
+        case "refund.sent" | "refund.declined":
+            return _refund(machine, about)
         case "output.issued":
             return _output(machine, about)
-        case "message.sent":
-            return {"notice": {"status": "sent", "id": about}}
-        case "message.failed":
-            history.append(machine.case, "message-failed", actor=machine.actor, public={"message": about})
-            return {"notice": {"status": "failed", "id": about}}
-        case "message.opened":
-            return {"notice": {"status": "opened", "id": about}}
+        case "message.sent" | "message.failed" | "message.opened":
+            return _notice(machine, kind.removeprefix("message."), about)
         case other:
             raise ValueError(f"no box waits for {other}")
 
@@ -59,6 +52,22 @@ def _charge(machine: Machine, charge_id: str) -> dict[str, Any]:
     if paid:
         terms.start_from(machine, "paid", clock.today())
     return {"charge": as_result(charge)}
+
+
+def _refund(machine: Machine, refund_id: str) -> dict[str, Any]:
+    refund = Refund.objects.get(id=UUID(refund_id))
+    sent = refund.status == Refund.Status.SENT
+    type = "refunded" if sent else "refund-declined"
+    history.append(machine.case, type, actor=machine.actor, public={"amount": refund.amount})
+    return {
+        "refund": {"status": "sent" if sent else "declined", "amount": refund.amount if sent else 0},
+    }
+
+
+def _notice(machine: Machine, status: str, message_id: str) -> dict[str, Any]:
+    if status == "failed":
+        history.append(machine.case, "message-failed", actor=machine.actor, public={"message": message_id})
+    return {"notice": {"status": status, "id": message_id}}
 
 
 def _output(machine: Machine, code: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DECIDE, REVIEW, ENTER, REFUND = "ruta.decide", "ruta.review", "ruta.enter", "ruta.refund"
 SHORTEST_MOTIVATION = 40  # common facts CO-B16
+SHORTEST_NOTE = 20
 
 OUTCOME_TITLES: dict[str, dict[str, str]] = {
     "grant": {"es": "Conceder", "en": "Grant"},
@@ -40,7 +41,7 @@ def judge(
         case paper_notice.FORM_KEY:
             return paper_notice.judge(typed, task.case.agency)
         case "ruta.refund":
-            return {"approved_by": str(actor.official_id)}, []
+            return _refund(typed)
         case other:
             raise ValueError(f"task form {other} is refused at publishing")
 
@@ -105,6 +106,20 @@ def _enter(
 def entered_register(task: Task) -> str:
     """The register whose entry the official types: `registers/x` names `x`."""
     return str(task.inputs.get("schema", "")).removeprefix("registers/")
+
+
+def _refund(typed: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Approve, or decline with a reason that the person is told."""
+    if str(typed.get("outcome") or "approve") == "approve":
+        return {"outcome": "approve", "note": ""}, []
+    note = " ".join(str(typed.get("note") or "").split())
+    if len(note) < SHORTEST_NOTE:
+        say = {
+            "es": "Motivo: diga por qué no se devuelve, en al menos 20 caracteres.",
+            "en": "Reason: say why it is not sent back, in at least 20 characters.",
+        }
+        return {}, [Problem("/note", "note", say)]
+    return {"outcome": "decline", "note": note}, []
 
 
 def known_of_the_request(task: Task) -> dict[str, Any]:

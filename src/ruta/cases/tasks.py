@@ -179,7 +179,8 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
         history.append(machine.case, "task-done", actor=actor, public={"task": task.node}, private=result)
         machine.rules.stale()
         if task.form_key == taskforms.REFUND:
-            payments.approve_refund(UUID(task.inputs["refund"]), actor=actor)
+            decide = payments.approve_refund if result["outcome"] == "approve" else payments.decline_refund
+            decide(UUID(task.inputs["refund"]), actor=actor, note=result["note"])
         elif task.form_key == paper_notice.FORM_KEY:
             paper_notice.done(machine, task, result)
         else:

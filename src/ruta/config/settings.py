@@ -13,7 +13,7 @@ DEMO = os.environ.get("RUTA_DEMO", "") == "1"
 DEBUG = False
 
 PUBLIC_URL = os.environ.get("RUTA_PUBLIC_URL", f"http://localhost:{PORT}")
-ALLOWED_HOSTS = os.environ.get("RUTA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("RUTA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECRET_KEY = secrets.secret_key(HOME)
 SERVICES_DIR = Path(os.environ.get("RUTA_SERVICES", PROJECT_DIR / "services"))

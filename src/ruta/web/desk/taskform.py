@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ruta.cases import taskforms
+from ruta.cases import paper_notice, taskforms
 from ruta.cases.models import Task
 from ruta.definitions.runtime import CompiledService
 from ruta.engine.problems import Problem
@@ -20,7 +20,7 @@ MOST_OPTIONS = 400  # from a longer list one types, and chooses the code
 
 @dataclass(frozen=True)
 class TaskForm:
-    """What the official fills: `kind` is decide, enter or refund."""
+    """What the official fills: `kind` is decide, enter, notify or refund."""
 
     kind: str
     fields: tuple[Field, ...]
@@ -41,9 +41,53 @@ def form_of(
         case taskforms.REFUND:
             intro = _("Se devuelven %(amount)s a quien pagó. Lo aprueba alguien distinto de quien lo pidió.")
             amount = pesos(int(task.inputs.get("amount", 0)))
-            return TaskForm("refund", (), (), _("Aprobar la devolución"), intro % {"amount": amount})
+            note = Field(
+                "note",
+                _("¿Por qué no se devuelve?"),
+                "textarea",
+                str(typed.get("note", "")),
+                required=True,
+                rows=3,
+                error=said.get("note", ""),
+                id="f-note-refund",
+            )
+            return TaskForm(
+                "refund", (note,), _errors((note,)), _("Aprobar la devolución"), intro % {"amount": amount}
+            )
+        case paper_notice.FORM_KEY:
+            return _notify(task, typed, said)
         case _:
             return _decide(task, typed, said)
+
+
+def _notify(task: Task, typed: Mapping[str, Any], said: Mapping[str, str]) -> TaskForm:
+    """How and when the person was notified on paper."""
+    fields = (
+        Field(
+            "way",
+            _("¿Cómo se notificó?"),
+            "radio",
+            str(typed.get("way", "")),
+            required=True,
+            options=tuple(Option(way, pick(title)) for way, title in paper_notice.WAYS.items()),
+            error=said.get("way", ""),
+            id="f-way",
+        ),
+        Field(
+            "day",
+            _("¿Qué día vino, se entregó o se publicó?"),
+            value=str(typed.get("day", "")),
+            required=True,
+            hint=_("Día, mes y año, por ejemplo 27/03/2026"),
+            error=said.get("day", ""),
+            short=True,
+            id="f-day",
+        ),
+    )
+    intro = _("La persona no abrió «%(subject)s» en cinco días hábiles: nadie presume que la leyó.")
+    return TaskForm(
+        "notify", fields, _errors(fields), _("Dejar constancia"), intro % {"subject": task.inputs["subject"]}
+    )
 
 
 def kept(typed: Mapping[str, Any]) -> list[Fact]:
