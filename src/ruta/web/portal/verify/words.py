@@ -156,7 +156,10 @@ def facts_of(original: Original) -> list[Fact]:
     """What a stranger sees of the original, in words; nothing else."""
     facts = [Fact(gettext("Documento"), pick(original.title), note=pick(original.service_title))]
     facts += [Fact(label_of(name), pick(value)) for name, value in original.shown]
-    facts += [Fact(gettext("Expedido"), moment(original.issued_at)), Fact(gettext("Expedido por"), original.role)]
+    facts += [
+        Fact(gettext("Expedido"), moment(original.issued_at)),
+        Fact(gettext("Expedido por"), original.role),
+    ]
     facts.append(Fact(gettext("Código"), original.code))
     return facts
 
