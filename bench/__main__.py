@@ -50,6 +50,7 @@ def measure(clients: int, amount: int, cases: int, times: int) -> Iterator[list[
         yield letters.measure(on, amount=2 * amount)
         _say("pages")
         yield pages.measure(on, cases=cases, times=times)
+        yield durable.measure_large(on)
 
 
 def _say(what: str) -> None:

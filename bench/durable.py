@@ -155,6 +155,18 @@ def measure(on: stage.Stage, *, clients: int, amount: int) -> list[Figure]:
     return figures
 
 
+def measure_large(on: stage.Stage) -> list[Figure]:
+    """The bare step with 1 client again, on the database as it is now: a step's cost may not grow with all cases."""
+    from ruta.cases.models import Case
+
+    client = Client(on, 0)
+    client.paying = list(Case.objects.order_by("id").values_list("number", flat=True)[:20])
+    rate = rates(1, [Phase("bare", client.waiting, client.bare_step)], client.opened)["bare"]
+    name = f"bare steps, 1 client, at {Case.objects.count():,} cases"
+    note = f"{rate.cpu * 1000:.1f} ms of CPU in Python"
+    return [Figure(f"{GROUP}, later", name, rate.per_second, "1/s", bar=STEP_BAR, note=note)]
+
+
 def counted(on: stage.Stage) -> dict[str, int]:
     """How many queries one item of each phase asks."""
     from django.db import connection

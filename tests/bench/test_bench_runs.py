@@ -24,8 +24,9 @@ def test_cases_papers_letters_and_pages_are_measured_one_after_the_other() -> No
         *papers.measure(amount=1),
         *letters.measure(on, amount=2),
         *pages.measure(on, cases=20, times=1),
+        *durable.measure_large(on),
     ]
-    assert len(figures) == 18
+    assert len(figures) == 19
     assert all(figure.value > 0 for figure in figures)
 
 
