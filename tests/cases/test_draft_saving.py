@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from tests.cases.case_builders import ENTRY
 
 from ruta.cases.drafts import parking, selectors, services
 from ruta.cases.models import Case, Draft, ParkedPost
@@ -14,18 +15,6 @@ from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
 
-ENTRY = {
-    "serial": "28451190",
-    "nuip": "1020304050",
-    "office": "1501-15001",
-    "given_names": "María Fernanda",
-    "first_surname": "Rojas",
-    "second_surname": "Pérez",
-    "birth_date": "1998-03-27",
-    "birth_place": "15001",
-    "sex": "F",
-    "entry_date": "1998-04-02",
-}
 ENTRY_PAGE = {"search_by": "nuip", "nuip": "1020304050", "birth_date": "27/3/1998"}
 DOCUMENT_PAGE = {"kind": "copy", "purpose": "marriage"}
 DELIVERY_PAGE = {"copies": "3", "delivery": "online", "receipts": ""}

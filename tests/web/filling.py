@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.test import Client
+from tests.cases.case_builders import ENTRY
 
 from ruta.cases.models import Draft
 from ruta.cases.play.world import World
@@ -18,18 +19,6 @@ from ruta.identity.models import Account
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 START = "/tramites/civil-registration/copy/empezar/"
-ENTRY = {
-    "serial": "28451190",
-    "nuip": "1020304050",
-    "office": "1501-15001",
-    "given_names": "María Fernanda",
-    "first_surname": "Rojas",
-    "second_surname": "Pérez",
-    "birth_date": "1998-03-27",
-    "birth_place": "15001",
-    "sex": "F",
-    "entry_date": "1998-04-02",
-}
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import OutputSpec
-from ruta.engine import feel, forms
+from ruta.engine import forms
+from ruta.engine.forms import dates
 from ruta.identity.models import Agency, Official
 from ruta.kernel import clock, identifiers
 from ruta.kernel.texts import pick
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 SIGNING_ROLES = ("registrar", "supervisor")
-_ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)  # formatting a date reads no clock
 
 
 def entry_in_words(
@@ -127,10 +127,8 @@ def _notes(machine: Machine, of: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def long_date(day: date, lang: str) -> str:
-    """A date in words, as FEEL's `long date` writes it."""
-    return feel.Template("{{ long date(day) }}").render(
-        {"day": day}, feel.Context(now=_ANY_INSTANT, lang=lang)
-    )
+    """A date in words, as pages and FEEL's `long date` write it."""
+    return dates.long(day, lang)
 
 
 def public_words(machine: Machine, given: Mapping[str, Any]) -> dict[str, Any]:

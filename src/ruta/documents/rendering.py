@@ -15,43 +15,12 @@ from typing import Any, Literal
 
 import typst
 
+from ruta.engine.forms import dates
 from ruta.kernel.clock import BOGOTA
 from ruta.kernel.errors import RutaError
 
 STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 _PACKAGE = re.compile(r"""["']@[\w-]+/""")
-
-_MONTHS = {
-    "es": [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-
 
 class TemplateError(RutaError):
     """A document template that does not compile, or not to an accessible archival PDF; for its author."""
@@ -69,8 +38,7 @@ def _compiler() -> typst.Compiler:
 def in_words(instant: datetime, lang: str) -> str:
     """The local day and hour as a document says them: `24 de noviembre de 2026, 9:05`."""
     local = instant.astimezone(BOGOTA)
-    month = _MONTHS["en" if lang == "en" else "es"][local.month - 1]
-    day = f"{local.day} {month} {local.year}" if lang == "en" else f"{local.day} de {month} de {local.year}"
+    day = dates.long(local.date(), "en" if lang == "en" else "es")
     return f"{day}, {local.hour}:{local.minute:02d}"
 
 

@@ -4,20 +4,12 @@ import calendar
 import re
 from datetime import date
 
+from ruta.engine.forms.dates import MONTHS_EN, MONTHS_ES
 from ruta.engine.problems import Problem
 
 from .errors import Invalid
 
-MONTHS = {
-    "es": (
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
+MONTHS = {"es": MONTHS_ES, "en": MONTHS_EN}
 
 
 def parse_date(typed: str, *, at: str, label: dict[str, str] | None = None) -> date:
@@ -29,7 +21,9 @@ def parse_date(typed: str, *, at: str, label: dict[str, str] | None = None) -> d
         return Invalid([Problem(at, check, {"es": f"{name['es']}: {es}", "en": f"{name['en']}: {en}"})])
 
     if not text:
-        raise wrong("required", "está vacía. Escríbala: día/mes/año.", "it is empty. Write it: day/month/year.")
+        raise wrong(
+            "required", "está vacía. Escríbala: día/mes/año.", "it is empty. Write it: day/month/year."
+        )
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
         year, month, day = (int(part) for part in found.groups())
     elif found := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", text):

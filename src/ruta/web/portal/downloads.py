@@ -1,8 +1,7 @@
 """Files on their way to the person: issued documents, and documents of the electronic file."""
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,8 +12,7 @@ from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
-
-INLINE = ("application/pdf", "image/jpeg", "image/png")
+from ruta.web.site.files import send_file
 
 
 @never_cache
@@ -31,7 +29,7 @@ def output(request: HttpRequest, code: str) -> HttpResponseBase:
                 "en": "We did not find that document among yours. Check the code or change account.",
             }
         )
-    return _send(documents.download(found, actor), inline=False)
+    return send_file(documents.download(found, actor), inline=False)
 
 
 @never_cache
@@ -49,7 +47,7 @@ def case_document(request: HttpRequest, number: str, order: int) -> HttpResponse
                 "en": "That document is not in the case file.",
             }
         )
-    answer = _send(documents.download_document(document, actor), inline=True)
+    answer = send_file(documents.download_document(document, actor), inline=True)
     audit.log_read(
         actor,
         persons=[actor.document] if actor.document_number else [],
@@ -57,14 +55,4 @@ def case_document(request: HttpRequest, number: str, order: int) -> HttpResponse
         what="document",
         case_number=case.number,
     )
-    return answer
-
-
-def _send(file: documents.Download, *, inline: bool) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(file.chunks(), content_type=file.media_type)
-    answer["Content-Length"] = str(file.size)
-    shown = inline and file.media_type in INLINE
-    answer["Content-Disposition"] = content_disposition_header(not shown, file.name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
