@@ -28,7 +28,7 @@ def _draft(world: World) -> tuple[Draft, str]:
 
 def test_the_register_is_not_asked_before_the_person_authorises_it() -> None:
     with registry() as world:
-        draft, review = _draft(world)
+        _draft_made, review = _draft(world)
         page = signed_in(world.actor("ana")).get(review).content.decode()
         assert "Autorizo la consulta" in page
         assert "$ 6.000" in page
