@@ -201,7 +201,8 @@ def _case_of(task_id: UUID, actor: Actor) -> UUID:
 
 
 def _locked(task_id: UUID, actor: Actor) -> Task:
-    _case_of(task_id, actor)
+    """The task, locked after its case as everywhere: two orders of locking would wait for each other for ever."""
+    Case.objects.select_for_update().values_list("id").get(id=_case_of(task_id, actor))
     return _lock(task_id, actor)
 
 
