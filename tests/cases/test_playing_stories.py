@@ -1,17 +1,25 @@
 """The player of stories tells what did not hold, and does not guess at what it does not understand."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from django.db import connection
 
 from ruta.cases.models import Case
 from ruta.cases.play.run import play
 from ruta.cases.play.sentences import SENTENCES
-from ruta.cases.play.story import StoryUnreadable, read_story
+from ruta.cases.play.story import StoryUnreadable, read_story, stories_of
 from ruta.definitions.loader import read_folder
 from ruta.definitions.services import publish
+from ruta.identity.actors import Actor
+from ruta.kernel import clock
+from ruta.payments.models import Receipt
+from ruta.payments.services import record_counter_payment
+from ruta.registers.services import record_entry
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 STORY = """
@@ -78,6 +86,52 @@ def test_a_task_that_is_not_open_is_told() -> None:
 def test_a_story_leaves_no_row_behind() -> None:
     assert _failures() == ()
     assert not Case.objects.exists()
+
+
+def test_a_receipt_whose_number_is_taken_here_does_not_stop_a_story() -> None:
+    """CR-09 in a home in use: somebody holds the receipt of that number already, and its voucher too."""
+    folder = read_folder(SERVICES / "civil-registration")
+    (story,) = [each for each in stories_of(folder) if each.id == "CR-09"]
+    (told,) = (paid["receipt"] for paid in story.given["payments"])
+    held = record_counter_payment(
+        payer=None,
+        amount=1000,
+        concept="advance",
+        title={"es": "Pago anticipado", "en": "Paid in advance"},
+        paid_at=clock.now(),
+        proof=told,
+        receipt_number=told,
+    )
+    assert play(story, "civil-registration").failures == ()
+    assert Receipt.objects.get(number=told) == held
+
+
+def test_an_entry_that_the_register_holds_already_is_taken_as_it_is() -> None:
+    data = yaml.safe_load(STORY.split("EXPECTED")[0].split("birth:")[1].split("today:")[0])[0]
+    told = {name: value.isoformat() if isinstance(value, date) else value for name, value in data.items()}
+    record_entry("birth", told, actor=Actor.system("test"))
+    assert _failures() == ()
+
+
+def test_another_entry_under_the_same_key_is_told() -> None:
+    data = yaml.safe_load(STORY.split("EXPECTED")[0].split("birth:")[1].split("today:")[0])[0]
+    told = {name: value.isoformat() if isinstance(value, date) else value for name, value in data.items()}
+    record_entry("birth", told | {"given_names": "Otra"}, actor=Actor.system("test"))
+    (failure,) = _failures()
+    assert "1020304050 already belongs to another entry" in failure
+
+
+def test_a_story_that_breaks_is_told_and_the_next_one_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trips(*told: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(
+        "ruta.cases.play.sentences.SENTENCES", ((re.compile("luis trips"), trips), *SENTENCES)
+    )
+    (failure,) = _failures("luis trips")
+    assert failure.startswith("the story broke: DataError: division by zero")
+    assert _failures() == ()
 
 
 def test_an_unknown_key_of_a_scenario_is_refused() -> None:

@@ -249,7 +249,9 @@ def officials(samples: Mapping[str, Any]) -> list[Account]:
 
 
 def _official(name: str, role: str, team: Any) -> Account:
-    given, _, surname = name.partition(" ")
+    """An official of the sample; in a name of more than two words `|` stands between given names and surnames."""
+    given, _, surname = name.partition("|" if "|" in name else " ")
+    name = f"{given} {surname}".strip()
     address = f"{_ascii(name).replace(' ', '.')}@{team.code}.example.co"
     account = Account.objects.filter(email=address).first()
     if account is None:

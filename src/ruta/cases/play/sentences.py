@@ -47,7 +47,7 @@ class Play:
         """Do what the sentence says. A refusal of the input is kept as `problems`; anything else raises."""
         for pattern, doing in SENTENCES:
             if (match := pattern.fullmatch(sentence.strip())) is not None:
-                doing(self, match, said)
+                doing(self, match, self.world.meant(said))
                 self.world.settle()
                 if self.case is not None:
                     self.case.refresh_from_db()

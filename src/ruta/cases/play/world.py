@@ -15,11 +15,13 @@ from ruta.identity.actors import Actor, actor_of_account
 from ruta.identity.models import Account, Agency, Official, Person, PersonDocument, Team
 from ruta.interop import playing as played_registers
 from ruta.kernel import clock, jobs
-from ruta.kernel.errors import NotFound
+from ruta.kernel.errors import Conflict, NotFound
+from ruta.kernel.ids import new_id
 from ruta.payments import services as payments
 from ruta.payments.gateways import playing, using
 from ruta.payments.models import Charge
 from ruta.registers import services as registers
+from ruta.registers.models import Entry, EntryStatus
 
 OFFICE_HOURS = time(9)
 STEP_BY_STEP = timedelta(days=1)
@@ -32,6 +34,7 @@ class World:
     service: str
     not_by_the_clock: frozenset[str] = frozenset()
     actors: dict[str, Actor] = field(default_factory=dict)
+    receipts: dict[str, str] = field(default_factory=dict)  # the number that a story tells → the one issued
     gateway: playing.PlayingGateway = field(default_factory=playing.PlayingGateway)
     elsewhere: played_registers.PlayingRegisters = field(default_factory=played_registers.PlayingRegisters)
 
@@ -126,9 +129,27 @@ class World:
             self.elsewhere.entries.setdefault(register, []).append(data)
             return
         status = data.pop("status", "valid")
-        entry = registers.record_entry(register, data, actor=self.system)
+        entry = self._recorded(register, data)
         if status == "annulled":
             registers.annul_entry(entry.entry_id, reason="así lo cuenta la historia", actor=self.system)
+
+    def _recorded(self, register: str, data: Mapping[str, Any]) -> Entry:
+        """The entry, which is there already when the register holds the very same."""
+        try:
+            return registers.record_entry(register, data, actor=self.system)
+        except Conflict:
+            held = Entry.objects.filter(register=register, status=EntryStatus.VALID, data=dict(data)).first()
+            if held is None:
+                raise
+            return held
+
+    def meant(self, said: Any) -> Any:
+        """What a sentence says, with the numbers of receipts that this world issued for those told."""
+        if isinstance(said, Mapping):
+            return {name: self.meant(item) for name, item in said.items()}
+        if isinstance(said, list):
+            return [self.meant(item) for item in said]
+        return self.receipts.get(said, said) if isinstance(said, str) else said
 
     # -- time and work
 
@@ -164,6 +185,8 @@ class World:
 
 
 def _account(email: str, person: Person) -> Account:
+    if Account.objects.filter(email=email).exists():  # somebody's of this home, who is nobody of the story
+        email = f"{new_id().hex[-12:]}.{email}"
     return identity.create_account(email, None, person=person, verified=True)
 
 
