@@ -218,6 +218,27 @@ def test_a_test_for_null_makes_a_comparison_safe() -> None:
     assert findings(folder, "null-comparison") == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "check"),
+    [
+        ("\nsummary:", "\nsumary:", "unknown-key"),
+        ("    channels: [portal", "    chanels: [portal", "unknown-key"),
+        ("\nacts:", "\nact:", "unknown-key"),
+        ("stages:\n", "stages: [\n", "yaml-syntax"),
+    ],
+)
+def test_a_service_file_that_cannot_be_read_is_the_one_thing_told(old: str, new: str, check: str) -> None:
+    (only,) = lint(changed(SERVICE, old, new))
+    assert (only.check, only.file) == (check, SERVICE)
+
+
+def test_the_fault_of_the_service_file_comes_before_what_else_is_wrong() -> None:
+    folder = changed(
+        "samples.yaml", "scenario: ", "scenario: no-such-", folder=changed(SERVICE, "\nsummary:", "\nsumary:")
+    )
+    assert [one.check for one in lint(folder)] == ["unknown-key", "scenario-unknown"]
+
+
 def test_the_lint_survives_files_that_are_nothing() -> None:
     for path in (SERVICE, FORM, PROCESS, WHO, TARIFFS, STORY, "samples.yaml", "registers/birth.json"):
         for content in (b"", b"\xff\xfe\x00", b"[]", b"null", b"<a/>", b"[1, {"):

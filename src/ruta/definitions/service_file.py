@@ -5,7 +5,7 @@ from typing import Any, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from .findings import Finding, did_you_mean
+from .findings import Finding, did_you_mean, nearest
 from .loader import Folder, FolderError
 from .marked import Marked, TextError, escape, read_yaml
 from .schema import MisfitError, ServiceFile
@@ -46,7 +46,23 @@ def read_service_file(folder: Folder) -> tuple[ServiceFile | None, Marked, list[
     try:
         return ServiceFile.model_validate(marked.value), marked, []
     except ValidationError as wrong:
-        return None, marked, [_finding(error, marked) for error in wrong.errors()]
+        return None, marked, _told_once([_finding(error, marked) for error in wrong.errors()], wrong, marked)
+
+
+def _told_once(findings: list[Finding], wrong: ValidationError, marked: Marked) -> list[Finding]:
+    """Without the keys that are missing only because they stand there misspelt."""
+    misspelt = {
+        (place[:-1], nearest(str(place[-1]), _known_keys(place[:-1])))
+        for error in wrong.errors()
+        if error["type"] == "extra_forbidden"
+        for place in (_place(error["loc"], marked.value),)
+    }
+    return [
+        finding
+        for finding, error in zip(findings, wrong.errors(), strict=True)
+        if error["type"] != "missing"
+        or ((place := _place(error["loc"], marked.value))[:-1], str(place[-1])) not in misspelt
+    ]
 
 
 def _finding(error: Any, marked: Marked) -> Finding:

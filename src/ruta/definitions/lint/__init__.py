@@ -15,14 +15,26 @@ __all__ = ["CHECKS", "Check", "Finding", "lint"]
 
 
 def lint(folder: Folder) -> list[Finding]:
-    """Every finding, by file and line. Errors refuse publication, warnings do not."""
+    """Every finding, by file and line. Errors refuse publication, warnings do not.
+
+    While `service.yaml` cannot be read its faults come first, and nothing is checked against it.
+    """
     draft = Draft(folder)
     names = decisions.names(draft)
     service.check(draft)
     data.check(draft, names)
     if draft.service is not None:
         _expressions(draft, names)
-    return sorted(set_of(draft.found), key=lambda one: (one.file, one.line, one.check, one.say["en"]))
+    return sorted(
+        set_of(draft.found),
+        key=lambda one: (
+            draft.service is not None or one.file != FILE,
+            one.file,
+            one.line,
+            one.check,
+            one.say["en"],
+        ),
+    )
 
 
 def _expressions(draft: Draft, names: frozenset[str]) -> None:

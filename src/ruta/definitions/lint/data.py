@@ -119,7 +119,9 @@ def _stories(draft: Draft) -> frozenset[str]:
 
 def _sentences(draft: Draft, path: str, story: dict[str, Any], marked: Any) -> None:
     """`ana files ‹act›`: the act exists, and somebody of that name is given."""
-    acts = list(draft.service.acts) if draft.service else []
+    if draft.service is None:
+        return  # which acts there are cannot be told
+    acts = list(draft.service.acts)
     people = (story.get("given") or {}).get("people") or {}
     for part in ("when", "and_when"):
         for at, step in enumerate(story.get(part) or ()):
