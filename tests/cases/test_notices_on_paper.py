@@ -5,12 +5,12 @@ from datetime import date, datetime
 import pytest
 from tests.cases.case_builders import ENTRY
 
-from ruta.cases import services
+from ruta.cases import selectors, services
 from ruta.cases.models import Case, Task
 from ruta.cases.play.sentences import Play
 from ruta.cases.play.world import World
 from ruta.kernel import clock
-from ruta.kernel.errors import Invalid
+from ruta.kernel.errors import Forbidden, Invalid
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_after_five_business_days_the_office_is_asked_to_notify(world: World, re
     world.move_to(date(2026, 3, 23))
     assert not Task.objects.filter(case=refused, form_key="ruta.notify").exists()
     world.move_to(date(2026, 3, 26))
-    assert _task(refused).groups == ["registrar"]
+    assert _task(refused).groups == ["registrar@1501-15001"]
     refused.refresh_from_db()
     assert refused.notified_at is None
 
@@ -87,3 +87,26 @@ def test_opening_it_after_all_takes_the_task_away(world: World, refused: Case) -
     assert Task.objects.get(case=refused, form_key="ruta.notify").status == "withdrawn"
     refused.refresh_from_db()
     assert clock.local_date(refused.notified_at or clock.now()) == date(2026, 3, 27)
+
+
+def test_the_answer_was_given_when_its_notice_was_put_at_the_persons_disposal(
+    world: World, refused: Case
+) -> None:
+    """Otherwise whoever does not open the refusal of 16 March would win by silence on the tenth business day."""
+    refused.refresh_from_db()
+    assert {term.status for term in refused.terms.exclude(term="appeal")} == {"met"}
+    world.move_to(date(2026, 4, 20))
+    refused.refresh_from_db()
+    assert refused.status == "open"
+    assert "accepted_information" not in {term.effect for term in refused.terms.all()}
+
+
+def test_a_refusal_whose_notice_waits_is_told_as_decided_and_cannot_be_withdrawn(
+    world: World, refused: Case
+) -> None:
+    view = selectors.case_view(refused)
+    assert view.told
+    assert view.holder is not None
+    assert view.holder.who == "applicant"
+    with pytest.raises(Forbidden):
+        services.withdraw(refused, actor=world.actor("luis"))

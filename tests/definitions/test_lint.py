@@ -116,6 +116,7 @@ BROKEN = [
     Broken("outcome-unknown", PROCESS, 'name="ruta:outcome" value="lapsed"', 'name="ruta:outcome" value="elapsed"', "lapsed"),
     Broken("form-key-unknown", PROCESS, 'formKey="ruta.decide"', 'formKey="ruta.decides"', "ruta.decide"),
     Broken("group-malformed", PROCESS, "=[&quot;registrar@&quot; + form.office]", "=[&quot;Registrar de &quot; + form.office]", "registrar@"),
+    Broken("group-without-office", PROCESS, "=[&quot;registrar@&quot; + form.office]", "=[&quot;registrar&quot;]", "reaches every office", at="=[&quot;registrar&quot;]"),
     Broken("message-invalid", "acts/copy/messages/refused.es.md", "---\n", "", "header"),
     Broken("template-missing", SERVICE, "template: copy.typ", "template: copi.typ", "copy.typ"),
     Broken("scenario-invalid", STORY, "ana files copy", "ana files copies", "copy"),

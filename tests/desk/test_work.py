@@ -136,7 +136,7 @@ def test_a_task_of_another_group_is_refused_by_its_peoples_name(office: Office) 
     case = office.asks()
     answer = desk(office.beatriz).post(address(task_of(case)), DECIDED)
     assert answer.status_code == 403
-    assert "Esta tarea es de otro grupo: Registrador." in answer.content.decode()
+    assert "Esta tarea es de otro grupo: Registrador · " in answer.content.decode()
 
 
 def test_who_prepared_may_not_approve(office: Office) -> None:

@@ -108,6 +108,11 @@ _ALL = (
     _error("stage-missing", "una espera sin etapa", "a wait without a stage"),
     _error("form-key-unknown", "una tarea sin formulario conocido", "a task without a known form"),
     _error("group-malformed", "un grupo que no es rol@oficina", "a group that is not role@office"),
+    _warning(
+        "group-without-office",
+        "una tarea de un rol sin oficina donde hay oficinas: llega a todas",
+        "a task of a role alone where there are offices: it reaches every office",
+    ),
     # texts that people read
     _error(
         "message-invalid",

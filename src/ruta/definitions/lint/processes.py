@@ -240,8 +240,34 @@ def _task(place: _Place, node: bpmn.Node) -> None:
             place.draft.unknown("element-unknown", place.path, there, other, nodes, es="la tarea", en="task")
 
 
+def _knows_offices(place: _Place) -> bool:
+    """Whether the act has to do with more than one office: its form asks for one, or another task names one."""
+    form = place.draft.forms.get(place.act)
+    asked = form is not None and "office" in form.fields
+    return asked or any("@" in node.groups for node in place.process.nodes.values())
+
+
 def _groups(place: _Place, node: bpmn.Node, tree: syntax.Node) -> None:
-    """Every literal part of the groups begins like `role` or `role@office`."""
+    """Every literal part of the groups begins like `role` or `role@office`; where offices are known, one is told."""
+    texts = [
+        part.value
+        for part, _ in walk(tree)
+        if isinstance(part, syntax.Constant) and isinstance(part.value, str)
+    ]
+    if texts and not any("@" in text for text in texts) and _knows_offices(place):
+        place.draft.add(
+            "group-without-office",
+            place.path,
+            place.line(node, "assignmentDefinition"),
+            say={
+                "es": f"La tarea «{node.name}» llega a todas las oficinas: {', '.join(texts)} no dice de cuál.",
+                "en": f'The task "{node.name}" reaches every office: {", ".join(texts)} alone names none.',
+            },
+            cure={
+                "es": 'Si es de una oficina, escriba =["rol@" + form.office].',
+                "en": 'If it is of one office, write =["role@" + form.office].',
+            },
+        )
     for part, parent in walk(tree):
         if not isinstance(part, syntax.Constant) or not isinstance(part.value, str):
             continue
