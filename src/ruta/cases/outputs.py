@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ruta.definitions.posts import groups_in_words
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import OutputSpec
 from ruta.engine import forms
@@ -142,11 +143,21 @@ def public_words(machine: Machine, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def issued_as(machine: Machine, spec: OutputSpec) -> Mapping[str, str]:
+    """The title of the document that this case gets, in both languages: that of its kind, where it has kinds."""
+    if spec.issued_as is None:
+        return spec.title
+    return {lang: machine.rules.render(text, machine.variables) for lang, text in spec.issued_as.items()}
+
+
 def signer(machine: Machine) -> tuple[str, str]:
     """Name and post of who answers for the output: who last finished a task of the case, else the head of the
     agency's first office; empty where there is nobody."""
     official = _signer(machine)
-    return (official.person.full_name, f"{official.role} · {official.team.name}") if official else ("", "")
+    if official is None:
+        return "", ""
+    (post,) = groups_in_words([f"{official.role}@{official.team.code}"], machine.compiled)
+    return official.person.full_name, pick(post, machine.case.lang)
 
 
 def _signer(machine: Machine) -> Official | None:

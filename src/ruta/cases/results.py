@@ -76,6 +76,11 @@ def _output(machine: Machine, code: str) -> dict[str, Any]:
         machine.case,
         "output-issued",
         actor=machine.actor,
-        public={"output": output.output_id, "code": output.code, "sha256": output.pdf_sha256},
+        public={
+            "output": output.output_id,
+            "code": output.code,
+            "sha256": output.pdf_sha256,
+            "title": output.title,
+        },
     )
     return {"output": {"id": output.output_id, "code": output.code, "url": qr.url(output.code)}}

@@ -223,10 +223,15 @@ class Party(_Part):
 
 
 class OutputSpec(_Part):
-    """A document that the act issues; its state follows the entry (or charge) named by `source`."""
+    """A document that the act issues; its state follows the entry (or charge) named by `source`.
+
+    `title` names it before it exists; `issued_as`, with `{{ FEEL }}`, the one issued, where one output has several
+    kinds.
+    """
 
     id: Snake
     title: Text
+    issued_as: Text | None = None
     template: str
     format: Literal["pdf", "svg", "json"] = "pdf"
     issuer: str = ""

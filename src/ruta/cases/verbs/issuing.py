@@ -23,6 +23,7 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
     source = (str(of["source"]), str(of["entry_id"]), int(of["version"])) if of.get("entry_id") else None
     holder = inputs.get("holder") or {}
     official, role = outputs.signer(machine)
+    title = outputs.issued_as(machine, spec)
     ordered = documents.request_issue(
         case_id=machine.case.id,
         case_number=machine.case.number,
@@ -30,7 +31,7 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         service=machine.compiled.service.slug,
         service_title=machine.compiled.service.title,
         output_id=spec.id,
-        title=spec.title,
+        title=title,
         template_sha256=compiled.template_sha256,
         data=outputs.document_data(machine, spec, of, inputs.get("data") or {}),
         holder_id=UUID(str(holder["person"])) if holder.get("person") else None,
@@ -41,7 +42,10 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         official=official,
     )
     history.append(
-        machine.case, "output-asked", actor=machine.actor, public={"output": spec.id, "code": ordered.code}
+        machine.case,
+        "output-asked",
+        actor=machine.actor,
+        public={"output": spec.id, "code": ordered.code, "title": dict(title)},
     )
 
 
@@ -55,6 +59,6 @@ def set_output(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
         machine.case,
         "output-state",
         actor=machine.actor,
-        public={"code": output.code, "state": str(output.state)},
+        public={"code": output.code, "state": str(output.state), "title": output.title},
     )
     return {"output": {"code": output.code, "state": str(output.state)}}

@@ -65,6 +65,10 @@ def _service_file(draft: Draft, act: str, within: Scope) -> None:
     for at, party in enumerate(spec.parties):
         line = draft.in_yaml("acts", act, "parties", at, "from")
         check_expression(draft, party.from_, within, FILE, line)
+    for at, output in enumerate(spec.outputs):
+        for lang, text in (output.issued_as or {}).items():
+            line = draft.in_yaml("acts", act, "outputs", at, "issued_as", lang)
+            check_template(draft, text, within, FILE, line)
     for part in ("title", "summary"):
         for lang, text in getattr(spec, part).items():
             check_template(draft, text, within, FILE, draft.in_yaml("acts", act, part, lang))

@@ -95,7 +95,8 @@ def _money(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAc
 def _output(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
     output = act.outputs.get(str(public.get("output", "")))
     state = words.output_state(str(public.get("state", "")))
-    return [pick(output.spec.title) if output else "", str(public.get("code", "")), state]
+    title = public.get("title") or (output.spec.title if output else "")
+    return [pick(title), str(public.get("code", "")), state]
 
 
 def _term(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
