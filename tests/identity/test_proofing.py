@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from identity_builders import ANA, CLAIM, a_person, a_register_of_persons, an_account, right_answers
 
 from ruta.identity import proofing
 from ruta.identity.models import Account, ProofingAttempt
 from ruta.identity.views import read_claim
-from ruta.kernel import clock
+from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, Unavailable
 from ruta.kernel.models import DomainEvent
 
@@ -162,6 +163,35 @@ def test_without_enough_to_ask_only_the_counter_is_left() -> None:
     with a_register_of_persons(), pytest.raises(Forbidden) as refused:
         attempt(an_account("b@ejemplo.co"), document_type="PA", document_number="AB123456")
     assert refused.value.field == "/document_type"
+
+
+def test_one_known_fact_is_one_right_answer_at_most() -> None:
+    with a_register_of_persons(issue_place="Cali", birth_place="CALI"):
+        asked = proofing.questions_of(attempt(an_account()))
+    labels = {question.label["en"] for question in asked}
+    assert len(labels) == 4
+    assert not {"issue_place?", "birth_place?"} <= labels
+
+
+def test_too_few_distinct_answers_leave_only_the_counter() -> None:
+    everything_in_cali = {"issue_place": "Cali", "birth_place": "Cali", "blood_group": "cali"}
+    with a_register_of_persons(**everything_in_cali), pytest.raises(Forbidden, match="Go to an office"):
+        attempt(an_account())
+
+
+def test_the_account_that_a_person_had_is_told_of_another(mailoutbox: list[EmailMessage]) -> None:
+    ana = a_person()
+    an_account("primera@ejemplo.co", person=ana)
+    an_account("ajena@ejemplo.co")
+    second = an_account("segunda@ejemplo.co")
+    with a_register_of_persons():
+        assert answered(second, wrong=0) == ana
+        jobs.run_due()
+        assert [letter.to for letter in mailoutbox] == [["primera@ejemplo.co"]]
+        assert "otra cuenta" in mailoutbox[0].body and "segunda" not in mailoutbox[0].body
+        answered(second, wrong=0)  # proved anew: it is no new account
+        jobs.run_due()
+    assert len(mailoutbox) == 1
 
 
 def test_an_installation_without_a_register_says_so() -> None:

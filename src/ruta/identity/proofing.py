@@ -1,7 +1,7 @@
 """Proving who one is by answering from a register: assurance `medium` (Decreto 620/2020; common facts §11.1).
 
-The person gives document, names, when born and when the document was issued, as the register has them, then three of four questions
-right. Wrong answers are counted by account and by document: five in 15 minutes wait 15 minutes; ten in 30 days leave
+The person gives document, names, when born and when the document was issued, as the register has them, then three of
+four questions right. Wrong answers are counted by account and by document: five in 15 minutes wait 15 minutes; ten in 30 days leave
 only the counter. Which register, and how it is asked, a room above says (`use_register`).
 """
 
@@ -230,8 +230,11 @@ def _agrees(claim: Claim, facts: Mapping[str, Any]) -> bool:
 
 
 def _draw(source: Source, facts: Mapping[str, Any], attempt_id: UUID, digest: str) -> list[dict[str, Any]]:
-    """Four questions with decoys, always the same for one document: trying again tells nothing about the answers."""
-    drawn = []
+    """Four questions with decoys, always the same for one document: trying again tells nothing about the answers.
+
+    No two ask the same field or have the same right answer: who knows one fact has one answer right.
+    """
+    drawn: list[dict[str, Any]] = []
     for each in source.questions():
         right = str(facts.get(each["field"]) or "").strip()
         decoys = [text for text in each["decoys"] if names.fold(text) != names.fold(right)]
@@ -242,10 +245,18 @@ def _draw(source: Source, facts: Mapping[str, Any], attempt_id: UUID, digest: st
             drawn.append(
                 {"field": each["field"], "label": dict(each["label"]), "options": options, "right": right}
             )
-    if len(drawn) < QUESTIONS:
+    chosen: list[dict[str, Any]] = []
+    for each in _dice(digest).sample(drawn, len(drawn)):
+        asked = {one["field"] for one in chosen}
+        known = {names.fold(one["right"]) for one in chosen}
+        if each["field"] not in asked and names.fold(each["right"]) not in known:
+            chosen.append(each)
+    if len(chosen) < QUESTIONS:
         raise _at_the_counter("too-few-questions")
-    chosen = _dice(digest).sample(drawn, QUESTIONS)
-    return [each | {"right": _mark(attempt_id, place, each["right"])} for place, each in enumerate(chosen)]
+    return [
+        each | {"right": _mark(attempt_id, place, each["right"])}
+        for place, each in enumerate(chosen[:QUESTIONS])
+    ]
 
 
 def _dice(seed: str) -> random.Random:

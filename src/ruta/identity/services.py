@@ -154,9 +154,12 @@ def identify_person(
 ) -> Person:
     """Link an account to the person it was proved to be and raise the person's assurance to `level`.
 
-    `method` says how it was proved (`register:x`, `counter`). An assurance already higher stays. Raises Conflict when
-    the account belongs to somebody else.
+    `method` says how it was proved (`register:x`, `counter`). An assurance already higher stays. The addresses of
+    accounts that the person had before are told of the new one. Raises Conflict when the account belongs to
+    somebody else.
     """
+    from .jobs import tell_of_another_account
+
     person = selectors.find_person(document_type, document_number, country=country)
     if person is None:
         person = register_person(
@@ -184,6 +187,9 @@ def identify_person(
         person.email = account.email
     person.assured_at, person.assured_by = clock.now(), method
     person.save()
+    if account.person_id is None:
+        for other in Account.objects.filter(person=person, is_active=True).exclude(pk=account.pk):
+            tell_of_another_account.defer(account_id=other.pk)
     account.person = person
     account.save(update_fields=["person"])
     events.publish(
