@@ -67,6 +67,15 @@ def test_it_is_searched_by_number_document_and_names_in_any_order(office: Office
     assert "Nada coincide" in seen(client, f"{TEAM}&q=---")
 
 
+def test_a_case_is_found_by_the_serial_of_its_number(office: Office) -> None:
+    hers, other = office.asks(), office.asks()
+    client, serial = desk(office.clara), hers.number.split("-")[2]
+    assert numbers_in(seen(client, f"{TEAM}&q={serial}")) == [hers.number]
+    found = seen(client, f"/escritorio/buscar/?q={serial}")
+    assert hers.number in found and other.number not in found
+    assert hers.number not in seen(client, "/escritorio/buscar/?q=000000")
+
+
 def test_it_is_filtered_by_step(office: Office) -> None:
     weighed = office.asks()
     sought = office.asks(BOOKS, pays=True)

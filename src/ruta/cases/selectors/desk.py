@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from ruta.definitions import runtime
+from ruta.definitions.models import Service
 from ruta.identity.actors import Actor
 from ruta.kernel import clock, identifiers, names
 from ruta.kernel.errors import Invalid, RutaError
@@ -27,6 +29,8 @@ WAITING = "waiting"  # cases rather than tasks: see `waiting_for_people`
 COUNTED_TO = 999
 PAGE = 25
 MOST_FOUND = 50
+SERIAL = re.compile(r"[0-9]{6,9}")  # of a case number, as people quote it: 2026-CRB-000100-1
+SERIAL_YEARS = 20
 Point = TypeVar("Point", date, datetime)
 
 
@@ -209,12 +213,24 @@ def search_cases(actor: Actor, query: str, *, limit: int = MOST_FOUND) -> list[C
 
 
 def _matches(query: str, case: str = "") -> Q:
-    """By number, by document, or by names in any order; `case` is the path to the case."""
+    """By number or its serial, by document, or by names in any order; `case` is the path to the case."""
     sought = Q(pk__in=[])
     with suppress(RutaError):  # not a case number: the other ways of searching stand
         sought |= Q(**{f"{case}number": identifiers.parse_case_number(query)})
+    if SERIAL.fullmatch(query.strip()) and int(query):
+        sought |= Q(**{f"{case}number__in": _numbers_with(int(query))})
     if document := "".join(sign for sign in query if sign.isalnum()).upper():
         sought |= Q(**{f"{case}applicant_document": document})
     if words := names.fold(query).split():
         sought |= Q(*[(f"{case}search_name__contains", word) for word in words])
     return sought
+
+
+def _numbers_with(sequence: int) -> list[str]:
+    """Every case number with this sequence, of each service and each of the last years: found through the index."""
+    this_year = clock.today().year
+    return [
+        identifiers.case_number(year, code, sequence)
+        for code in Service.objects.values_list("code", flat=True)
+        for year in range(this_year - SERIAL_YEARS + 1, this_year + 1)
+    ]
