@@ -80,6 +80,7 @@ def test_long_names_are_broken_into_lines_and_the_whole_name_is_kept() -> None:
     assert f"<title>{name}</title>" in picture
     assert picture.count("<tspan") >= 4
     assert "…" in picture
+    assert "</tspan><tspan" not in picture  # a reader of the screen says two words, not one
 
 
 def test_a_very_long_word_is_broken_too() -> None:

@@ -378,7 +378,8 @@ def _path(path: str, x: float, y: float, scale: float, *, solid: bool = False) -
 def _rows(rows: list[str], x: float, y: float) -> str:
     if not rows:
         return ""
-    spans = "".join(
+    # the blank between lines is not drawn: each begins at its own place; a screen reader needs it
+    spans = " ".join(
         f'<tspan x="{_n(x)}" y="{_n(y + at * _LINE_HEIGHT)}">{escape(row)}</tspan>'
         for at, row in enumerate(rows)
     )
