@@ -35,6 +35,14 @@ def address(task: Task) -> str:
     return f"/escritorio/tareas/{task.id}/"
 
 
+def test_coming_back_to_the_address_of_a_refused_decision_leads_to_the_case(office: Office) -> None:
+    case = office.asks()
+    client = taken(office, case)
+    assert client.post(address(task_of(case)), {"outcome": "grant"}).status_code == 422
+    back = client.get(address(task_of(case)))
+    assert (back.status_code, back["Location"]) == (302, page_of(case))
+
+
 def test_a_decision_with_its_motivation_lets_the_case_go_on(office: Office) -> None:
     case = office.asks()
     client = taken(office, case)

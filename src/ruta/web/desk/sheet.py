@@ -172,14 +172,13 @@ def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> 
     status, color, icon = words.look_up(str(fact["status"]))
     value = fact.get("value")
     at = fact.get("at")
-    source = str(fact.get("source") or "")
     return FoundView(
         id=read_id,
         title=_about(words.register(compiled, read.register_), read.key),
         status=status,
         color=color,
         icon=icon,
-        source=words.register(compiled, source) if source == read.register_ else source,
+        source=words.register(compiled, read.register_),
         at=moment(datetime.fromisoformat(str(at))) if at else "",
         facts=tuple(
             _entry_facts(compiled, read.register_, value, read.fields) if isinstance(value, Mapping) else ()

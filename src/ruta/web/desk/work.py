@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ruta.cases import perms, selectors, services
 from ruta.cases.models import Case, Task
@@ -99,12 +99,17 @@ def give_back(request: HttpRequest, task_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:inbox"))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @access.official
 def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
-    """Finish the task; what is wrong, or what changed meanwhile, is shown beside what was written."""
+    """Finish the task; what is wrong, or what changed meanwhile, is shown beside what was written.
+
+    A GET is somebody who comes back to the address of a refused post: it leads to the case.
+    """
     actor = actor_of(request, desk=True)
     task = _task(task_id, actor)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]))
     typed = typed_of(request)
     seen = request.POST.get("rev", "")
     try:
