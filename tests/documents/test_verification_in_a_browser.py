@@ -70,7 +70,7 @@ def test_a_file_is_checked_without_javascript(browser: Browser, live_server: str
         "altered": (pdf[:9000] + b"?" + pdf[9001:], "fue cambiado después de firmarlo"),
         "appended": (with_an_incremental_update(pdf), "le añadieron algo"),
         "copy": (printed_again(pdf), "es una copia"),
-        "foreign": (b"%PDF-1.4 nada", "no lo expedimos nosotros"),
+        "foreign": (b"%PDF-1.4 nada", "No encontramos nuestra firma ni nuestro código"),
     }
     with screens.a_page(browser, width=360, javascript=False, base_url=str(live_server)) as page:
         for name, (data, told) in files.items():

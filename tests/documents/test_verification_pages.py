@@ -94,7 +94,7 @@ def test_four_files_get_four_different_answers(client: Client) -> None:
         "altered": "Este archivo fue cambiado después de firmarlo",
         "appended": "A este archivo le añadieron algo después de firmarlo",
         "copy": "Este archivo es una copia: por sí mismo no prueba nada",
-        "foreign": "Este archivo no lo expedimos nosotros",
+        "foreign": "No encontramos nuestra firma ni nuestro código",
     }
     for kind, answer in told.items():
         page = answer.content.decode()

@@ -16,7 +16,11 @@ FORM = forms.load(
         "title": "Prueba",
         "type": "object",
         "properties": {
-            "day": {"type": "string", "format": "date"},
+            "day": {
+                "type": "string",
+                "format": "date",
+                "x-ui": {"hint": {"es": "Ejemplo: 27/3/1998", "en": "Example: 27/3/1998"}},
+            },
             "income": {"type": "integer", "x-ui": {"widget": "money"}},
             "agrees": {"type": "boolean"},
             "how": {"type": "array", "items": {"enum": ["mail", "sms"]}},
@@ -101,6 +105,11 @@ def test_what_is_asked_and_left_empty_is_an_empty_answer() -> None:
 def test_a_day_is_shown_as_it_was_typed_whatever_it_is(day: str) -> None:
     again = read_posted(FORM, PAGE, inputs(drawn({"day": day})))
     assert forms.parse(FORM, {"day": again["day"]}) == forms.parse(FORM, {"day": day})
+
+
+def test_the_example_of_a_day_is_told_as_the_boxes_take_it() -> None:
+    assert "Ejemplo: 27 3 1998" in drawn({})
+    assert "27/3/1998" not in drawn({})
 
 
 def test_a_fault_inside_a_group_is_told_at_the_group() -> None:

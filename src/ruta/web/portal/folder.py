@@ -234,8 +234,13 @@ def _what(what: str) -> str:
         "document": _("Un documento del expediente"),
         "output": _("Un documento expedido"),
         "register": _("Un registro"),
+        "message": _("Un mensaje que se le envió"),
+        "inbox": _("La lista de tareas del equipo, donde aparece su trámite"),
+        "search": _("Los resultados de una búsqueda, donde aparece su trámite"),
+        "export": _("La lista de tareas descargada, donde aparece su trámite"),
+        "folder": _("Lo que el Estado sabe de usted"),
     }
-    title = words.get(kind, what)
+    title = words.get(kind) or _("Sus datos, sin más detalle")
     if kind == "register":
         try:
             schema = registers_selectors.definition(name).schema

@@ -19,9 +19,15 @@ def keep_refused(request: HttpRequest, where: str) -> HttpResponse | None:
     if request.headers.get("HX-Request"):
         # a save in the background: the page still holds the values and asks to sign in when it is sent itself
         return HttpResponse(status=204) if _draft_page(request) else None
-    if not park_post(request, reason="session"):
+    lacks_level = request.user.is_authenticated  # somebody signed in is refused for the level alone
+    if not park_post(request, reason="level" if lacks_level else "session"):
         return None
-    messages.info(request, _("Su sesión terminó. Entre de nuevo: lo que escribió está a salvo."))
+    messages.info(
+        request,
+        _("Para continuar confirme su identidad; lo que escribió queda guardado.")
+        if lacks_level
+        else _("Su sesión terminó. Entre de nuevo: lo que escribió está a salvo."),
+    )
     return HttpResponseRedirect(where)
 
 

@@ -20,6 +20,8 @@ _KINDS = {
     "evidence": "file", "checkbox": "checkbox", "checkboxes": "checkboxes",
 }  # fmt: skip
 _SHORT_TEXT = 20
+# The example of a hint: nobody types slashes into boxes.
+_SLASHED_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,8 @@ def _in_boxes(part: parts.Field, value: str) -> parts.Field:
         return part
     if len(pieces[0]) == 4:
         pieces.reverse()
-    return replace(part, day=pieces[0], month=pieces[1], year=pieces[2], value="")
+    hint = _SLASHED_DATE.sub(r"\1 \2 \3", part.hint)
+    return replace(part, hint=hint, day=pieces[0], month=pieces[1], year=pieces[2], value="")
 
 
 def _options(field: Field, typed: Any) -> tuple[parts.Option, ...]:

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruta.cases.drafts import selectors, services, sight
 from ruta.cases.models import Draft
 from ruta.definitions import runtime
+from ruta.definitions.runtime import CompiledAct
 from ruta.definitions.selectors import current_version
 from ruta.identity import access
-from ruta.identity.actors import actor_of
+from ruta.identity.actors import Actor, actor_of, has_level
 from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
@@ -49,10 +50,18 @@ def start(request: HttpRequest, slug: str, act: str) -> HttpResponse:
         "summary": pick(spec.spec.summary),
         "pages": [pick(page.title) for page in spec.form.pages],
         "evidence": [pick(each.title) for each in spec.spec.evidence],
-        "level": spec.spec.assurance.file,
+        "proof_at": _proof_at(spec, actor),
+        "proof_to_file": not has_level(actor, spec.spec.assurance.file),
         "drafts": drafts,
     }
     return render(request, "portal/forms/start.html", context)
+
+
+def _proof_at(act: CompiledAct, actor: Actor) -> str:
+    """The page at which identity must be proved, because it shows looked-up data; empty when none asks for it."""
+    if act.form is None or sight.may_look_up(act, actor):
+        return ""
+    return next((pick(page.title) for page in act.form.pages if page.shows), "")
 
 
 def _resume(draft: Draft, request: HttpRequest) -> str:

@@ -116,10 +116,10 @@ BY_FILE: Mapping[Kind, Saying] = {
     Kind.FOREIGN: Saying(
         "neutral",
         "file-text",
-        _("No es nuestro"),
-        _("Este archivo no lo expedimos nosotros"),
-        _("No lleva nuestra firma ni nombra ninguno de nuestros documentos."),
-        _ASK,
+        _("Sin nuestra firma"),
+        _("No encontramos nuestra firma ni nuestro código"),
+        _("Nada en este archivo muestra que lo hayamos expedido."),
+        _("Si es un papel escaneado, escriba el código impreso. Si no lo tiene, pida el archivo original."),
     ),
 }
 
