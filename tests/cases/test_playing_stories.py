@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.db import connection
 
 from ruta.cases.models import Case
@@ -15,6 +14,7 @@ from ruta.cases.play.sentences import SENTENCES
 from ruta.cases.play.story import StoryUnreadable, read_story, stories_of
 from ruta.cases.play.world import plain
 from ruta.definitions.loader import read_folder
+from ruta.definitions.selectors import current_version, trying
 from ruta.definitions.services import publish
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
@@ -109,7 +109,8 @@ def test_a_receipt_whose_number_is_taken_here_does_not_stop_a_story() -> None:
 
 def _entry_told() -> dict[str, Any]:
     """The entry of birth that the story gives, as JSON has it."""
-    (entry,) = yaml.safe_load(STORY)["given"]["registers"]["birth"]
+    (story,) = read_story(STORY, source="told.yaml")
+    (entry,) = story.given["registers"]["birth"]
     told: dict[str, Any] = plain(entry)
     return told
 
@@ -136,6 +137,17 @@ def test_a_story_that_breaks_is_told_and_the_next_one_is_played(monkeypatch: pyt
     (failure,) = _failures("luis trips")
     assert failure.startswith("the story broke: DataError: division by zero")
     assert _failures() == ()
+
+
+def test_a_folder_is_tried_though_another_version_is_in_force_later() -> None:
+    folder = read_folder(SERVICES / "civil-registration")
+    text = folder.text("service.yaml").replace("Falta el pago", "Falta pagar")
+    mended = publish(folder.replace("service.yaml", text), in_force_from=date(1990, 1, 1))
+    assert current_version("civil-registration") != mended
+    with trying(mended):
+        assert current_version("civil-registration") == mended
+        assert _failures() == ()
+    assert current_version("civil-registration") != mended
 
 
 def test_an_unknown_key_of_a_scenario_is_refused() -> None:

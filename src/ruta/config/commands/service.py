@@ -197,6 +197,7 @@ def test(
 
     from ruta.cases.play.run import play
     from ruta.cases.play.story import stories_in, stories_of
+    from ruta.definitions.selectors import trying
     from ruta.definitions.services import publish as publish_folder
 
     folder = read(service)
@@ -206,7 +207,8 @@ def test(
     with transaction.atomic():
         version = publish_folder(folder, in_force_from=date(1990, 1, 1))
         for story in stories:
-            result = play(story, version.service_id)
+            with trying(version):
+                result = play(story, version.service_id)
             failed += not result.passed
             typer.echo(f"{'ok  ' if result.passed else 'FAIL'} {story.name}  {story.text}")
             for failure in result.failures:
