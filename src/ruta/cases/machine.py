@@ -220,7 +220,7 @@ class Machine:
         term = self.terms.get(name)
         if term is None or term.status != "running" or term.due_on >= clock.today():
             return
-        effect = self._effect_of(name)
+        effect = self.effect_of(name)
         terms.expire(self, term, effect)
         self.rules.stale()
         endings.apply_expiry(self, name, effect)
@@ -229,7 +229,8 @@ class Machine:
             with suppress(Conflict):
                 self.run(bpmn.Receive(f"term.{name}.expired", self.case.number, {}))
 
-    def _effect_of(self, name: str) -> str:
+    def effect_of(self, name: str) -> str:
+        """What the expiry of the term would do, as things stand now (a word of common facts §6.3)."""
         for spec in self.act.spec.terms:
             if spec.id == name:
                 text = spec.on_expiry

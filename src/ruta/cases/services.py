@@ -13,7 +13,7 @@ from ruta.identity.actors import Actor
 from ruta.kernel import clock
 from ruta.kernel.errors import Forbidden, Invalid
 
-from . import history, perms
+from . import decision_notice, history, perms
 from .filing import file_case
 from .machine import Machine
 from .models import Case, Note, Presence
@@ -29,7 +29,9 @@ def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
     """The applicant gives the application up (Ley 1755 de 2015, art. 18). Raises Forbidden for anybody else."""
     with transaction.atomic():
         machine = Machine.load(case.id, actor)
-        if machine.case.applicant_id != actor.person_id or machine.case.status != "open":
+        standing = [token.node for token in machine.state.tokens] if machine.state else []
+        decided = machine.case.status != "open" or decision_notice.is_told(machine.process, standing)
+        if machine.case.applicant_id != actor.person_id or decided:
             raise Forbidden(
                 {
                     "es": "Solo quien radicó puede desistir, y mientras no se haya decidido.",

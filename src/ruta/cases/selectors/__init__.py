@@ -29,6 +29,7 @@ from .views import (
     find,
     history_of,
     holder_of,
+    is_told,
     stages_of,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "history_of",
     "holder_of",
     "inbox",
+    "is_told",
     "month_figures",
     "search_cases",
     "stages_of",

@@ -14,8 +14,8 @@ from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock, identifiers
 from ruta.kernel.errors import NotFound
 
-from .. import history, perms
-from ..models import Case, CaseEvent, CaseTerm, RuleResult, Task
+from .. import decision_notice, history, perms
+from ..models import Case, CaseEvent, CaseTerm, FlowToken, RuleResult, Task
 from ..models.case import CaseStatus
 from ..models.task import TaskStatus
 
@@ -86,6 +86,7 @@ class CaseView:
     stages: tuple[StageView, ...]
     clocks: tuple[ClockView, ...]
     holder: Holder | None
+    told: bool  # decided: only the notice of the decision is still to be opened
 
 
 def case_view(case: Case) -> CaseView:
@@ -99,6 +100,7 @@ def case_view(case: Case) -> CaseView:
         stages=stages_of(case),
         clocks=clocks_of(case),
         holder=holder_of(case),
+        told=is_told(case),
     )
 
 
@@ -121,9 +123,16 @@ def stages_of(case: Case) -> tuple[StageView, ...]:
 
 
 def clocks_of(case: Case) -> tuple[ClockView, ...]:
-    """Every term of the case, the one that ends first in front; ended ones last."""
+    """Every term of the case, the next to end in front; ended ones last.
+
+    What binds the agency before the person goes before what only escalates within the agency.
+    """
     order = {"running": 0, "paused": 1, "expired": 2, "met": 3}
-    found = sorted(case.terms.all(), key=lambda term: (order[term.status], term.due_on))
+    act = runtime.compiled(case.version_id).act(case.act).spec
+    internal = {spec.id for spec in act.terms if spec.on_expiry == "escalate"}
+    found = sorted(
+        case.terms.all(), key=lambda term: (order[term.status], term.term in internal, term.due_on)
+    )
     return tuple(clock_view(case, term) for term in found)
 
 
@@ -152,13 +161,25 @@ def holder_of(case: Case) -> Holder | None:
             tuple(task.groups),
             task.assignee.person.full_name if task.assignee else "",
         )
-    token = case.tokens.filter(status="waiting").order_by("since").first()
-    if token is None:
+    waiting = sorted(_waiting(case), key=lambda token: token.since)
+    process = runtime.compiled(case.version_id).act(case.act).process
+    if not waiting or process is None:
         return None
-    node = runtime.compiled(case.version_id).act(case.act).process
-    title = node.node(token.node).name if node else token.node
-    waits_for_person = node is not None and node.node(token.node).job_type in WAITS_FOR_PERSON
-    return Holder("applicant" if waits_for_person else "platform", title, token.since, None)
+    node = process.node(waiting[0].node)
+    waits_for_person = decision_notice.is_notice(node) or node.job_type in WAITS_FOR_PERSON
+    return Holder("applicant" if waits_for_person else "platform", node.name, waiting[0].since, None)
+
+
+def is_told(case: Case) -> bool:
+    """Whether the decision is signed and only its notice is still to be opened."""
+    process = runtime.compiled(case.version_id).act(case.act).process
+    if case.status != CaseStatus.OPEN or process is None:
+        return False
+    return decision_notice.is_told(process, [token.node for token in _waiting(case)])
+
+
+def _waiting(case: Case) -> list[FlowToken]:
+    return [token for token in case.tokens.all() if token.status == "waiting"]
 
 
 def history_of(case: Case, *, newest_first: bool = True) -> list[EventView]:

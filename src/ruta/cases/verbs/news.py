@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ruta.engine import bpmn
 from ruta.kernel import clock
 
-from .. import letters, terms
+from .. import decision_notice, letters, terms
 
 if TYPE_CHECKING:
     from ..machine import Machine
@@ -24,6 +24,7 @@ def send(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
     ]
     if not any(sent):
         return {"notice": {"status": "nobody"}}
+    decision_notice.keep_terms(machine, effect.node)
     return None
 
 

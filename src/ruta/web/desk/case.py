@@ -65,7 +65,7 @@ def page(
         **frame(actor),
         **work,
         "case": found,
-        "state": words.outcome(found.outcome),
+        "state": words.waits_for_notice() if selectors.is_told(found) else words.outcome(found.outcome),
         "title": pick(act.spec.title),
         "others": services.here(found.id, actor=actor),
         "said": said,

@@ -25,6 +25,11 @@ def outcome(code: str) -> Words:
     }.get(code, (code, "neutral", "circle"))
 
 
+def waits_for_notice() -> Words:
+    """Decided and signed, and the person does not know it yet."""
+    return _("Decidido; falta que el ciudadano abra la notificación"), "warning", "mail"
+
+
 def channel(code: str) -> str:
     """Where it was filed."""
     return {
