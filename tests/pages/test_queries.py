@@ -24,7 +24,7 @@ def test_no_page_asks_the_database_more_often_when_there_are_more_cases(office: 
     citizen, official = filling.signed_in(office.luis), desk(office.clara)
     draft = filling.begin(citizen)
     most = {
-        (citizen, "/"): 13,
+        (citizen, "/"): 14,
         (citizen, "/tramites/civil-registration/"): 8,
         (citizen, f"/borradores/{draft.pk}/entry/"): 9,
         (official, "/escritorio/?caja=team"): 14,

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ruta.cases.models import Case
 from ruta.cases.selectors import CaseView, EventView
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
@@ -70,6 +71,8 @@ def stages(view: CaseView, history: Iterable[EventView]) -> list[parts.Stage]:
     case = view.case
     reached = {str(event.public.get("stage", "")): event.at for event in history if event.type == "stage"}
     line = [parts.Stage(_("Recibimos su solicitud"), "done", day(case.filed_at))]
+    if view.told:
+        line.append(parts.Stage(_("Decidida: falta que abra la notificación"), "current", ""))
     unhappy = case.outcome not in ("", "granted")
     for stage in view.stages:
         state: parts.StageState = (
@@ -124,27 +127,15 @@ def holder(view: CaseView) -> HolderWords | None:
         "applicant": _("Usted"),
         "register": _("Otra entidad"),
     }.get(view.holder.who, _("El sistema"))
-    what = _("Esperamos su respuesta") if view.holder.who == "applicant" else view.holder.title
+    what = view.holder.title
+    if view.holder.who == "applicant":
+        what = _("Falta que abra la notificación") if view.told else _("Esperamos su respuesta")
     return HolderWords(who, what, view.holder.since, view.holder.due_on)
 
 
 def todo(charges: Sequence[Charge], letters: Iterable[Message]) -> list[Pending]:
     """What the person must do now."""
-    found = [
-        Pending(
-            _("Pague %(amount)s") % {"amount": pesos(charge.due)},
-            _("Hasta el %(due)s. Mientras tanto su plazo legal está suspendido.")
-            % {"due": day(charge.expires_at)}
-            if charge.expires_at
-            else "",
-            reverse("portal:payment", args=[charge.number]),
-            _("Pagar"),
-            color="warning",
-            primary=True,
-        )
-        for charge in charges
-        if charge.status in PAYABLE
-    ]
+    found = [to_pay(charge) for charge in charges if charge.status in PAYABLE]
     found += [
         Pending(
             letter.subject,
@@ -158,6 +149,29 @@ def todo(charges: Sequence[Charge], letters: Iterable[Message]) -> list[Pending]
         if letter.legal and letter.opened_at is None
     ]
     return found
+
+
+def to_pay(charge: Charge) -> Pending:
+    """What is owed; while the bank has not said whether it was paid, nothing is to be paid again."""
+    url = reverse("portal:payment", args=[charge.number])
+    if charge.status == Charge.Status.PENDING:
+        return Pending(
+            _("El banco está confirmando su pago de %(amount)s") % {"amount": pesos(charge.due)},
+            _("No pague otra vez. Le avisamos cuando el banco responda."),
+            url,
+            _("Ver el pago"),
+        )
+    return Pending(
+        _("Pague %(amount)s") % {"amount": pesos(charge.due)},
+        _("Hasta el %(due)s. Mientras tanto su plazo legal está suspendido.")
+        % {"due": day(charge.expires_at)}
+        if charge.expires_at
+        else "",
+        url,
+        _("Pagar"),
+        color="warning",
+        primary=True,
+    )
 
 
 def output_row(output: Output) -> dict[str, Any]:
@@ -188,6 +202,12 @@ def output_state(output: Output) -> tuple[str, str, str]:
     }[output.state]
 
 
+def motivation(case: Case) -> str:
+    """What the official who decided wrote; empty before the decision is known and where no official decided."""
+    decided = case.variables.get("decided") if case.outcome else None
+    return str(decided.get("motivation") or "") if isinstance(decided, dict) else ""
+
+
 def reasons(explanation: Iterable[Mapping[str, Any]]) -> list[Reason]:
     """The rules that decided, each once, in order; those without words for people are left out."""
     found: dict[str, Reason] = {}
@@ -205,12 +225,17 @@ def moments(history: Iterable[EventView], compiled: CompiledService) -> list[par
     for event in history:
         detail = _detail(event, compiled)
         once = (event.at.replace(microsecond=0), event.type, "" if event.type.startswith("term") else detail)
-        if event.type not in TOLD or once in seen:
+        if event.type not in TOLD or once in seen or _is_end_of_appeal(event):
             continue
         seen.add(once)
         color = "success" if event.type in GOOD else "danger" if event.type in BAD else ""
         found.append(parts.Moment(event.at, pick(event.title), detail, color))
     return found
+
+
+def _is_end_of_appeal(event: EventView) -> bool:
+    """Nobody failed when the time to appeal ran out: the line that says the decision is firm tells it."""
+    return event.type == "term-expired" and event.public.get("term") == APPEAL
 
 
 def _detail(event: EventView, compiled: CompiledService) -> str:

@@ -83,7 +83,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/`."""
     actor = actor_of(request)
     found = selectors.find(number, actor)
-    prefetch_related_objects([found], "terms")
+    prefetch_related_objects([found], "terms", "tokens")
     view = selectors.case_view(found)
     history = selectors.history_of(found)
     compiled = runtime.compiled(found.version_id)
@@ -119,9 +119,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "documents": list(documents.documents_of_case(found.number)),
             "letters": letters,
             "charges": [charges.view(charge, compiled) for charge in case_charges],
+            "motivation": case_words.motivation(found),
             "reasons": case_words.reasons(selectors.explanation_of(found)) if found.outcome else [],
             "moments": case_words.moments(history, compiled),
-            "may_withdraw": found.status == "open" and found.applicant_id == actor.person_id,
+            "may_withdraw": found.status == "open"
+            and not view.told
+            and found.applicant_id == actor.person_id,
         },
     )
 

@@ -12,8 +12,6 @@ from ruta.kernel.texts import pick
 from ruta.payments.models import Charge
 from ruta.web.site import parts
 
-from .pending import PAYABLE
-
 
 @dataclass(frozen=True)
 class ChargeView:
@@ -47,7 +45,9 @@ def view(charge: Charge, compiled: CompiledService) -> ChargeView:
         state=state,
         color=color,
         icon=icon,
-        pay_url=reverse("portal:payment", args=[charge.number]) if charge.status in PAYABLE else "",
+        pay_url=reverse("portal:payment", args=[charge.number])
+        if charge.status == Charge.Status.OPEN
+        else "",
         receipt_url=reverse("portal:payment-receipt", args=[receipt.number]) if receipt else "",
     )
 

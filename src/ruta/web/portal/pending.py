@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ruta.cases.drafts.selectors import open_drafts
 from ruta.cases.models import Case, Draft
-from ruta.cases.selectors import cases_of_person, clocks_of
+from ruta.cases.selectors import cases_of_person, clocks_of, is_told
 from ruta.definitions import runtime
 from ruta.identity.actors import Actor
 from ruta.kernel.texts import pick
@@ -92,13 +92,13 @@ def draft_pending(draft: Draft) -> Pending:
 
 def case_pendings(cases: list[Case], charges: dict[str, Charge]) -> list[Pending]:
     """Open cases: to be paid, or being worked on, with stage and clock; no query per case."""
-    prefetch_related_objects(cases, "terms")
+    prefetch_related_objects(cases, "terms", "tokens")
     return [_case_pending(case, charges.get(case.number)) for case in cases]
 
 
 def _case_pending(case: Case, charge: Charge | None) -> Pending:
     title = title_of(case)
-    if charge is not None:
+    if charge is not None and charge.status == Charge.Status.OPEN:
         until = _("El cobro vence el %(due)s") % {"due": day(charge.expires_at)} if charge.expires_at else ""
         return Pending(
             _("Falta el pago: %(what)s") % {"what": title},
@@ -108,7 +108,13 @@ def _case_pending(case: Case, charge: Charge | None) -> Pending:
             color="warning",
             primary=True,
         )
-    said = [case.number, stage_of(case), *_clock_texts(case)]
+    if charge is not None:
+        where = [_("El banco está confirmando su pago")]
+    elif is_told(case):
+        where = [_("Decidida: falta que abra la notificación")]
+    else:
+        where = [stage_of(case), *_clock_texts(case)]
+    said = [case.number, *where]
     return Pending(
         title, " · ".join(filter(None, said)), reverse("portal:case", args=[case.number]), _("Ver")
     )
