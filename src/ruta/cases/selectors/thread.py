@@ -151,6 +151,7 @@ def _form(case: Case, compiled: CompiledService, events: Sequence[CaseEvent], *,
         ({"es": "Radicado", "en": "Filed"}, clock.local_date(case.filed_at)),
         ({"es": "Recibido", "en": "Received"}, case.received_on),
     ]
+    asked = [name for page in form.pages for name in page.fields if name in case.form] if form else []
     if whole and form is not None:
         from ruta.engine import forms
 
@@ -159,12 +160,13 @@ def _form(case: Case, compiled: CompiledService, events: Sequence[CaseEvent], *,
                 form.fields[name].label,
                 {lang: forms.in_words(form.fields[name], value, lang) for lang in ("es", "en")},
             )
-            for name, value in case.form.items()
-            if name in form.fields
+            for name in asked
+            if (value := case.form.get(name)) is not None
         ]
     elif form is not None:
-        asked = [form.fields[name].label for name in case.form if name in form.fields]
-        told = {lang: ", ".join(label.get(lang, "") for label in asked) for lang in ("es", "en")}
+        told = {
+            lang: ", ".join(form.fields[name].label.get(lang, "") for name in asked) for lang in ("es", "en")
+        }
         facts.append(({"es": "Preguntas respondidas", "en": "Questions answered"}, told))
     return Link("form", tuple(checks), tuple(facts))
 
