@@ -92,6 +92,7 @@ def weight(page: bytes) -> dict[str, int]:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("assets")
 def test_the_first_page_weighs_less_than_60_kb_compressed() -> None:
     sizes = weight(Client().get("/").content)
     assert any(name.endswith(".woff2") for name in sizes) and any(".css" in name for name in sizes)
@@ -99,6 +100,7 @@ def test_the_first_page_weighs_less_than_60_kb_compressed() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("assets")
 def test_a_form_page_weighs_less_than_80_kb_compressed() -> None:
     from tests.web import filling
 
