@@ -82,7 +82,9 @@ TWO = (start(), gate("parallel", "f"), user("a"), service("b"), line("s", "f", "
         lambda case: Receive("go", "K", {}),
     ],
 )
-def test_a_command_about_something_else_is_refused_and_changes_nothing(command: Callable[[Any], Command]) -> None:
+def test_a_command_about_something_else_is_refused_and_changes_nothing(
+    command: Callable[[Any], Command],
+) -> None:
     case = run(*TWO)
     before = copy.deepcopy(case.stored)
     with pytest.raises(StaleToken) as error:
@@ -131,7 +133,9 @@ def test_a_state_with_everything_in_it_survives_being_stored() -> None:
         boundary("m", "box", message()), end(), end("e4"), line("s", "box", "e"), flow("m", "e4"), list=[1, 2],
     )  # fmt: skip
     state = case.state
-    assert state.scopes and any(token.due for token in state.tokens) and any(token.key for token in state.tokens)
+    assert (
+        state.scopes and any(token.due for token in state.tokens) and any(token.key for token in state.tokens)
+    )
     assert State.from_json(json.loads(json.dumps(state.to_json()))) == state
     assert state.token(state.tokens[0].id) == state.tokens[0]
     assert state.token(9999) is None
@@ -283,7 +287,9 @@ def mangled(random: Random, xml: bytes) -> bytes:
         elif action == 1 and victim.attrib:
             del victim.attrib[random.choice(sorted(victim.attrib))]
         elif action == 2 and victim.attrib:
-            victim.set(random.choice(sorted(victim.attrib)), random.choice(["", "x", "s", "=", "P1D", "ñ", "-1"]))
+            victim.set(
+                random.choice(sorted(victim.attrib)), random.choice(["", "x", "s", "=", "P1D", "ñ", "-1"])
+            )
         elif action == 3:
             parent.append(copy.deepcopy(victim))
         else:

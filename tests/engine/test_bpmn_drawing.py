@@ -51,7 +51,15 @@ def test_nothing_in_the_picture_needs_a_laxer_content_policy() -> None:
 
 
 def test_every_class_of_the_picture_that_carries_meaning_has_its_rule() -> None:
-    for name in ("bpmn-live", "bpmn-done", "bpmn-stuck", "bpmn-shape", "bpmn-edge", "bpmn-count", "bpmn-arrow"):
+    for name in (
+        "bpmn-live",
+        "bpmn-done",
+        "bpmn-stuck",
+        "bpmn-shape",
+        "bpmn-edge",
+        "bpmn-count",
+        "bpmn-arrow",
+    ):
         assert f".{name}" in SVG_CSS
     assert "forced-colors" in SVG_CSS and "prefers-color-scheme: dark" in SVG_CSS
 
@@ -75,7 +83,9 @@ def test_names_are_text_and_never_markup(name: str) -> None:
 
 
 def test_long_names_are_broken_into_lines_and_the_whole_name_is_kept() -> None:
-    name = "Verificar la identidad de la persona solicitante con el registro nacional de las personas naturales"
+    name = (
+        "Verificar la identidad de la persona solicitante con el registro nacional de las personas naturales"
+    )
     picture = drawn(name)
     assert f"<title>{name}</title>" in picture
     assert picture.count("<tspan") >= 4

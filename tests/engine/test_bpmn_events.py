@@ -129,7 +129,9 @@ def test_a_month_from_31_january_is_the_end_of_february() -> None:
     assert timing("P1M", at, None).due == datetime(2026, 2, 28, 15, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "soon", "R0/P1D", "R3/P0D", "P-3D", "2026-02-30", "R3", "-P1D"])
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "soon", "R0/P1D", "R3/P0D", "P-3D", "2026-02-30", "R3", "-P1D"]
+)
 def test_a_timer_that_cannot_be_understood_is_named(text: str) -> None:
     with pytest.raises(TimerError) as error:
         timing(text, NOW, CALENDAR)
@@ -167,7 +169,9 @@ def test_a_deaf_boundary_timer_is_an_incident_and_the_work_goes_on() -> None:
 
 
 def test_a_message_is_correlated_by_its_key_and_its_payload_is_seen() -> None:
-    case = run(start(), el("intermediateCatchEvent", "m", message()), user("u"), end(), line("s", "m", "u", "e"))
+    case = run(
+        start(), el("intermediateCatchEvent", "m", message()), user("u"), end(), line("s", "m", "u", "e")
+    )
     waiting = next(effect for effect in case.effects if isinstance(effect, Waiting))
     assert (waiting.kind, waiting.name, waiting.key, waiting.armed) == ("message", "go", "K", False)
     with pytest.raises(NobodyWaits):
@@ -190,7 +194,13 @@ def test_a_receive_task_maps_what_it_got() -> None:
 def test_one_message_reaches_every_token_that_waits_for_it() -> None:
     catch = [el("intermediateCatchEvent", each, message()) for each in ("m1", "m2")]
     case = run(
-        start(), gate("parallel", "f"), *catch, user("a"), user("b"), line("s", "f", "m1", "a"), line("f", "m2", "b")
+        start(),
+        gate("parallel", "f"),
+        *catch,
+        user("a"),
+        user("b"),
+        line("s", "f", "m1", "a"),
+        line("f", "m2", "b"),
     )
     case.receive()
     assert case.waiting == ["a", "b"]
@@ -287,7 +297,9 @@ def test_an_interrupting_event_sub_process_takes_the_place_of_its_scope() -> Non
 
 
 def test_an_event_sub_process_beside_its_scope_runs_as_often_as_the_event_comes() -> None:
-    case = run(start(), user("a"), end(), line("s", "a", "e"), event_subprocess(message(), interrupting=False))
+    case = run(
+        start(), user("a"), end(), line("s", "a", "e"), event_subprocess(message(), interrupting=False)
+    )
     case.receive()
     case.receive()
     assert case.waiting == ["a", "h", "h"]
@@ -377,7 +389,9 @@ def test_a_signal_that_interrupts_its_own_thrower_is_no_accident() -> None:
 
 
 def test_a_condition_is_looked_at_whenever_the_case_rests() -> None:
-    case = run(start(), el("intermediateCatchEvent", "c", conditional("=n > 3")), end(), line("s", "c", "e"), n=1)
+    case = run(
+        start(), el("intermediateCatchEvent", "c", conditional("=n > 3")), end(), line("s", "c", "e"), n=1
+    )
     assert case.waiting == ["c"]
     case.do(Patch({"n": 2}))
     assert case.ended is None

@@ -87,7 +87,9 @@ def test_exclusive_choice_takes_the_first_true_way_or_the_default(amount: int | 
     ("x", "y", "taken"),
     [(True, False, ["a"]), (False, True, ["b"]), (True, True, ["a", "b"]), (False, False, ["c"])],
 )
-def test_multi_choice_is_joined_by_exactly_the_branches_that_were_chosen(x: bool, y: bool, taken: list[str]) -> None:
+def test_multi_choice_is_joined_by_exactly_the_branches_that_were_chosen(
+    x: bool, y: bool, taken: list[str]
+) -> None:
     case = run(
         start(),
         gate("inclusive", "o", default="o_c"),
@@ -206,7 +208,9 @@ def test_sequential_multi_instance_runs_one_at_a_time() -> None:
 
 
 def test_a_multi_instance_over_nothing_goes_straight_on() -> None:
-    case = run(start(), user("a", multi("=list", gather=("out", "=item"))), end(), line("s", "a", "e"), list=[])
+    case = run(
+        start(), user("a", multi("=list", gather=("out", "=item"))), end(), line("s", "a", "e"), list=[]
+    )
     assert case.ended is not None
     assert case.variables["out"] == []
 

@@ -99,7 +99,9 @@ def test_literal_groups_are_a_list_separated_by_commas() -> None:
 
 
 def test_an_output_mapping_keeps_the_rest_of_a_result_out() -> None:
-    task = service("x", "ruta.record", io({"register": '="birth"'}, {"entry": "=record.id", "last.entry": "=record"}))
+    task = service(
+        "x", "ruta.record", io({"register": '="birth"'}, {"entry": "=record.id", "last.entry": "=record"})
+    )
     case = run(*around(task))
     case.complete("x", record={"id": 7}, noise=1)
     assert case.variables["entry"] == 7
@@ -133,7 +135,9 @@ def test_a_decision_is_an_effect_with_its_hits() -> None:
 
 
 def test_what_camunda_7_says_is_understood_or_refused_by_name() -> None:
-    head = HEAD.replace("<bpmn:definitions ", '<bpmn:definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn" ')
+    head = HEAD.replace(
+        "<bpmn:definitions ", '<bpmn:definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
+    )
     body = "".join(around('<bpmn:userTask id="x" camunda:formKey="f" camunda:candidateGroups="a,b" {}/>'))
     xml = head + '<bpmn:process id="p" isExecutable="true">' + body + "</bpmn:process></bpmn:definitions>"
     node = read(xml.replace("{}", 'camunda:asyncBefore="true"').encode()).node("x")
@@ -172,7 +176,10 @@ def test_what_camunda_7_says_is_understood_or_refused_by_name() -> None:
         ("empty", around(el("subProcess", "x"))),
         ("extension", around(user("x", ext("<zeebe:executionListeners/>")))),
         ("extension", around(user("x", ext('<zeebe:assignmentDefinition candidateUsers="=[1]"/>')))),
-        ("no-target", around(user("x", ext('<zeebe:ioMapping><zeebe:input source="=1"/></zeebe:ioMapping>')))),
+        (
+            "no-target",
+            around(user("x", ext('<zeebe:ioMapping><zeebe:input source="=1"/></zeebe:ioMapping>'))),
+        ),
         ("start-by-event", (el("startEvent", "s", message()), end(), line("s", "e"))),
         ("many-starts", (start(), start("s2"), end(), flow("s", "e"), flow("s2", "e"))),
         ("same-id", (start(), user("s"), end(), line("s", "e"))),
@@ -188,7 +195,9 @@ def test_what_camunda_7_says_is_understood_or_refused_by_name() -> None:
         ("event-start", (start(), end(), line("s", "e"), sub("h", start("hs"), triggeredByEvent="true"))),
     ],
 )
-def test_what_cannot_be_executed_is_refused_by_name_id_and_line(check_id: str, parts: tuple[str, ...]) -> None:
+def test_what_cannot_be_executed_is_refused_by_name_id_and_line(
+    check_id: str, parts: tuple[str, ...]
+) -> None:
     assert only(*parts).check == check_id
 
 

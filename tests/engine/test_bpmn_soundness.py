@@ -145,4 +145,7 @@ def test_too_many_states_are_undecided_and_not_guessed() -> None:
             flow(f"b{name}", f"e{name}"), flow(f"c{name}", "all"),
         ]  # fmt: skip
     process = read(document(*parts))
-    assert [problem.check for problem in check(process, most=100)] in (["undecided"], ["multiplication", "undecided"])
+    assert [problem.check for problem in check(process, most=100)] in (
+        ["undecided"],
+        ["multiplication", "undecided"],
+    )

@@ -112,6 +112,26 @@ def test_somebody_makes_an_account_confirms_it_and_proves_who_she_is(
         a_look(page, f"{shot}-done")
 
 
+@pytest.mark.parametrize("width", [360, 320])
+def test_a_long_address_in_the_header_never_widens_a_page(
+    browser: Browser, live_server: Any, width: int
+) -> None:
+    from django.test import Client
+
+    address = "una-direccion-de-correo-muy-larga-y-sin-cortes@un-dominio-tambien-muy-largo.ejemplo.co"
+    client = Client()
+    client.force_login(
+        services.create_account(address, PASSWORD, verified=True),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    cookies = {"sessionid": client.cookies["sessionid"].value}
+    with screens.a_page(browser, width=width, base_url=live_server.url, cookies=cookies) as page:
+        for where in ("/", "/carpeta/", "/cuenta/clave/"):
+            page.goto(where)
+            assert page.locator(".who").count() == 1
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, where
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_other_pages_of_accounts_are_accessible(browser: Browser, live_server: Any, width: int) -> None:
     from django.test import Client

@@ -22,6 +22,7 @@ from ruta.kernel.errors import RutaError
 STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 _PACKAGE = re.compile(r"""["']@[\w-]+/""")
 
+
 class TemplateError(RutaError):
     """A document template that does not compile, or not to an accessible archival PDF; for its author."""
 

@@ -1,8 +1,8 @@
 """Proving who one is by answering from a register: assurance `medium` (Decreto 620/2020; common facts §11.1).
 
 The person gives document, names, when born and when the document was issued, as the register has them, then three of
-four questions right. Wrong answers are counted by account and by document: five in 15 minutes wait 15 minutes; ten in 30 days leave
-only the counter. Which register, and how it is asked, a room above says (`use_register`).
+four questions right. Wrong answers are counted by account and by document: five in 15 minutes wait 15 minutes; ten
+in 30 days leave only the counter. Which register, and how it is asked, a room above says (`use_register`).
 """
 
 import hashlib

@@ -55,7 +55,6 @@ RUNNING = {
     "openpyxl": ("The inbox as a spreadsheet.", "CSV alone."),
     "django-csp": ("The content security policy.", "Django 6's own."),
     "babel": ("Compiles translations and lists those that lack.", "GNU gettext, a system package."),
-    "pyyaml": ("Nothing imports it directly: it reads YAML for tools.", "To be left out."),
 }  # fmt: skip
 WORKING = {
     "pytest": ("Runs the tests.", "unittest."),
