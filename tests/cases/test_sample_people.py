@@ -1,0 +1,29 @@
+"""The people of the sample country can do online what its pages offer."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ruta.cases.play.country import Country
+from ruta.cases.play.world import World
+
+pytestmark = pytest.mark.django_db
+
+ASKED = ("birth_place", "issued_at", "voting_place", "mother_given_names", "father_given_names")
+
+
+def test_the_national_archive_knows_enough_of_each_to_ask_four_questions(
+    world: World, tmp_path: Path
+) -> None:
+    """Common facts §11.1: three of four answers, none of them the same as another."""
+    country = Country(world.compiled, today=date(2026, 3, 2), progress=lambda *_: None)
+    country.generator.make(60)
+    country.write_elsewhere(tmp_path / "registers.json")
+    people = json.loads((tmp_path / "registers.json").read_text())["ani"]
+    assert len(people) > 20
+    for person in people:
+        answers = [person.get(field) for field in ASKED]
+        assert None not in answers
+        assert len(set(answers)) >= 4, person
