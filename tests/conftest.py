@@ -106,6 +106,14 @@ def _real_clock() -> Iterator[None]:
     clock.set_clock(None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_names() -> None:
+    """Static files go by their plain names, also where `ruta assets` has collected them: tests serve what is built."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    staticfiles_storage.hashed_files = {}
+
+
 @pytest.fixture(scope="session")
 def assets() -> None:
     """Build the style sheet, fonts and icons where this process keeps its files, unless they are there."""

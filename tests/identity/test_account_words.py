@@ -16,7 +16,7 @@ _BLOCK = re.compile(r"{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate\s*%}
 def spoken() -> set[str]:
     said = set()
     for _, _, message, _, _ in extract_from_dir(
-        ROOM, method_map=[("**.py", "python")], keywords={"gettext": None, "gettext_lazy": None}
+        ROOM, method_map=[("**.py", "python")], keywords={"_": None, "gettext": None, "gettext_lazy": None}
     ):
         said.add(str(message))
     for path in (*ROOM.rglob("templates/**/*.html"), *ROOM.rglob("templates/**/*.txt")):

@@ -86,8 +86,7 @@ def weight(page: bytes) -> dict[str, int]:
     """Compressed size of a page and of all that it loads at once, by name; fonts are compressed already."""
     sizes = {"page": len(gzip.compress(page, 6))}
     for name in set(re.findall(r'(?:src|href)="/static/([^"#]+)', page.decode())):
-        made = re.sub(r"\.[0-9a-f]{12}(?=\.)", "", name)  # as built, before it got its hash
-        content = Path(str(finders.find(made))).read_bytes()
+        content = Path(str(finders.find(name))).read_bytes()
         sizes[name] = len(content) if name.endswith(".woff2") else len(gzip.compress(content, 9))
     return sizes
 

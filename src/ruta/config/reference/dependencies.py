@@ -70,7 +70,6 @@ WORKING = {
     "djlint": ("Format and faults of templates; a tool that is never distributed with Ruta.", "None: a looser check."),
     "pre-commit": ("The checks before a commit.", "`make lint` by hand."),
     "mkdocs-material": ("This documentation.", "Sphinx."),
-    "squawk-cli": ("Looks for migrations that lock tables.", "Review by hand."),
     "zxing-cpp": ("Tests read the QR codes back from the page.", "None in a test."),
 }  # fmt: skip
 
