@@ -15,6 +15,8 @@ from ruta.identity.actors import Actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
+FILE = "main form[action$='/revisar/'] button"  # not the one that authorises a look-up
+
 
 @pytest.fixture
 def world(transactional_db: None) -> Iterator[World]:
@@ -119,7 +121,7 @@ def test_a_copy_is_asked_for_by_keyboard_alone_on_a_phone(pages: Pages, javascri
     choose(page, "delivery", "online")
     go_on(page)
     assert "Revise sus respuestas" in page.inner_text("h1")
-    press_until(page, "main form button")
+    press_until(page, FILE)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert re.search(r"\d{4}-CRB-\d{6}-\d", page.inner_text("main"))
@@ -202,7 +204,7 @@ def test_every_page_of_the_form_is_accessible(pages: Pages, width: int, appearan
     page.wait_for_selector("[name=pickup_office]", state="detached")
     page.click("button[value='go-on']")
     seen(page, name.format("review"))
-    page.click("main form button")
+    page.click(FILE)
     seen(page, name.format("filed"))
     page.click("text=/Ver el cobro|See the charge/")
     seen(page, name.format("payment"))

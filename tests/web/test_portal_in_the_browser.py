@@ -104,9 +104,9 @@ def test_a_stranger_finds_and_reads_a_service_without_javascript(
         page.get_by_role("searchbox").fill("partida de nacimiento")
         page.get_by_role("button", name="Buscar").click()
         page.get_by_role("link", name="Copia o certificado de un registro de nacimiento").click()
-        assert page.get_by_role("button", name="Empezar").is_visible()
+        assert page.get_by_role("button", name="Empezar").first.is_visible()
         page.get_by_role("link", name="English").click()
-        assert page.get_by_role("button", name="Start").is_visible()
+        assert page.get_by_role("button", name="Start").first.is_visible()
 
 
 def test_the_keyboard_goes_straight_to_the_content(
