@@ -19,7 +19,7 @@ from ruta.identity.models import Official
 from ruta.kernel import calendars, clock
 from ruta.notifications.models import Message
 
-from . import endings, history, terms
+from . import endings, inbox, terms
 from .models import Task
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def ask_office(machine: Machine, message_id: UUID) -> Task | None:
     if Task.objects.filter(case=machine.case, token=message.token).exists():
         return None
     due = engine.add_business_days(clock.today(), DAYS_TO_NOTIFY, calendars.calendar_of(machine.case.agency))
-    task = Task.objects.create(
-        case=machine.case,
+    return inbox.put(
+        machine,
         token=message.token,
         node=bpmn_node(machine, message.token),
         title="Notificar por otro medio",
@@ -52,15 +52,7 @@ def ask_office(machine: Machine, message_id: UUID) -> Task | None:
         stage=machine.case.stage,
         inputs={"message": str(message.id), "subject": message.subject},
         due_on=due,
-        created_at=clock.now(),
     )
-    history.append(
-        machine.case,
-        "task-opened",
-        actor=machine.actor,
-        public={"task": task.node, "for": task.groups, "due": due.isoformat()},
-    )
-    return task
 
 
 def bpmn_node(machine: Machine, token: int) -> str:

@@ -17,7 +17,7 @@ from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ruta.payments import services as payments
 
-from . import history, paper_notice, perms, taskforms
+from . import history, inbox, paper_notice, perms, taskforms
 from .models import Case, Task
 from .models.task import TaskStatus
 
@@ -37,8 +37,8 @@ def open_task(machine: Machine, effect: bpmn.Waiting) -> Task:
     groups = [str(group) for group in inputs.pop("groups", None) or []]
     due = _due(machine, inputs.pop("due", None))
     inputs.pop("assignee", None)
-    task = Task.objects.create(
-        case=machine.case,
+    return inbox.put(
+        machine,
         token=effect.token,
         node=effect.node,
         title=node.name or node.id,
@@ -48,21 +48,13 @@ def open_task(machine: Machine, effect: bpmn.Waiting) -> Task:
         inputs=inputs,
         not_by=[name.strip() for name in node.properties.get("ruta:not-by", "").split(",") if name.strip()],
         due_on=due,
-        created_at=clock.now(),
     )
-    history.append(
-        machine.case,
-        "task-opened",
-        actor=machine.actor,
-        public={"task": effect.node, "for": groups, "due": due.isoformat()},
-    )
-    return task
 
 
 def open_refund(machine: Machine, effect: bpmn.JobRequested, refund: Refund, groups: list[str]) -> Task:
     """Ask a second person to approve that money is sent back (common facts §16)."""
-    task = Task.objects.create(
-        case=machine.case,
+    return inbox.put(
+        machine,
         token=effect.token,
         node=effect.node,
         title=machine.process.node(effect.node).name or effect.node,
@@ -71,15 +63,7 @@ def open_refund(machine: Machine, effect: bpmn.JobRequested, refund: Refund, gro
         stage=machine.case.stage,
         inputs={"refund": str(refund.id), "amount": refund.amount, "reason": refund.reason},
         due_on=refund.due_on,
-        created_at=clock.now(),
     )
-    history.append(
-        machine.case,
-        "task-opened",
-        actor=machine.actor,
-        public={"task": effect.node, "for": groups, "due": refund.due_on.isoformat()},
-    )
-    return task
 
 
 def withdraw(machine: Machine, token: int) -> None:

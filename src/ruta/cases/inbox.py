@@ -1,0 +1,51 @@
+"""A task comes into the inbox of its groups, and the case's history says so: one way, whatever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ruta.kernel import clock
+
+from . import history
+from .models import Task
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+def put(
+    machine: Machine,
+    *,
+    token: int,
+    node: str,
+    title: str,
+    form_key: str,
+    groups: Sequence[str],
+    stage: str,
+    inputs: Mapping[str, Any],
+    due_on: date,
+    not_by: Sequence[str] = (),
+) -> Task:
+    """Open a task that waits at `token`; `not_by` names the boxes whose officials may not do it."""
+    task = Task.objects.create(
+        case=machine.case,
+        token=token,
+        node=node,
+        title=title,
+        form_key=form_key,
+        groups=list(groups),
+        stage=stage,
+        inputs=dict(inputs),
+        not_by=list(not_by),
+        due_on=due_on,
+        created_at=clock.now(),
+    )
+    history.append(
+        machine.case,
+        "task-opened",
+        actor=machine.actor,
+        public={"task": node, "for": list(groups), "due": due_on.isoformat()},
+    )
+    return task
