@@ -54,6 +54,11 @@ def page_url(draft_id: UUID, page: str) -> str:
     return f"/borradores/{draft_id}/{page}/"
 
 
+def text(response: Any) -> str:
+    """The page of a response, each run of blanks as one."""
+    return " ".join(response.content.decode().split())
+
+
 def entry_answers(draft: Draft, **other: str) -> dict[str, Any]:
     """What the first page posts."""
     draft.refresh_from_db()

@@ -2,15 +2,14 @@
 
 import gzip
 import json
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from unittest import mock
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
 from tests.web import filling
-from tests.web.filling import page_url
+from tests.web.filling import page_url, text
 from tests.web.queries import at_most
 
 from ruta.cases.drafts import services
@@ -25,32 +24,6 @@ from ruta.kernel.ids import new_id
 
 pytestmark = pytest.mark.django_db
 FORM = "acts/copy/form.json"
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
-    clock.set_clock(datetime(2026, 3, 2, 10))
-    with filling.registry() as opened:
-        yield opened
-
-
-@pytest.fixture
-def ana(world: World) -> Actor:
-    return filling.ana(world)
-
-
-@pytest.fixture
-def client(ana: Actor) -> Client:
-    return filling.signed_in(ana)
-
-
-@pytest.fixture
-def draft(client: Client) -> Draft:
-    return filling.begin(client)
-
-
-def text(page: object) -> str:
-    return " ".join(page.content.decode().split())  # type: ignore[attr-defined]
 
 
 def publish_without_receipts(since: date) -> ServiceVersion:

@@ -1,7 +1,5 @@
 """A file where a form asks for one: kept by content, refused with the cure, never lost by another mistake."""
 
-from collections.abc import Iterator
-from datetime import datetime
 from io import BytesIO
 
 import pikepdf
@@ -9,22 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.web import filling
-from tests.web.filling import page_url
+from tests.web.filling import page_url, text
 
 from ruta.cases.models import Case, Draft
 from ruta.cases.play.world import World
 from ruta.documents.models import Blob, CaseDocument
-from ruta.kernel import clock
 
 pytestmark = pytest.mark.django_db
 LONG = "Necesito probar el parentesco ante el juzgado de familia."
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
-    clock.set_clock(datetime(2026, 3, 2, 10))
-    with filling.registry() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -57,10 +47,6 @@ def send(client: Client, draft: Draft, content: bytes, *, name: str = "poder.pdf
     if content:
         answers["purpose_document"] = SimpleUploadedFile(name, content, "application/pdf")
     return client.post(page_url(draft.pk, "document"), answers)
-
-
-def text(page: object) -> str:
-    return " ".join(page.content.decode().split())  # type: ignore[attr-defined]
 
 
 def test_a_stranger_is_asked_for_a_document_with_what_is_taken(client: Client, draft: Draft) -> None:

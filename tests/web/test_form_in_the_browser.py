@@ -24,11 +24,6 @@ def world(transactional_db: None) -> Iterator[World]:
         yield opened
 
 
-@pytest.fixture
-def ana(world: World) -> Actor:
-    return filling.ana(world)
-
-
 def session_of(actor: Actor) -> dict[str, str]:
     """The cookie of a browser in which the actor signed in."""
     client = filling.signed_in(actor)

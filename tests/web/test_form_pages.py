@@ -1,46 +1,16 @@
 """The form's pages without JavaScript: what a person sees, and what is never lost."""
 
-from collections.abc import Iterator
-from datetime import datetime
-
 import pytest
 from django.test import Client
 from tests.web import filling
-from tests.web.filling import START, page_url
+from tests.web.filling import START, page_url, text
 
 from ruta.cases.models import Case, Draft, ParkedPost
 from ruta.cases.play.world import World
 from ruta.identity.actors import Actor
-from ruta.kernel import clock
 from ruta.payments.models import Charge
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
-    clock.set_clock(datetime(2026, 3, 2, 10))
-    with filling.registry() as opened:
-        yield opened
-
-
-@pytest.fixture
-def ana(world: World) -> Actor:
-    return filling.ana(world)
-
-
-@pytest.fixture
-def client(ana: Actor) -> Client:
-    return filling.signed_in(ana)
-
-
-@pytest.fixture
-def draft(client: Client) -> Draft:
-    return filling.begin(client)
-
-
-def text(response: object) -> str:
-    return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
 
 
 def test_the_start_page_says_what_will_be_asked_to_anybody(world: World) -> None:
