@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from ruta.cases.models import Case
 from ruta.cases.play.country import Country
 from ruta.cases.play.world import World
 
@@ -27,3 +29,19 @@ def test_the_national_archive_knows_enough_of_each_to_ask_four_questions(
         answers = [person.get(field) for field in ASKED]
         assert None not in answers
         assert len(set(answers)) >= 4, person
+
+
+@pytest.mark.parametrize("scenario", ["CR-16", "someone-else-with-a-purpose"])
+def test_whoever_decides_in_a_story_works_in_the_office_of_the_entry(
+    world: World, tmp_path: Path, settings: Settings, scenario: str
+) -> None:
+    """Told for another entry, the story moves to that entry's office with its official."""
+    settings.HOME = tmp_path
+    country = Country(world.compiled, today=date(2026, 3, 2), progress=lambda *_: None)
+    country.count = 60
+    plan = {"scenario": scenario, "times": 4, "between": ["2026-02-02", "2026-02-13"]}
+    country.samples = {**country.samples, "play": [plan]}
+    country.build()
+    assert country.play() == []
+    assert Case.objects.count() == 4
+    assert Case.objects.filter(outcome="").count() == 0

@@ -105,7 +105,8 @@ class Casting:
         return self.country.random.choice([person for person in self.country.people if self._may_act(person)])
 
     def _office(self, told: str) -> str:
-        return self.offices.setdefault(told, self.country.office())
+        """One office for the one told, everywhere in the story: that of the entry told to be there, else anyone's."""
+        return self.offices.setdefault(told, self.values.get(("office", told)) or self.country.office())
 
     # -- what
 
