@@ -213,6 +213,15 @@ def test_the_payment_page_tells_each_state_and_what_to_do(client: Client, draft:
     assert "Su pago llegó" in text(client.get(page)) and "RC-2026-" in text(client.get(page))
 
 
+def test_the_payment_page_cites_the_law_of_each_line_with_its_article(client: Client, draft: Draft) -> None:
+    filling.fill(client, draft)
+    client.post(f"/borradores/{draft.pk}/revisar/")
+    charge = Charge.objects.get()
+    charge.lines = [{**charge.lines[0], "law": "DL1260-115"}]
+    charge.save()
+    assert "Decreto-Ley 1260 de 1970, art. 115" in text(client.get(f"/pagos/{charge.number}/"))
+
+
 def test_another_persons_charge_answers_like_one_that_does_not_exist(
     client: Client, draft: Draft, world: World
 ) -> None:

@@ -87,6 +87,11 @@ class Law(_Part):
     says: Text
     verify: bool = False
 
+    @property
+    def cited(self) -> str:
+        """`Ley 1755 de 2015, art. 14`, alike in both languages; the norm alone where no article is named."""
+        return f"{self.norm}, art. {self.article}" if self.article else self.norm
+
 
 class Stage(_Part):
     """One point of the line that a citizen sees."""

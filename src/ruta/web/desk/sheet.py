@@ -227,7 +227,7 @@ def _rule(line: Mapping[str, Any], law: Law | None) -> RuleView:
     seen = [f"{name}: {_plain(value)}" for name, value in line["inputs"].items() if _is_plain(value)]
     return RuleView(
         words=pick(line["words"]) or str(line["decision"]),
-        article=words.article(law) if law else "",
+        article=law.cited if law else "",
         says=pick(law.says) if law else "",
         rule=f"{line['decision']} · {line['rule']}",
         inputs=" · ".join(seen),

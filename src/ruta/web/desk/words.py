@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from ruta.definitions.acts import CompiledAct
 from ruta.definitions.runtime import CompiledService
-from ruta.definitions.schema import Law
 from ruta.kernel.texts import pick
 from ruta.web.site.legal_clock import length_in_words
 
@@ -88,12 +87,7 @@ def term(compiled: CompiledService, act: CompiledAct, name: str) -> str:
     if spec is None:
         return _("plazo para recurrir") if name == "appeal" else name
     told, law = length_in_words(str(spec.length)), compiled.service.law(spec.law)
-    return f"{told} ({article(law)})" if law else told
-
-
-def article(law: Law) -> str:
-    """`Ley 1755 de 2015, art. 14`."""
-    return f"{law.norm}, {_('art. %(article)s') % {'article': law.article}}" if law.article else law.norm
+    return f"{told} ({law.cited})" if law else told
 
 
 def effect(code: str) -> str:

@@ -1,7 +1,6 @@
 """A charge told line by line, each with its law."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,9 +38,7 @@ def view(charge: Charge, compiled: CompiledService) -> ChargeView:
     receipt = getattr(charge, "receipt", None)
     return ChargeView(
         number=charge.number,
-        table=lines_table(
-            charge.lines, compiled, total=charge.total, credited=charge.credited, due=charge.due
-        ),
+        table=lines_table(charge, compiled),
         state=state,
         color=color,
         icon=icon,
@@ -52,10 +49,11 @@ def view(charge: Charge, compiled: CompiledService) -> ChargeView:
     )
 
 
-def lines_table(
-    lines: list[dict[str, Any]], compiled: CompiledService, *, total: int, credited: int, due: int
-) -> parts.Table:
-    """The lines with quantity, law and amount; the last line is what is owed after credits."""
+def lines_table(charge: Charge, compiled: CompiledService | None) -> parts.Table:
+    """The lines with quantity, law and amount; the last line is what is owed after credits.
+
+    `compiled` is None where the charge belongs to no case: its laws are then told by their ids.
+    """
     rows = [
         (
             parts.Cell(pick(line.get("title")) or str(line.get("concept", ""))),
@@ -63,15 +61,15 @@ def lines_table(
             parts.Cell(law_in_words(compiled, str(line.get("law", "")))),
             parts.Cell(money.format_pesos(int(line["amount"])), kind="amount"),
         )
-        for line in lines
+        for line in charge.lines
     ]
-    if credited:
+    if charge.credited:
         rows.append(
             (
                 parts.Cell(_("Ya pagado antes")),
                 parts.Cell(""),
                 parts.Cell(""),
-                parts.Cell(money.format_pesos(-credited), kind="amount"),
+                parts.Cell(money.format_pesos(-charge.credited), kind="amount"),
             )
         )
     return parts.Table(
@@ -82,18 +80,12 @@ def lines_table(
             parts.Cell(_("Total")),
             parts.Cell(""),
             parts.Cell(""),
-            parts.Cell(money.format_pesos(due if credited else total), kind="amount"),
+            parts.Cell(money.format_pesos(charge.due), kind="amount"),
         ),
     )
 
 
-def law_in_words(compiled: CompiledService, law_id: str) -> str:
+def law_in_words(compiled: CompiledService | None, law_id: str) -> str:
     """`Ley 1163 de 2007, art. 3`; the id itself where the service does not name it."""
-    law = compiled.service.law(law_id)
-    if law is None:
-        return law_id
-    return (
-        _("%(norm)s, art. %(article)s") % {"norm": law.norm, "article": law.article}
-        if law.article
-        else law.norm
-    )
+    law = compiled.service.law(law_id) if compiled else None
+    return law.cited if law else law_id

@@ -79,13 +79,7 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
         if case is not None:
             facts.insert(0, parts.Fact(_("Trámite"), pending.title_of(case), note=case.number))
             back = reverse("portal:case", args=[case.number])
-            table = charges.lines_table(
-                receipt.charge.lines,
-                runtime.compiled(case.version_id),
-                total=receipt.charge.total,
-                credited=receipt.charge.credited,
-                due=receipt.charge.due,
-            )
+            table = charges.lines_table(receipt.charge, runtime.compiled(case.version_id))
     return render(
         request,
         "portal/payment_receipt.html",

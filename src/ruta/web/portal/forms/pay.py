@@ -1,7 +1,6 @@
 """Paying: hand over to the gateway, and tell what became of it when the person comes back."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,11 +16,10 @@ from ruta.definitions import runtime
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.errors import NotFound, RutaError
-from ruta.kernel.money import format_pesos
-from ruta.kernel.texts import pick
 from ruta.payments import selectors, services
 from ruta.payments.models import Charge, CheckoutSession
-from ruta.web.site import parts
+
+from .. import charges
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
         "charge": charge,
         "told": told,
         "receipt": getattr(charge, "receipt", None),
-        "lines": _lines(charge, case),
+        "lines": charges.lines_table(charge, runtime.compiled(case.version_id) if case else None),
         "case": case,
     }
     return render(request, "portal/forms/payment.html", context)
@@ -109,25 +107,3 @@ def _told(charge: Charge) -> Told:  # noqa: PLR0911  one answer a state
     if charge.due == 0:
         return Told(_("No debe nada"), _("Lo que pagó antes cubre el cobro."), "success")
     return Told(_("Falta el pago"), _("El trámite sigue cuando el pago llegue."), "info", can_pay=True)
-
-
-def _lines(charge: Charge, case: Case | None) -> parts.Table:
-    service: Any = runtime.compiled(case.version_id).service if case else None
-    rows = tuple(
-        (
-            parts.Cell(pick(line["title"])),
-            parts.Cell(_law(service, str(line.get("law", "")))),
-            parts.Cell(format_pesos(int(line["amount"])), kind="amount"),
-        )
-        for line in charge.lines
-    )
-    if charge.credited:
-        less = parts.Cell(format_pesos(-charge.credited), kind="amount")
-        rows = (*rows, (parts.Cell(_("Menos lo que ya pagó")), parts.Cell(""), less))
-    total = (parts.Cell(_("Total")), parts.Cell(""), parts.Cell(format_pesos(charge.due), kind="amount"))
-    return parts.Table(_("Lo que se cobra"), (_("Concepto"), _("Norma"), _("Valor")), rows, total=total)
-
-
-def _law(service: Any, law_id: str) -> str:
-    law = service.law(law_id) if service else None
-    return f"{law.norm} {law.article}".strip() if law else law_id

@@ -30,6 +30,7 @@ from ruta.payments.models import Charge
 from ruta.payments.selectors import charges_of_case
 from ruta.web.site import parts
 
+from .. import charges
 from . import steps
 
 
@@ -100,7 +101,7 @@ def _show(request: HttpRequest, draft: Draft, actor: Actor, *, status: int = 200
         "act_title": pick(act.spec.title),
         "sections": [_section(draft, form, page, judged, compiled.list) for page in pages],
         "errors": _errors(form, judged.problems),
-        "fee": _fee_table(fee, compiled.service),
+        "fee": _fee_table(fee, compiled),
         "free": act.spec.fee is None or (not fee and not judged.problems and not fee_problem),
         "fee_problem": fee_problem,
         "total": sum(int(line["amount"]) for line in fee),
@@ -191,13 +192,13 @@ def _errors(form: Form, problems: Sequence[Problem]) -> list[parts.ErrorLink]:
     return list(told.values())
 
 
-def _fee_table(lines: Sequence[Mapping[str, Any]], service: Any) -> parts.Table | None:
+def _fee_table(lines: Sequence[Mapping[str, Any]], compiled: CompiledService) -> parts.Table | None:
     if not lines:
         return None
     rows = tuple(
         (
             parts.Cell(pick(line["title"])),
-            parts.Cell(_law(service, str(line["law"]))),
+            parts.Cell(charges.law_in_words(compiled, str(line["law"]))),
             parts.Cell(f"{line['quantity']} × {format_pesos(int(line['unit']))}", kind="amount"),
             parts.Cell(format_pesos(int(line["amount"])), kind="amount"),
         )
@@ -215,13 +216,6 @@ def _fee_table(lines: Sequence[Mapping[str, Any]], service: Any) -> parts.Table 
             parts.Cell(format_pesos(total) if total else _("Gratis"), kind="amount"),
         ),
     )
-
-
-def _law(service: Any, law_id: str) -> str:
-    law = service.law(law_id)
-    if law is None:
-        return law_id
-    return f"{law.norm}, {_('artículo')} {law.article}" if law.article else str(law.norm)
 
 
 @access.signed_in
