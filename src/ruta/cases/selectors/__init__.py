@@ -21,6 +21,7 @@ from .views import (
     EventView,
     Holder,
     StageView,
+    answer_term,
     case_view,
     cases_of_person,
     clock_view,
@@ -30,7 +31,9 @@ from .views import (
     history_of,
     holder_of,
     is_told,
+    stage_title,
     stages_of,
+    title_of,
 )
 
 __all__ = [
@@ -49,6 +52,7 @@ __all__ = [
     "StageView",
     "WaitingCase",
     "WaitingPage",
+    "answer_term",
     "box_counts",
     "case_view",
     "cases_of_person",
@@ -64,6 +68,8 @@ __all__ = [
     "is_told",
     "month_figures",
     "search_cases",
+    "stage_title",
     "stages_of",
+    "title_of",
     "waiting_for_people",
 ]

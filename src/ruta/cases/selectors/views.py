@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ruta.definitions import runtime
@@ -13,6 +13,7 @@ from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock, identifiers
 from ruta.kernel.errors import NotFound
+from ruta.kernel.texts import pick
 
 from .. import decision_notice, history, perms
 from ..models import Case, CaseEvent, CaseTerm, FlowToken, RuleResult, Task
@@ -32,11 +33,11 @@ def find(number: str, actor: Actor) -> Case:
 
 @dataclass(frozen=True)
 class StageView:
-    """One point of the progress line: `state` is done, current or ahead."""
+    """One point of the progress line: `state` is done, current or waiting."""
 
     id: str
     title: Mapping[str, str]
-    state: str
+    state: Literal["done", "current", "waiting"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,6 @@ class Holder:
     title: str
     since: datetime
     due_on: date | None
-    teams: tuple[str, ...] = ()
     official: str = ""
 
 
@@ -81,8 +81,7 @@ class CaseView:
     """A case as its applicant sees it."""
 
     case: Case
-    title: Mapping[str, str]
-    service_title: Mapping[str, str]
+    title: str
     stages: tuple[StageView, ...]
     clocks: tuple[ClockView, ...]
     holder: Holder | None
@@ -91,17 +90,25 @@ class CaseView:
 
 def case_view(case: Case) -> CaseView:
     """What the applicant's page of the case needs; a bounded number of queries."""
-    compiled = runtime.compiled(case.version_id)
-    act = compiled.act(case.act)
     return CaseView(
         case=case,
-        title=act.spec.title,
-        service_title=compiled.service.title,
+        title=title_of(case),
         stages=stages_of(case),
         clocks=clocks_of(case),
         holder=holder_of(case),
         told=is_told(case),
     )
+
+
+def title_of(case: Case) -> str:
+    """What was asked for, in the page's language."""
+    return pick(runtime.compiled(case.version_id).service.acts[case.act].title)
+
+
+def stage_title(case: Case) -> str:
+    """The title of the stage where the case is, in the page's language; empty before the first."""
+    stage = runtime.compiled(case.version_id).service.stage(case.stage)
+    return pick(stage.title) if stage else ""
 
 
 def stages_of(case: Case) -> tuple[StageView, ...]:
@@ -116,7 +123,7 @@ def stages_of(case: Case) -> tuple[StageView, ...]:
         StageView(
             stage.id,
             stage.title,
-            "done" if place < at or (over and place == at) else "current" if place == at else "ahead",
+            "done" if place < at or (over and place == at) else "current" if place == at else "waiting",
         )
         for place, stage in enumerate(stages)
     )
@@ -142,6 +149,16 @@ def clock_view(case: Case, term: CaseTerm) -> ClockView:
     return ClockView(term.term, term.due_on, str(term.status), term.started_on, left, term.law, term.effect)
 
 
+def answer_term(case: Case) -> ClockView | None:
+    """The term in which the agency must answer: the first that the act names and the case has.
+
+    Not the first to end: a term that only escalates within the agency often ends before it.
+    """
+    clocks = {each.term: each for each in clocks_of(case)}
+    named = runtime.compiled(case.version_id).service.acts[case.act].terms
+    return next((clocks[term.id] for term in named if term.id in clocks), None)
+
+
 def holder_of(case: Case) -> Holder | None:
     """Who has the case now, since when and until when; None when nobody has to do anything."""
     if case.status != CaseStatus.OPEN:
@@ -158,7 +175,6 @@ def holder_of(case: Case) -> Holder | None:
             task.title,
             task.claimed_at or task.created_at,
             task.due_on,
-            tuple(task.groups),
             task.assignee.person.full_name if task.assignee else "",
         )
     waiting = sorted(_waiting(case), key=lambda token: token.since)

@@ -66,7 +66,7 @@ def page(
         **work,
         "case": found,
         "state": words.waits_for_notice() if selectors.is_told(found) else words.outcome(found.outcome),
-        "title": pick(act.spec.title),
+        "title": selectors.title_of(found),
         "others": services.here(found.id, actor=actor),
         "said": said,
         "note": note,

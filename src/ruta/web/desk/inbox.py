@@ -106,7 +106,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             **frame(actor, "search"),
             "query": query,
-            "rows": [(case, rows.act_title(case), words.outcome(case.outcome)) for case in found],
+            "rows": [(case, selectors.title_of(case), words.outcome(case.outcome)) for case in found],
             "full": len(found) == selectors.MOST_FOUND,
         },
     )

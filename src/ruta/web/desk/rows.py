@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ruta.cases.models import Case, Task
-from ruta.cases.selectors import WaitingCase
+from ruta.cases.selectors import WaitingCase, title_of
 from ruta.definitions import runtime
 from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import audit, calendars, clock
-from ruta.kernel.texts import pick
 from ruta.web.site.parts import LegalClock
 from ruta.web.site.templatetags.site import day
 
@@ -56,7 +55,7 @@ def row(task: Task, actor: Actor) -> Row:
         due=_done(task) if task.done_at else due(task.due_on, task.case.agency),
         number=task.case.number,
         url=reverse("desk:case", args=[task.case.number]),
-        act=act_title(task.case),
+        act=title_of(task.case),
         applicant=task.case.applicant_name or _("Sin nombre"),
         step=task.title,
         since=task.claimed_at or task.created_at,
@@ -72,16 +71,11 @@ def _waiting(waiting: WaitingCase) -> Row:
         due=None,
         number=waiting.case.number,
         url=reverse("desk:case", args=[waiting.case.number]),
-        act=act_title(waiting.case),
+        act=title_of(waiting.case),
         applicant=waiting.case.applicant_name or _("Sin nombre"),
         step=process.node(waiting.node).name if process else waiting.node,
         since=waiting.since,
     )
-
-
-def act_title(case: Case) -> str:
-    """What the case asks for."""
-    return pick(runtime.compiled(case.version_id).act(case.act).spec.title)
 
 
 def _done(task: Task) -> LegalClock:

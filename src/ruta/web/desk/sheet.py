@@ -112,9 +112,8 @@ def clocks(case: Case, compiled: CompiledService) -> list[ClockView]:
 
 
 def stages(case: Case) -> list[parts.Stage]:
-    """The progress line, the same that the applicant sees."""
-    state: dict[str, parts.StageState] = {"done": "done", "current": "current", "ahead": "waiting"}
-    return [parts.Stage(pick(each.title), state[each.state]) for each in selectors.stages_of(case)]
+    """Every stage that the act's process names, passed or to come; the applicant's line tells those passed through."""
+    return [parts.Stage(pick(each.title), each.state) for each in selectors.stages_of(case)]
 
 
 def papers(case: Case, rows: Iterable[CaseDocument]) -> list[Paper]:

@@ -75,12 +75,9 @@ def stages(view: CaseView, history: Iterable[EventView]) -> list[parts.Stage]:
         line.append(parts.Stage(_("Decidida: falta que abra la notificación"), "current", ""))
     unhappy = case.outcome not in ("", "granted")
     for stage in view.stages:
-        state: parts.StageState = (
-            "done" if stage.state == "done" else "current" if stage.state == "current" else "waiting"
-        )
-        if stage.id not in reached and (state == "done" or case.status != "open"):
+        if stage.id not in reached and (stage.state == "done" or case.status != "open"):
             continue
-        line.append(parts.Stage(pick(stage.title), state, day(reached.get(stage.id))))
+        line.append(parts.Stage(pick(stage.title), stage.state, day(reached.get(stage.id))))
     if case.status != "open":
         line.append(
             parts.Stage(

@@ -20,7 +20,6 @@ from ruta.documents import selectors as documents
 from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel import audit
-from ruta.kernel.texts import pick
 from ruta.notifications import selectors as notifications
 from ruta.payments import selectors as payments
 from ruta.web.site import parts
@@ -66,7 +65,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 def _ended(case: Case) -> dict[str, Any]:
     outcome, color, icon = case_words.outcome(case.outcome)
     return {
-        "title": pending.title_of(case),
+        "title": selectors.title_of(case),
         "number": case.number,
         "url": reverse("portal:case", args=[case.number]),
         "outcome": outcome,
@@ -107,7 +106,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "portal/case.html",
         {
             "case": found,
-            "title": pick(view.title),
+            "title": view.title,
             "stages": case_words.stages(view, history),
             "clocks": case_words.clocks(view),
             "holder": case_words.holder(view),
@@ -140,4 +139,4 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         case_services.withdraw(found, actor=actor)
         flash.success(request, _("Retiró la solicitud. El expediente queda cerrado."))
         return HttpResponseRedirect(reverse("portal:case", args=[found.number]))
-    return render(request, "portal/withdraw.html", {"case": found, "title": pending.title_of(found)})
+    return render(request, "portal/withdraw.html", {"case": found, "title": selectors.title_of(found)})

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ruta.cases.drafts.selectors import open_drafts
 from ruta.cases.models import Case, Draft
-from ruta.cases.selectors import cases_of_person, clocks_of, is_told
+from ruta.cases.selectors import cases_of_person, clocks_of, is_told, stage_title, title_of
 from ruta.definitions import runtime
 from ruta.identity.actors import Actor
 from ruta.kernel.texts import pick
@@ -113,7 +113,7 @@ def _case_pending(case: Case, charge: Charge | None) -> Pending:
     elif is_told(case):
         where = [_("Decidida: falta que abra la notificación")]
     else:
-        where = [stage_of(case), *_clock_texts(case)]
+        where = [stage_title(case), *_clock_texts(case)]
     said = [case.number, *where]
     return Pending(
         title, " · ".join(filter(None, said)), reverse("portal:case", args=[case.number]), _("Ver")
@@ -128,14 +128,3 @@ def _clock_texts(case: Case) -> Iterable[str]:
             business_days_left=view.business_days_left,
             effect=view.effect,
         ).title
-
-
-def title_of(case: Case) -> str:
-    """What was asked for."""
-    return pick(runtime.compiled(case.version_id).service.acts[case.act].title)
-
-
-def stage_of(case: Case) -> str:
-    """The title of the stage where the case is; empty before the first."""
-    stage = runtime.compiled(case.version_id).service.stage(case.stage)
-    return pick(stage.title) if stage else ""

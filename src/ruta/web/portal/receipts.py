@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from ruta.cases import selectors
 from ruta.cases.models import Case
 from ruta.definitions import runtime
-from ruta.definitions.runtime import CompiledService
 from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel import money
@@ -19,7 +18,7 @@ from ruta.payments import selectors as payments
 from ruta.web.site import parts
 from ruta.web.site.templatetags.site import long_date, moment
 
-from . import catalogue, charges, pending
+from . import catalogue, charges
 
 
 @never_cache
@@ -30,10 +29,10 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     case = selectors.find(number, actor)
     compiled = runtime.compiled(case.version_id)
-    answer = _answer_term(case, compiled)
+    answer = selectors.answer_term(case)
     facts = [
         parts.Fact(_("Número"), case.number),
-        parts.Fact(_("Trámite"), pending.title_of(case)),
+        parts.Fact(_("Trámite"), selectors.title_of(case)),
         parts.Fact(_("Entidad"), catalogue.agency_name(case.agency)),
         parts.Fact(
             _("Quién lo pidió"), " · ".join(filter(None, [case.applicant_name, case.applicant_document]))
@@ -77,21 +76,13 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
     if receipt.charge and receipt.charge.case_number:
         case = _case(receipt.charge.case_number, request)
         if case is not None:
-            facts.insert(0, parts.Fact(_("Trámite"), pending.title_of(case), note=case.number))
+            facts.insert(0, parts.Fact(_("Trámite"), selectors.title_of(case), note=case.number))
             back = reverse("portal:case", args=[case.number])
             table = charges.lines_table(receipt.charge, runtime.compiled(case.version_id))
     return render(
         request,
         "portal/payment_receipt.html",
         {"receipt": receipt, "facts": facts, "table": table, "back": back},
-    )
-
-
-def _answer_term(case: Case, compiled: CompiledService) -> selectors.ClockView | None:
-    """The term in which the agency must answer: the first that the act names and the case has."""
-    clocks = {each.term: each for each in selectors.clocks_of(case)}
-    return next(
-        (clocks[term.id] for term in compiled.service.acts[case.act].terms if term.id in clocks), None
     )
 
 
