@@ -21,6 +21,7 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
     "charged": {"es": "Se liquidó un cobro", "en": "A charge was made"},
     "paid": {"es": "Se recibió el pago", "en": "The payment arrived"},
     "charge-expired": {"es": "El cobro venció sin pago", "en": "The charge expired unpaid"},
+    "charge-void": {"es": "Se anuló el cobro", "en": "The charge was withdrawn"},
     "refund-opened": {"es": "Se abrió una devolución", "en": "A refund was opened"},
     "refund-declined": {"es": "No se aprobó la devolución", "en": "The refund was not approved"},
     "refunded": {"es": "Se devolvió el pago", "en": "The payment was sent back"},

@@ -146,9 +146,7 @@ class Machine:
             case bpmn.Left():
                 self._left(effect.node)
             case bpmn.Withdrawn():
-                if self.process.node(effect.node).kind != "boundaryEvent":  # which only listens
-                    tasks.withdraw(self, effect.token)
-                self._left(effect.node)
+                self._withdrawn(effect)
             case bpmn.Waiting(kind="user"):
                 tasks.open_task(self, effect)
             case bpmn.JobRequested():
@@ -173,6 +171,14 @@ class Machine:
             return []
         self.rules.stale()
         return [bpmn.JobDone(effect.token, result)]
+
+    def _withdrawn(self, effect: bpmn.Withdrawn) -> None:
+        node = self.process.node(effect.node)
+        if node.kind != "boundaryEvent":  # which only listens
+            tasks.withdraw(self, effect.token)
+        if node.job_type == verbs.CHARGE:
+            verbs.money.withdraw(self, effect.token)
+        self._left(effect.node)
 
     def _entered(self, effect: bpmn.Entered) -> None:
         stage = self.process.node(effect.node).properties.get("ruta:stage", "")

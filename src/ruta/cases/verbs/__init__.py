@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 Verb = Callable[["Machine", bpmn.JobRequested], "dict[str, Any] | None"]
 
+CHARGE = "ruta.charge"
 BUILT: dict[str, Verb] = {
     "ruta.look-up": recording.look_up,
     "ruta.record": recording.record,
-    "ruta.charge": money.charge,
+    CHARGE: money.charge,
     "ruta.refund": money.refund,
     "ruta.issue": issuing.issue,
     "ruta.set-output": issuing.set_output,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from ruta.engine import bpmn
 from ruta.kernel import clock
 from ruta.kernel.errors import Invalid, RutaError
 from ruta.payments import services as payments
+from ruta.payments.errors import NotPayable
 from ruta.payments.models import Charge
 
 from .. import applications, history, tasks, terms
@@ -51,6 +53,20 @@ def charge(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
     if made.status == "paid":
         return {"charge": as_result(made)}
     return None
+
+
+def withdraw(machine: Machine, token: int) -> None:
+    """Nobody waits for the charge at `token` any more: stop asking for it; what is paid all the same is held.
+
+    A charge that is paid or expired already stays as it is.
+    """
+    asked = Charge.objects.filter(case_id=machine.case.id, token=token).first()
+    if asked is None:
+        return
+    with suppress(NotPayable):
+        payments.void_charge(asked, reason="withdrawn")
+        public = {"charge": asked.number, "total": asked.total}
+        history.append(machine.case, "charge-void", actor=machine.actor, public=public)
 
 
 def as_result(charge: Charge) -> dict[str, Any]:
