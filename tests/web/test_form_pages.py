@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from tests.desk.desk_builders import PURPOSE, open_office
 from tests.web import filling
 from tests.web.filling import START, page_url, text
 
@@ -192,6 +193,19 @@ def test_filing_twice_gives_one_number_and_leads_to_pay(client: Client, draft: D
     assert client.post(f"/pagos/{charge.number}/pagar/").status_code == 302
     stale = client.post(page_url(draft.pk, "entry"), filling.entry_answers(draft))
     assert stale["Location"] == f"/borradores/{draft.pk}/radicado/"
+
+
+def test_the_page_after_filing_tells_the_day_of_the_answer_not_of_an_internal_term(world: World) -> None:
+    office = open_office(world)
+    case, browser = office.asks(PURPOSE), filling.signed_in(office.luis)
+    draft = filling.begin(browser)
+    draft.case_id = case.pk
+    draft.save()
+    search, answer = (case.terms.get(term=name) for name in ("search", "answer"))
+    assert search.status == answer.status == "running"
+    said = text(browser.get(f"/borradores/{draft.pk}/radicado/"))
+    assert f'datetime="{answer.due_on.isoformat()}"' in said
+    assert f'datetime="{search.due_on.isoformat()}"' not in said
 
 
 def test_the_payment_page_tells_each_state_and_what_to_do(client: Client, draft: Draft, world: World) -> None:

@@ -16,7 +16,7 @@ from ruta.cases import applications
 from ruta.cases.drafts import selectors, services, sight
 from ruta.cases.models import Case, Draft
 from ruta.cases.perms import visible_to
-from ruta.definitions import runtime
+from ruta.cases.selectors import answer_term, stage_title, title_of
 from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
 from ruta.engine.forms import Form, Page, in_words, with_label
@@ -234,12 +234,11 @@ def filed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _next(case: Case) -> dict[str, Any]:
-    compiled = runtime.compiled(case.version_id)
     charge = charges_of_case(case.number).filter(status=Charge.Status.OPEN, due__gt=0).first()
-    stage = compiled.service.stage(case.stage) if case.stage else None
+    term = answer_term(case)
     return {
-        "act_title": pick(compiled.act(case.act).spec.title),
+        "act_title": title_of(case),
         "charge": charge,
-        "stage": pick(stage.title) if stage else "",
-        "term": case.terms.order_by("due_on").filter(status="running").first(),
+        "stage": stage_title(case),
+        "term": term if term and term.status == "running" else None,
     }
