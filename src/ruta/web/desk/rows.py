@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ruta.cases.models import Case, Task
 from ruta.cases.selectors import WaitingCase, title_of
@@ -14,10 +13,9 @@ from ruta.definitions import runtime
 from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import audit, calendars, clock
+from ruta.web.site.legal_clock import SOON, business_days
 from ruta.web.site.parts import LegalClock
 from ruta.web.site.templatetags.site import day
-
-SOON = 2  # business days
 
 
 @dataclass(frozen=True)
@@ -97,8 +95,7 @@ def due(on: date, agency: str) -> LegalClock:
     if ahead == 1:
         return LegalClock("soon", _("mañana"), "", on)
     left = business_days_between(clock.today(), on, calendars.calendar_of(agency))
-    said = ngettext("%(n)s día hábil", "%(n)s días hábiles", left) % {"n": left}
-    return LegalClock("soon" if left <= SOON else "running", said, "", on)
+    return LegalClock("soon" if left <= SOON else "running", business_days(left), "", on)
 
 
 def log_list(cases: Iterable[Case], actor: Actor, what: str) -> None:

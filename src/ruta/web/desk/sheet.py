@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ruta.cases import selectors
 from ruta.cases.models import Case
 from ruta.cases.outputs import entry_in_words
+from ruta.cases.terms import APPEAL
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
 from ruta.documents.models import CaseDocument
@@ -24,7 +25,6 @@ from ruta.web.site.templatetags.site import day, moment
 from . import words
 
 PICTURED = ("application/pdf", "image/png", "image/jpeg")
-APPEAL = "appeal"  # the term that runs after the notification of a decision
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,7 @@ def clocks(case: Case, compiled: CompiledService) -> list[ClockView]:
                 "running", _("Se puede recurrir hasta el %(due)s") % {"due": day(each.due_on)}, ""
             )
             if each.term == APPEAL and each.status == "running"
-            else legal_clock(
-                status=each.status,
-                due_on=each.due_on,
-                business_days_left=each.business_days_left,
-                effect=each.effect,
-            ),
+            else legal_clock(each),
             words.term(compiled, act, each.term),
         )
         for each in selectors.clocks_of(case)

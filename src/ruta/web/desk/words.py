@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from ruta.cases.terms import APPEAL
 from ruta.definitions.acts import CompiledAct
 from ruta.definitions.runtime import CompiledService
 from ruta.kernel.texts import pick
@@ -85,7 +86,7 @@ def term(compiled: CompiledService, act: CompiledAct, name: str) -> str:
     """A term by its length and its article: `10 días hábiles (Ley 1755 de 2015, art. 14)`."""
     spec = next((each for each in act.spec.terms if each.id == name), None)
     if spec is None:
-        return _("plazo para recurrir") if name == "appeal" else name
+        return _("plazo para recurrir") if name == APPEAL else name
     told, law = length_in_words(str(spec.length)), compiled.service.law(spec.law)
     return f"{told} ({law.cited})" if law else told
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ruta.cases.models import Case
 from ruta.cases.selectors import CaseView, EventView
+from ruta.cases.terms import APPEAL
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
 from ruta.documents.models import Output
@@ -31,7 +32,6 @@ TOLD = frozenset(
         "erased",
     }
 )
-APPEAL = "appeal"  # the term that runs after the notification of a decision
 GOOD = frozenset({"paid", "output-issued", "decided"})
 BAD = frozenset({"charge-expired", "term-expired"})
 
@@ -94,15 +94,7 @@ def clocks(view: CaseView) -> list[parts.LegalClock]:
     own = [each for each in view.clocks if each.term != APPEAL]
     if view.case.status != "open":
         own = [each for each in own if each.status in ("met", "expired")]
-    told = [
-        legal_clock(
-            status=each.status,
-            due_on=each.due_on,
-            business_days_left=each.business_days_left,
-            effect=each.effect,
-        )
-        for each in own[:1]
-    ]
+    told = [legal_clock(each) for each in own[:1]]
     return told + [
         parts.LegalClock(
             "running",

@@ -18,7 +18,7 @@ from ruta.identity.selectors import find_agency
 from ruta.kernel import clock
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
-from ruta.web.site.legal_clock import effect_in_words, length_in_words
+from ruta.web.site.legal_clock import business_days, effect_in_words, length_in_words
 
 MOMENTS = "life_moments"
 
@@ -289,20 +289,18 @@ def real_times(service: str, act: str) -> tuple[list[parts.Figure], str]:
         ) % {"n": took.count}
     figures = [
         parts.Figure(
-            business_days(took.median), _("la mitad de las personas la recibió en este tiempo o menos")
+            time_taken(took.median), _("la mitad de las personas la recibió en este tiempo o menos")
         ),
-        parts.Figure(business_days(took.p90), _("nueve de cada diez, en este tiempo o menos")),
+        parts.Figure(time_taken(took.p90), _("nueve de cada diez, en este tiempo o menos")),
         parts.Figure(percent(took.in_term_share), _("dentro del plazo legal")),
     ]
     note = _("Contado en los %(n)s casos decididos en los últimos doce meses.") % {"n": thousands(took.count)}
     return figures, note
 
 
-def business_days(days: int) -> str:
+def time_taken(days: int) -> str:
     """`3 días hábiles`; the same day is said in words."""
-    if days == 0:
-        return _("El mismo día")
-    return ngettext("%(n)s día hábil", "%(n)s días hábiles", days) % {"n": days}
+    return business_days(days) if days else _("El mismo día")
 
 
 def percent(share: float) -> str:

@@ -43,9 +43,7 @@ def _figures() -> list[parts.Figure]:
         return []
     figures = [parts.Figure(catalogue.thousands(month.decided), _("trámites resueltos"))]
     if month.median_days is not None:
-        figures.append(
-            parts.Figure(catalogue.business_days(month.median_days), _("mediana hasta la decisión"))
-        )
+        figures.append(parts.Figure(catalogue.time_taken(month.median_days), _("mediana hasta la decisión")))
     if month.in_term_share is not None:
         figures.append(parts.Figure(catalogue.percent(month.in_term_share), _("dentro del plazo legal")))
     if month.papers_not_asked:

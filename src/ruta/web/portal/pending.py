@@ -122,9 +122,4 @@ def _case_pending(case: Case, charge: Charge | None) -> Pending:
 
 def _clock_texts(case: Case) -> Iterable[str]:
     for view in clocks_of(case)[:1]:
-        yield legal_clock(
-            status=view.status,
-            due_on=view.due_on,
-            business_days_left=view.business_days_left,
-            effect=view.effect,
-        ).title
+        yield legal_clock(view).title

@@ -1,10 +1,9 @@
 """A legal term in words that a person understands; the same words for all sides."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ruta.cases.selectors import ClockView
 from ruta.engine.terms import Length
 
 from .parts import LegalClock
@@ -13,32 +12,36 @@ from .templatetags.site import day, long_date
 SOON = 2  # business days
 
 
-def legal_clock(*, status: str, due_on: date, business_days_left: int, effect: str = "") -> LegalClock:
-    """The clock of a term. `status`: running, paused, met, expired; `effect`: what its expiry did."""
-    if status == "paused":
+def legal_clock(view: ClockView) -> LegalClock:
+    """The clock of a term."""
+    due_on, left = view.due_on, view.business_days_left
+    if view.status == "paused":
         return LegalClock(
             "paused",
             _("El plazo está suspendido"),
             _("Corre de nuevo cuando llegue lo que falta. Hoy terminaría el %(due)s.") % {"due": day(due_on)},
             due_on,
         )
-    if status == "met":
+    if view.status == "met":
         return LegalClock("met", _("Respondido dentro del plazo legal"), "", due_on)
-    if status == "expired":
+    if view.status == "expired":
         return LegalClock(
-            "overdue", _("El plazo venció el %(due)s") % {"due": day(due_on)}, effect_in_words(effect), due_on
+            "overdue",
+            _("El plazo venció el %(due)s") % {"due": day(due_on)},
+            effect_in_words(view.effect),
+            due_on,
         )
-    if business_days_left < 0:
+    if left < 0:
         return LegalClock("overdue", _("El plazo venció el %(due)s") % {"due": day(due_on)}, "", due_on)
-    if business_days_left == 0:
+    if left == 0:
         return LegalClock("today", _("El plazo legal termina hoy"), long_date(due_on), due_on)
-    left = ngettext(
+    said = ngettext(
         "Queda %(n)s día hábil: la respuesta debe llegar a más tardar el %(due)s.",
         "Quedan %(n)s días hábiles: la respuesta debe llegar a más tardar el %(due)s.",
-        business_days_left,
-    ) % {"n": business_days_left, "due": long_date(due_on)}
-    state = "soon" if business_days_left <= SOON else "running"
-    return LegalClock(state, _("Plazo legal: %(due)s") % {"due": day(due_on)}, left, due_on)
+        left,
+    ) % {"n": left, "due": long_date(due_on)}
+    state = "soon" if left <= SOON else "running"
+    return LegalClock(state, _("Plazo legal: %(due)s") % {"due": day(due_on)}, said, due_on)
 
 
 def effect_in_words(effect: str) -> str:
@@ -56,13 +59,18 @@ def effect_in_words(effect: str) -> str:
     }.get(effect, "")
 
 
+def business_days(days: int) -> str:
+    """`3 días hábiles`."""
+    return ngettext("%(n)s día hábil", "%(n)s días hábiles", days) % {"n": days}
+
+
 def length_in_words(text: str) -> str:
     """`10 business days` as `10 días hábiles`."""
     length = Length.parse(text)
     one = {"n": length.amount}
     match length.unit:
         case "business days":
-            return ngettext("%(n)s día hábil", "%(n)s días hábiles", length.amount) % one
+            return business_days(length.amount)
         case "calendar days":
             return ngettext("%(n)s día calendario", "%(n)s días calendario", length.amount) % one
         case "months":
