@@ -95,11 +95,13 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _real_clock() -> Iterator[None]:
-    """No test leaves the clock moved, nor days closed for an agency; counts of queries begin with the calendar read."""
+    """No test leaves the clock moved, days closed for an agency, or public figures; counts begin with the calendar read."""
     import time
 
+    from ruta.cases.selectors import figures
     from ruta.kernel import calendars, clock
 
+    figures._read.clear()
     calendars._read.clear()
     calendars._read["899999040-4"] = (time.monotonic() + 3600, calendars.national())
     yield

@@ -67,6 +67,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-filed_at"]),
             models.Index(fields=["service", "act", "decided_at"]),
+            models.Index(
+                fields=["decided_at"], condition=models.Q(decided_at__isnull=False), name="case_decided"
+            ),
             models.Index(fields=["status", "notified_at"]),
             models.Index(fields=["head_at"]),
             models.Index(fields=["applicant_document"]),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from datetime import time as time_of_day
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 
@@ -12,6 +16,17 @@ from ruta.engine.terms import business_days_between
 from ruta.kernel import calendars, clock
 
 FEWEST_FOR_STATISTICS = 20  # with fewer decided cases no median is told
+FRESH_FOR = 60.0  # seconds for which a process tells what it counted
+Told = TypeVar("Told")
+_Row = tuple[date, date, bool, int]
+_DECIDED = """SELECT received_on, (decided_at AT TIME ZONE 'America/Bogota')::date,
+                     NOT EXISTS (SELECT 1 FROM cases_caseterm t WHERE t.case_id = c.id AND t.status = 'expired'
+                                 AND t.term <> 'appeal'),
+                     {found}
+              FROM cases_case c WHERE outcome IN ('granted', 'refused') AND """
+_FOUND = "(SELECT count(*) FROM jsonb_each(facts) f WHERE f.value->>'status' = 'found')"
+
+_read: dict[tuple[object, ...], tuple[float, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -25,28 +40,58 @@ class Durations:
 
 
 def durations(service: str, act: str, *, days: int = 365) -> Durations:
-    """Median and 90th percentile of the business days from reception to decision, over the last `days`."""
+    """Median and 90th percentile of the business days from reception to decision, over the last `days`.
+
+    A process reads them again once a minute, as all figures.
+    """
+    key = ("durations", service, act, days, clock.today())
+    return _fresh(key, lambda: _durations(service, act, days))
+
+
+def _durations(service: str, act: str, days: int) -> Durations:
     since = clock.now() - timedelta(days=days)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT received_on, (decided_at AT TIME ZONE 'America/Bogota')::date,
-                      NOT EXISTS (SELECT 1 FROM cases_caseterm t WHERE t.case_id = c.id AND t.status = 'expired'
-                                  AND t.term <> 'appeal')
-               FROM cases_case c WHERE service = %s AND act = %s AND decided_at >= %s
-                 AND outcome IN ('granted', 'refused') ORDER BY decided_at DESC LIMIT 5000""",
-            [service, act, since],
-        )
-        rows = cursor.fetchall()
-    if len(rows) < FEWEST_FOR_STATISTICS:
-        return Durations(len(rows), None, None, None)
-    calendar = calendars.national()
-    took = sorted(max(0, business_days_between(received, decided, calendar)) for received, decided, _ in rows)
-    return Durations(
-        len(rows),
-        _percentile(took, 0.5),
-        _percentile(took, 0.9),
-        sum(1 for row in rows if row[2]) / len(rows),
+    rows = _decided(
+        "service = %s AND act = %s AND decided_at >= %s ORDER BY decided_at DESC LIMIT 5000",
+        [service, act, since],
     )
+    median, p90 = _times(rows, 0.5, 0.9)
+    return Durations(len(rows), median, p90, _in_term(rows))
+
+
+def _fresh(key: tuple[object, ...], read: Callable[[], Told]) -> Told:
+    """What is known under `key`, read again when it is older than a minute."""
+    known = _read.get(key)
+    if known is not None and time.monotonic() - known[0] < FRESH_FOR:
+        return cast(Told, known[1])
+    told = read()
+    for old in [each for each, (at, _) in list(_read.items()) if time.monotonic() - at >= FRESH_FOR]:
+        _read.pop(old, None)  # else each day would leave its keys behind
+    _read[key] = (time.monotonic(), told)
+    return told
+
+
+def _decided(where: str, params: Sequence[Any], *, found: str = "0") -> list[_Row]:
+    """Cases granted or refused, as (received, decided, no term expired, `found`); `where` may order and limit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DECIDED.format(found=found) + where, params)
+        return cast(list[_Row], cursor.fetchall())
+
+
+def _times(rows: Sequence[_Row], *shares: float) -> list[int | None]:
+    """The percentiles of the business days from reception to decision; None while there are too few to tell."""
+    if len(rows) < FEWEST_FOR_STATISTICS:
+        return [None] * len(shares)
+    calendar = calendars.national()
+    took = sorted(
+        max(0, business_days_between(received, decided, calendar)) for received, decided, *_ in rows
+    )
+    return [_percentile(took, share) for share in shares]
+
+
+def _in_term(rows: Sequence[_Row]) -> float | None:
+    if len(rows) < FEWEST_FOR_STATISTICS:
+        return None
+    return sum(1 for row in rows if row[2]) / len(rows)
 
 
 def _percentile(ordered: list[int], share: float) -> int:
@@ -65,26 +110,12 @@ class MonthFigures:
 
 
 def month_figures() -> MonthFigures:
-    """The public figures of this month over all services."""
-    first = clock.instant(clock.today().replace(day=1))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT received_on, (decided_at AT TIME ZONE 'America/Bogota')::date,
-                      NOT EXISTS (SELECT 1 FROM cases_caseterm t WHERE t.case_id = c.id AND t.status = 'expired'
-                                  AND t.term <> 'appeal'),
-                      (SELECT count(*) FROM jsonb_each(facts) f WHERE f.value->>'status' = 'found')
-               FROM cases_case c WHERE decided_at >= %s AND outcome IN ('granted', 'refused')""",
-            [first],
-        )
-        rows = cursor.fetchall()
-    if not rows:
-        return MonthFigures(0, None, None, 0)
-    calendar = calendars.national()
-    took = sorted(max(0, business_days_between(row[0], row[1], calendar)) for row in rows)
-    enough = len(rows) >= FEWEST_FOR_STATISTICS
-    return MonthFigures(
-        len(rows),
-        _percentile(took, 0.5) if enough else None,
-        sum(1 for row in rows if row[2]) / len(rows) if enough else None,
-        sum(row[3] for row in rows),
-    )
+    """The public figures of this month over all services; a process reads them again once a minute."""
+    return _fresh(("month", clock.today()), _month_figures)
+
+
+def _month_figures() -> MonthFigures:
+    first = clock.instant(clock.today().replace(day=1), time_of_day(0))
+    rows = _decided("decided_at >= %s", [first], found=_FOUND)
+    (median,) = _times(rows, 0.5)
+    return MonthFigures(len(rows), median, _in_term(rows), sum(row[3] for row in rows))
