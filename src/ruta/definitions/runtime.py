@@ -18,6 +18,7 @@ from ruta.engine import dmn, feel
 from ruta.engine.problems import Problem
 from ruta.kernel import clock
 from ruta.kernel.errors import NotFound
+from ruta.kernel.texts import pick
 
 from .acts import CompiledAct, CompiledOutput, compile_act, missing
 from .loader import SHARED, Folder, stem, unpack
@@ -51,6 +52,11 @@ class RegisterDefinition:
         """`x-register`: key, holder, links, notes, source…"""
         rules: Mapping[str, Any] = self.schema.get("x-register", {})
         return rules
+
+    @property
+    def title(self) -> str:
+        """What the register is called, in the page's language; its name where its file gives none."""
+        return pick(self.rules.get("title") or self.schema.get("title")) or self.name
 
 
 class CompiledService:
@@ -153,6 +159,10 @@ class CompiledService:
             raise missing("lista", "list", name)
         return self.lists[name]
 
+    def code_title(self, name: str, code: str, lang: str) -> str:
+        """What a person reads for a code of the list `name`; the code where it is not in it. Raises NotFound."""
+        return self.list(name).title(code, lang)
+
     def parameter(self, name: str, *key_and_date: Any) -> Any:
         """The figure `parameter("tariffs.copy", date)`, `parameter("rates", {city: …}, date)`, `parameter("uvt", date)`.
 
@@ -229,7 +239,7 @@ class CompiledService:
         """What the service adds to FEEL, for `feel.Context(functions=…)`: parameter, parameter periods, list title."""
 
         def list_title(name: str, code: str | None) -> str | None:
-            return None if code is None else self.list(name).title(code, lang)
+            return None if code is None else self.code_title(name, code, lang)
 
         return {
             "parameter": self.parameter,

@@ -141,17 +141,13 @@ def answers(case: Case, compiled: CompiledService) -> list[parts.Fact]:
                 form.fields[name],
                 case.form[name],
                 lang,
-                lambda code_list, code: _title(compiled, code_list, code),
+                lambda code_list, code: compiled.code_title(code_list, code, lang),
             ),
         )
         for page in form.pages
         for name in page.fields
         if name in case.form
     ]
-
-
-def _title(compiled: CompiledService, code_list: str, code: str) -> str:
-    return compiled.list(code_list).title(code, current_language())
 
 
 def found(case: Case, compiled: CompiledService) -> list[FoundView]:
@@ -168,11 +164,11 @@ def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> 
     at = fact.get("at")
     return FoundView(
         id=read_id,
-        title=_about(words.register(compiled, read.register_), read.key),
+        title=_about(compiled.register(read.register_).title, read.key),
         status=status,
         color=color,
         icon=icon,
-        source=words.register(compiled, read.register_),
+        source=compiled.register(read.register_).title,
         at=moment(datetime.fromisoformat(str(at))) if at else "",
         facts=tuple(
             _entry_facts(compiled, read.register_, value, read.fields) if isinstance(value, Mapping) else ()

@@ -74,11 +74,11 @@ def _stage(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAc
 
 def _read(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
     register = compiled.read(str(public["read"])).register_
-    return [words.register(compiled, register), words.look_up(str(public["status"]))[0]]
+    return [compiled.register(register).title, words.look_up(str(public["status"]))[0]]
 
 
 def _recorded(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
-    return [words.register(compiled, str(public["register"]))]
+    return [compiled.register(str(public["register"])).title]
 
 
 def _rule(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from ruta.cases.terms import APPEAL
 from ruta.definitions.acts import CompiledAct
 from ruta.definitions.runtime import CompiledService
-from ruta.kernel.texts import pick
 from ruta.web.site.legal_clock import length_in_words
 
 Words = tuple[str, str, str]
@@ -65,11 +64,6 @@ def look_up(status: str) -> Words:
 def paper(kind: str) -> str:
     """What kind of paper a document of the file is; the service's own kinds are words already."""
     return kind.replace("_", " ").capitalize()
-
-
-def register(compiled: CompiledService, name: str) -> str:
-    """What a register is called."""
-    return pick(compiled.register(name).rules.get("title")) or name
 
 
 def output_state(code: str) -> str:

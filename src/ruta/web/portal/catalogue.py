@@ -60,7 +60,6 @@ class Fetched:
     """What we fetch from a register so that nobody has to bring it."""
 
     title: str
-    law: Law | None
     by_consent: bool
 
 
@@ -208,12 +207,8 @@ def fetched(compiled: CompiledService, spec: ActSpec) -> list[Fetched]:
     for need in spec.needs:
         read = compiled.read(need)
         register = compiled.registers.get(read.register_)
-        title = (
-            pick(register.rules.get("title") or register.schema.get("title")) if register else read.register_
-        )
-        seen.setdefault(
-            read.register_, Fetched(title, compiled.service.law(read.law), read.consent == "person")
-        )
+        title = register.title if register else read.register_
+        seen.setdefault(read.register_, Fetched(title, read.consent == "person"))
     return list(seen.values())
 
 

@@ -14,12 +14,11 @@ from ruta.web.site import parts
 
 @dataclass(frozen=True)
 class FactShown:
-    """One answer of a register. `status`: found, disputed, unavailable. `key` says what it was asked for."""
+    """One answer of a register. `status`: found, disputed, unavailable."""
 
     read: str
     title: str
     status: str
-    key: str
     source: str
     at: datetime | None
     rows: tuple[parts.Fact, ...]
@@ -61,10 +60,9 @@ def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status:
     at = fact.get("at")
     return FactShown(
         read=read,
-        title=pick(definition.rules.get("title")) or str(definition.schema.get("title", spec.register_)),
+        title=definition.title,
         status=status,
-        key=str(fact.get("key") or ""),
-        source=pick(definition.rules.get("title")) or str(fact.get("source") or ""),
+        source=definition.title,
         at=datetime.fromisoformat(at) if isinstance(at, str) else None,
         rows=rows,
     )
@@ -73,8 +71,6 @@ def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status:
 def _row(compiled: CompiledService, schema: Mapping[str, Any], name: str, value: Any) -> tuple[str, str]:
     field = field_of(name, schema)
     lang = current_language()
-
-    def title(found: str, code: str) -> str:
-        return compiled.list(found).title(code, lang)
-
-    return pick(field.label), in_words(field, value, lang, title)
+    return pick(field.label), in_words(
+        field, value, lang, lambda name, code: compiled.code_title(name, code, lang)
+    )

@@ -42,7 +42,6 @@ class Question:
     rows: tuple[tuple[parts.Field, ...], ...] = ()
     max_bytes: int = 0
     max_mb: int = 0
-    list_name: str = ""
     candidates: tuple[lists.Candidate, ...] = ()
     clash: Clash | None = None
 
@@ -76,7 +75,7 @@ class Asking:
 
     def title(self, name: str, code: str) -> str:
         """The title of a code in the language of the page."""
-        return self.compiled.list(name).title(code, current_language())
+        return self.compiled.code_title(name, code, current_language())
 
 
 def questions(asking: Asking, page: Page, shown: Collection[str]) -> list[Question]:
@@ -208,9 +207,7 @@ def _search(asking: Asking, field: Field, part: parts.Field, error: str) -> Ques
     lang = current_language()
     title = lists.title_of(found, part.value, lang)
     fitting = tuple(lists.candidates(found, part.value, lang)) if error and not title else ()
-    return Question(
-        field.name, replace(part, value=title or part.value), list_name=field.list, candidates=fitting
-    )
+    return Question(field.name, replace(part, value=title or part.value), candidates=fitting)
 
 
 def _clash(asking: Asking, field: Field, clash: FieldConflict) -> Clash:

@@ -99,7 +99,7 @@ def _show(request: HttpRequest, draft: Draft, actor: Actor, *, status: int = 200
     context = {
         "draft": draft,
         "act_title": pick(act.spec.title),
-        "sections": [_section(draft, form, page, judged, compiled.list) for page in pages],
+        "sections": [_section(draft, form, page, judged, compiled) for page in pages],
         "errors": _errors(form, judged.problems),
         "fee": _fee_table(fee, compiled),
         "free": act.spec.fee is None or (not fee and not judged.problems and not fee_problem),
@@ -133,7 +133,7 @@ def _consents(draft: Draft, compiled: CompiledService, needs: Sequence[str]) -> 
         if read.consent != "person":
             continue
         law = compiled.service.law(read.law)
-        title = pick(compiled.register(read.register_).rules.get("title")) or read.register_
+        title = compiled.register(read.register_).title
         said = f"{law.norm}: {pick(law.says)}" if law else ""
         status = draft.facts.get(read_id, {}).get("status") if read_id in draft.consents else None
         found.append(Consent(read_id, title, said, read_id in draft.consents, str(status or "")))
@@ -147,12 +147,10 @@ def _fee(judged: applications.Judged) -> tuple[list[dict[str, Any]], str]:
         return [], pick(stop.problem.say)
 
 
-def _section(draft: Draft, form: Form, page: Page, judged: applications.Judged, lists: Any) -> Section:
+def _section(
+    draft: Draft, form: Form, page: Page, judged: applications.Judged, compiled: CompiledService
+) -> Section:
     lang = current_language()
-
-    def title(name: str, code: str) -> str:
-        return str(lists(name).title(code, lang))
-
     answers: list[Answer] = []
     for name in page.fields:
         if name not in judged.shown:
@@ -160,7 +158,9 @@ def _section(draft: Draft, form: Form, page: Page, judged: applications.Judged, 
         field = form.fields[name]
         problem = next((each for each in judged.problems if _field_of(each) == name), None)
         if name in judged.values:
-            told = in_words(field, judged.values[name], lang, title)
+            told = in_words(
+                field, judged.values[name], lang, lambda its, code: compiled.code_title(its, code, lang)
+            )
         else:
             told = _as_typed(draft.typed.get(name))
         if field.widget == "evidence" and told:
