@@ -1,6 +1,6 @@
 """The citizen folder: documents issued, what registers hold, and who looked at the data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ruta.definitions import runtime
-from ruta.definitions.runtime import as_date
+from ruta.definitions.runtime import RegisterDefinition, as_date
 from ruta.definitions.selectors import current_services
 from ruta.definitions.tables import CodeList
 from ruta.documents.selectors import outputs_of_person
@@ -24,6 +24,7 @@ from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import current_language, pick
 from ruta.registers import selectors as registers_selectors
 from ruta.registers.models import Entry
+from ruta.registers.models import RegisterDefinition as Register
 from ruta.web.site import parts
 from ruta.web.site.templatetags.site import day
 
@@ -31,6 +32,8 @@ from . import case_words
 
 PAGE = 25
 MOST = 100  # entries or documents on one page
+
+Kept = tuple[RegisterDefinition, Mapping[str, CodeList]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def registers(request: HttpRequest) -> HttpResponse:
         .select_related("definition")
         .order_by("register", "-recorded_at")[:MOST]
     )
-    found = [held(entry) for entry in entries]
+    kept = _kept()
+    found = [held(entry, kept) for entry in entries]
     if found and actor.document_number:
         audit.log_read(
             actor, persons=[actor.document], purpose=audit.Purpose.OWN_DATA, what="folder:registers"
@@ -92,9 +96,12 @@ def registers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def held(entry: Entry) -> Held:
+def held(entry: Entry, kept: Mapping[str, Kept]) -> Held:
     """An entry in words: the labels that its schema gives; parts without a label are not for people."""
-    schema, lists = _schema_of(entry)
+    register, lists = kept.get(entry.register) or (
+        RegisterDefinition(entry.register, entry.definition.schema, shared=False),
+        {},
+    )
     words = {
         "valid": (_("Vigente"), "success"),
         "annulled": (_("Anulado"), "danger"),
@@ -103,25 +110,26 @@ def held(entry: Entry) -> Held:
     }
     state, color = words[entry.status]
     return Held(
-        register=pick(schema.get("x-register", {}).get("title") or schema.get("title", entry.register)),
-        facts=tuple(_facts(schema, entry.data, lists)),
+        register=register.title,
+        facts=tuple(_facts(register.schema, entry.data, lists)),
         recorded=day(entry.recorded_at),
         state=state,
         color=color,
     )
 
 
-def _schema_of(entry: Entry) -> tuple[Mapping[str, Any], Mapping[str, CodeList]]:
-    """The schema in the order of its file, and the code lists of the service that keeps the register.
+def _kept() -> dict[str, Kept]:
+    """Each register as the folder of the service that keeps it gives it, with that service's code lists, by name.
 
     The database keeps a schema without the order of its properties; the service's folder has it.
     """
+    found: dict[str, Kept] = {}
     for version in current_services():
         compiled = runtime.compiled(version.pk)
-        register = compiled.registers.get(entry.register)
-        if register is not None and not register.shared:
-            return register.schema, compiled.lists
-    return entry.definition.schema, {}
+        for name, register in compiled.registers.items():
+            if not register.shared:
+                found.setdefault(name, (register, compiled.lists))
+    return found
 
 
 def _facts(
@@ -170,7 +178,7 @@ def reads(request: HttpRequest) -> HttpResponse:
         if actor.document_number
         else []
     )
-    purposes = _purposes()
+    purposes, titles = _purposes(), _titles(row.what for row in rows[:PAGE])
     table = parts.Table(
         _("Consultas de sus datos"),
         (_("Cuándo"), _("Quién"), _("Para qué"), _("Qué miró"), _("Expediente")),
@@ -179,7 +187,7 @@ def reads(request: HttpRequest) -> HttpResponse:
                 parts.Cell(day(row.at)),
                 parts.Cell(" · ".join(filter(None, [row.actor_name, row.agency])) or _("El sistema")),
                 parts.Cell(purposes.get(row.purpose, row.purpose)),
-                parts.Cell(_what(row.what)),
+                parts.Cell(_what(row.what, titles)),
                 parts.Cell(
                     row.case_number or "—",
                     url=reverse("portal:case", args=[row.case_number]) if row.case_number else "",
@@ -227,7 +235,7 @@ def _purposes() -> dict[str, str]:
     }
 
 
-def _what(what: str) -> str:
+def _what(what: str, registers: Mapping[str, str]) -> str:
     kind, _colon, name = what.partition(":")
     words = {
         "case": _("El expediente"),
@@ -240,11 +248,12 @@ def _what(what: str) -> str:
         "export": _("La lista de tareas descargada, donde aparece su trámite"),
         "folder": _("Lo que el Estado sabe de usted"),
     }
-    title = words.get(kind) or _("Sus datos, sin más detalle")
-    if kind == "register":
-        try:
-            schema = registers_selectors.definition(name).schema
-        except NotFound:
-            return title
-        return pick(schema.get("x-register", {}).get("title") or schema.get("title", name))
-    return title
+    title = registers.get(name) if kind == "register" else None
+    return title or words.get(kind) or _("Sus datos, sin más detalle")
+
+
+def _titles(whats: Iterable[str]) -> dict[str, str]:
+    """What the registers among `register:<name>` are called, by name; one query for all."""
+    names = {name for kind, _colon, name in (what.partition(":") for what in whats) if kind == "register"}
+    found = Register.objects.filter(name__in=names, current=True) if names else ()
+    return {each.name: RegisterDefinition(each.name, each.schema, shared=True).title for each in found}

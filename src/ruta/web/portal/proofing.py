@@ -51,8 +51,10 @@ def ask(document_type: str, number: str) -> Mapping[str, Any] | None:
         )
     if answer.value is None or answer.value.get("status") != "valid":
         return None
+    lists = _lists(about)
     told = {
-        each["field"]: _told(about, each["field"], answer.value.get(each["field"])) for each in about.proofing
+        each["field"]: _told(lists.get(each["field"]), answer.value.get(each["field"]))
+        for each in about.proofing
     }
     return {**answer.value, **told, "issue_date": answer.value.get(ISSUED_ON)}
 
@@ -60,8 +62,12 @@ def ask(document_type: str, number: str) -> Mapping[str, Any] | None:
 def questions() -> Sequence[Mapping[str, Any]]:
     """The questions that the register's file declares; a field with a code list has its titles as decoys."""
     about = _register()
+    lists = _lists(about)
     return [
-        {**each, "decoys": each.get("decoys") or [code.title["es"] for code in _list(about, each["field"])]}
+        {
+            **each,
+            "decoys": each.get("decoys") or [code.title["es"] for code in lists.get(each["field"], ())],
+        }
         for each in about.proofing
     ]
 
@@ -73,15 +79,18 @@ def _register() -> RegisterSpec:
         raise Unavailable(missing.message, code="no-proofing-register") from missing
 
 
-def _told(about: RegisterSpec, field: str, value: Any) -> Any:
-    codes = _list(about, field)
-    return codes.title(str(value)) if value and isinstance(codes, CodeList) else value
+def _lists(about: RegisterSpec) -> Mapping[str, CodeList]:
+    """The code list of each field asked about that has one, by field; the first service with the list gives it."""
+    properties = about.schema.get("properties", {})
+    named = {
+        each["field"]: properties.get(each["field"], {}).get("x-ui", {}).get("list", "")
+        for each in about.proofing
+    }
+    known: dict[str, CodeList] = {}
+    for version in current_services() if any(named.values()) else ():
+        known = {**compiled(version.pk).lists, **known}
+    return {field: known[name] for field, name in named.items() if name in known}
 
 
-def _list(about: RegisterSpec, field: str) -> CodeList | tuple[()]:
-    name = about.schema.get("properties", {}).get(field, {}).get("x-ui", {}).get("list", "")
-    for version in current_services() if name else ():
-        lists = compiled(version.pk).lists
-        if name in lists:
-            return lists[name]
-    return ()
+def _told(codes: CodeList | None, value: Any) -> Any:
+    return codes.title(str(value)) if value and codes is not None else value
