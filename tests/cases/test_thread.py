@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from tests.cases.case_builders import an_output, ana
 
-from ruta.cases.models import Case, RuleResult
+from ruta.cases.models import Case, CaseTerm, RuleResult
 from ruta.cases.play.world import World
-from ruta.cases.selectors.thread import KINDS, thread
+from ruta.cases.selectors.thread import KINDS, _term_name, thread
 from ruta.documents.models import Output
 from ruta.identity.actors import Actor
 from ruta.payments.models import Charge
@@ -69,3 +69,16 @@ def test_a_due_date_moved_in_the_database_breaks_the_clock(issued: tuple[Output,
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_caseterm SET due_on = due_on + 5 WHERE term = 'answer'")
     assert _broken(output, ana) == ["clock"]
+
+
+@pytest.mark.parametrize(
+    ("length", "es", "en"),
+    [
+        ("10 business days", "plazo de 10 días hábiles", "term of 10 business days"),
+        ("1 month", "plazo de 1 mes", "term of 1 month"),
+        ("8 working hours", "plazo de 8 horas hábiles", "term of 8 working hours"),
+        ("1 calendar day exact", "plazo de 1 día calendario", "term of 1 calendar day"),
+    ],
+)
+def test_a_term_is_named_by_its_length_in_words(length: str, es: str, en: str) -> None:
+    assert _term_name(CaseTerm(term="answer", length=length)) == {"es": es, "en": en}

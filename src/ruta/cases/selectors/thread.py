@@ -72,7 +72,7 @@ class Thread:
 
 def thread(output: Output, actor: Actor) -> Thread:
     """Follow an output back to the law, and check each link. Raises nothing for a broken link: it is shown."""
-    case = Case.objects.get(id=output.case_id)
+    case = Case.objects.select_related("version").defer("version__files").get(id=output.case_id)
     compiled = runtime.compiled(case.version_id)
     holder = actor.person_id is not None and actor.person_id == output.holder_id
     whole = holder or (actor.kind == "official" and perms.visible_to(actor).filter(id=case.id).exists())
@@ -112,7 +112,7 @@ def _article(case: Case, compiled: CompiledService, output: Output, results: Seq
                 "Every rule applied names an article of the version of the service in force at filing.",
             ),
             _check(
-                compiled.content_hash == case.version.content_hash == compiled.folder.content_hash,
+                compiled.content_hash == case.version.content_hash,
                 f"La definición del trámite es la publicada: huella {compiled.content_hash[:16]}…",
                 f"The service's definition is the published one: digest {compiled.content_hash[:16]}…",
             ),
@@ -121,8 +121,7 @@ def _article(case: Case, compiled: CompiledService, output: Output, results: Seq
     )
 
 
-def _payload_holds(case: Case, event: CaseEvent) -> bool:
-    row = EventPayload.objects.filter(case_id=case.id, seq=event.seq).first()
+def _payload_holds(event: CaseEvent, row: EventPayload | None) -> bool:
     if row is None or row.data is None:
         return True  # erased by law: the chain itself still verifies
     return hmac.compare_digest(chain.commitment(row.data, bytes.fromhex(row.salt)), event.commitment)
@@ -130,14 +129,14 @@ def _payload_holds(case: Case, event: CaseEvent) -> bool:
 
 def _form(case: Case, compiled: CompiledService, events: Sequence[CaseEvent], *, whole: bool) -> Link:
     filed = next((event for event in events if event.type == "filed"), None)
+    row = EventPayload.objects.filter(case_id=case.id, seq=filed.seq).first() if filed else None
     checks = [
         _check(
-            filed is not None and _payload_holds(case, filed),
+            filed is not None and _payload_holds(filed, row),
             "Lo radicado coincide con el compromiso guardado en la cadena.",
             "What was filed matches the commitment kept in the chain.",
         )
     ]
-    row = EventPayload.objects.filter(case_id=case.id, seq=filed.seq).first() if filed else None
     if row is not None and row.data is not None:
         checks.append(
             _check(
@@ -195,7 +194,7 @@ def _rule(
             "The rules that decided are those kept in the chain.",
         ),
         _check(
-            all(_decides_again(case, result) for result in results),
+            _decide_again(case, results),
             "Evaluadas otra vez con los mismos datos, las tablas deciden lo mismo.",
             "Evaluated again on the same data, the tables decide the same.",
         ),
@@ -217,9 +216,17 @@ def _article_of(compiled: CompiledService, hit: Mapping[str, Any]) -> str:
     return f"{law.norm}{article}"
 
 
-def _decides_again(case: Case, result: RuleResult) -> bool:
-    with clock.moved(result.at):
+def _decide_again(case: Case, results: Sequence[RuleResult]) -> bool:
+    if not results:
+        return True
+    with clock.moved(results[0].at):
         machine = Machine(case, Actor.system("thread"))
+    return all(_decides_again(machine, result) for result in results)
+
+
+def _decides_again(machine: Machine, result: RuleResult) -> bool:
+    machine.rules.stale()  # each was decided at its own moment
+    with clock.moved(result.at):
         try:
             value, hits = machine.rules.decide(result.decision, machine.variables)
         except RutaError:
@@ -278,12 +285,12 @@ def _clock(case: Case, events: Sequence[CaseEvent]) -> Link:
     return Link("clock", tuple(checks), tuple(facts))
 
 
-_UNITS = {
-    "business days": "días hábiles",
-    "calendar days": "días calendario",
-    "months": "meses",
-    "hours": "horas",
-    "business hours": "horas hábiles",
+_UNITS = {  # the engine's units: one, many
+    "business days": ("día hábil", "días hábiles"),
+    "calendar days": ("día calendario", "días calendario"),
+    "months": ("mes", "meses"),
+    "hours": ("hora", "horas"),
+    "working hours": ("hora hábil", "horas hábiles"),
 }
 
 
@@ -291,8 +298,12 @@ def _term_name(term: CaseTerm) -> dict[str, str]:
     """A term by its length: `plazo de 10 días hábiles`; what runs after the decision is the term to appeal."""
     if term.term == APPEAL:
         return {"es": "plazo para recurrir", "en": "term to appeal"}
-    amount, _, unit = term.length.partition(" ")
-    return {"es": f"plazo de {amount} {_UNITS.get(unit, unit)}", "en": f"term of {term.length}"}
+    length = engine.Length.parse(term.length)
+    one, many = _UNITS[length.unit]
+    return {
+        "es": f"plazo de {length.amount} {one if length.amount == 1 else many}",
+        "en": f"term of {length}".removesuffix(" exact"),
+    }
 
 
 def _output(output: Output, case: Case) -> Link:
