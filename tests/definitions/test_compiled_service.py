@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from definitions_builders import GOOD
 
+from ruta.definitions.messages import read_message
 from ruta.definitions.runtime import compile_folder
 from ruta.engine import feel
 from ruta.kernel.errors import NotFound
@@ -63,6 +64,20 @@ def test_a_code_has_its_title_in_the_language_of_the_page() -> None:
     english = SERVICE.context(now=CTX.now, lang="en")
     assert SERVICE.program(title)({}, english) == "Special registry office of Tunja"
     assert SERVICE.program('list title("divipola", null)')({}, CTX) is None
+
+
+def test_every_text_may_name_a_code_and_a_figure() -> None:
+    title = '{{ list title("registry_offices", "1501-15001") }}'
+    assert SERVICE.template(title).render({}, CTX) == "Registraduría Especial de Tunja"
+    figure = '{{ parameter("tariffs.copy_online", date("2026-03-01")) }}'
+    assert SERVICE.template(figure).render({}, CTX) == "18750"
+    message = read_message("found", "es", f"---\nsubject: Copia de {title}\n---\nVaya a {title}.\n")
+    assert message.subject.render({}, CTX) == "Copia de Registraduría Especial de Tunja"
+    assert message.body.render({}, CTX) == "Vaya a Registraduría Especial de Tunja.\n"
+
+
+def test_a_template_is_compiled_once() -> None:
+    assert SERVICE.template("{{ 1 + 1 }}") is SERVICE.template("{{ 1 + 1 }}")
 
 
 def test_a_code_out_of_use_cannot_be_chosen_but_keeps_its_title() -> None:

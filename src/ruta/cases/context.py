@@ -154,7 +154,7 @@ def binder(subject: Subject) -> Callable[[Mapping[str, Any]], Evaluate]:
 def render(subject: Subject, text: str, lang: str) -> str:
     """`text` with its `{{ FEEL }}` filled, dates and money in the manner of `lang`."""
     env, ctx = env_of(replace(subject, lang=lang))
-    return feel.Template(text).render(env, ctx)
+    return subject.compiled.template(text).render(env, ctx)
 
 
 def subject_of_draft(draft: Draft, actor: Actor) -> Subject:

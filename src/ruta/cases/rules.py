@@ -75,4 +75,4 @@ class CaseRules:
     def render(self, text: str, variables: Mapping[str, Any]) -> str:
         """A text with its `{{ FEEL }}` filled."""
         env, ctx = self.env(variables)
-        return feel.Template(text).render(env, ctx)
+        return self.machine.compiled.template(text).render(env, ctx)

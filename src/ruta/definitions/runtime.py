@@ -67,6 +67,7 @@ class CompiledService:
         self.service = service
         self._acts: dict[str, CompiledAct] = {}
         self._programs: dict[str, feel.Program] = {}
+        self._templates: dict[str, feel.Template] = {}
 
     @property
     def content_hash(self) -> str:
@@ -138,8 +139,14 @@ class CompiledService:
     def program(self, text: str) -> feel.Program:
         """The expression (with or without its leading `=`), compiled once."""
         if text not in self._programs:
-            self._programs[text] = feel.compile(text.removeprefix("="), names=self.function_names)
+            self._programs[text] = feel.compile(text.removeprefix("="))
         return self._programs[text]
+
+    def template(self, text: str) -> feel.Template:
+        """The text with `{{ FEEL }}`, compiled once."""
+        if text not in self._templates:
+            self._templates[text] = feel.Template(text)
+        return self._templates[text]
 
     # ---- figures and lists
 
@@ -229,11 +236,6 @@ class CompiledService:
             name if not wanted or short else f"{name} ({', '.join(f'{k}: {v}' for k, v in wanted.items())})"
         )
         return table, wanted, shown
-
-    @property
-    def function_names(self) -> frozenset[str]:
-        """The names that `functions` adds to FEEL; the lexer needs those with blanks."""
-        return frozenset({"parameter", "parameter periods", "list title"})
 
     def functions(self, *, lang: str = "es") -> dict[str, Callable[..., Any]]:
         """What the service adds to FEEL, for `feel.Context(functions=…)`: parameter, parameter periods, list title."""

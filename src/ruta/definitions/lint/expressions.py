@@ -29,7 +29,6 @@ APPLICANT = frozenset(
 )
 FACT = frozenset({"value", "source", "at", "status", "entry_id", "version"})
 NEVER_NULL = frozenset({"today", "now", *(f"case.{name}" for name in CASE - {"number"}), "applicant.level"})
-FUNCTIONS = frozenset({"parameter", "parameter periods", "list title"})
 _REGEX = {"matches": 1, "replace": 1, "split": 1}
 
 
@@ -79,7 +78,7 @@ def check_expression(
     """Note what is wrong with one expression (with or without `=`); the tree when it can be read."""
     compile_text = feel.compile_unary if unary else feel.compile
     try:
-        program = compile_text(text.removeprefix("="), names=scope.names | FUNCTIONS)
+        program = compile_text(text.removeprefix("="), names=scope.names)
     except feel.FeelError as wrong:
         cure = (
             {"es": f"¿Quiso decir {wrong.nearest}?", "en": f"Did you mean {wrong.nearest}?"}
@@ -89,7 +88,7 @@ def check_expression(
         draft.add("feel-syntax", file, line + wrong.line - 1, say=wrong.say, cure=cure)
         return None
     tree: syntax.Node = program.tree
-    for name in sorted(program.names - scope.names - FUNCTIONS - {"item", "partial", "?"}):
+    for name in sorted(program.names - scope.names - {"item", "partial", "?"}):
         _unknown_name(draft, name, scope.names | set(TABLE), file, line)
     for node, _ in walk(tree):
         _members(draft, node, scope, file, line)
@@ -114,7 +113,7 @@ def check_expression(
 def check_template(draft: Draft, text: str, scope: Scope, file: str, line: int) -> None:
     """Note what is wrong with the `{{ FEEL }}` of a text that begins on `line`."""
     try:
-        feel.Template(text, names=scope.names | FUNCTIONS)
+        feel.Template(text, names=scope.names)
     except feel.FeelError as wrong:
         cure = {"es": "Corrija lo que está entre {{ y }}.", "en": "Mend what stands between {{ and }}."}
         draft.add("feel-syntax", file, line + wrong.line - 1, say=wrong.say, cure=cure)

@@ -28,6 +28,9 @@ host_function(
     "parameter", "A dated figure of the service: parameter(name, date), parameter(name, key, date)."
 )
 host_function("parameter periods", "The figures of a period: parameter periods(name, from, to).")
+host_function(
+    "list title", "What a code of a list is called, in the context's language: list title(list, code)."
+)
 
 
 def _calendar(run: Run) -> terms.Calendar:
