@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from ruta.engine import bpmn
 from ruta.identity.actors import Actor
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 
-from . import endings, facts, history, sealing, tasks, terms
+from . import endings, facts, history, paper_notice, results, sealing, tasks, terms
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
-from .machine import CLOCK, Machine, advance
+from .machine import CLOCK, Machine, advance, stepping
 from .models import FlowToken
+from .verbs.recording import keep_fact
 
 logger = logging.getLogger(__name__)
 NEWS = Actor.system("news")
@@ -26,19 +30,13 @@ def finish(*, case_id: str, token: int, kind: str, about: str) -> None:
 
     Runs twice without harm: the second finds the token gone.
     """
-    from . import results
-
     try:
-        with results.transaction():
-            machine = Machine.load(UUID(case_id), NEWS)
-            if machine.state is None or machine.state.token(token) is None:
-                return
+        with stepping(UUID(case_id), NEWS, waiting_at=token) as machine:
             result = results.of(machine, kind, about)
             if kind.startswith("message."):  # somebody may have been asked to notify on paper meanwhile
                 tasks.withdraw(machine, token)
             machine.rules.stale()
             machine.run(bpmn.JobDone(token, result))
-            machine.save()
     except Conflict:
         logger.info("case %s no longer waits at %s", case_id, token)
 
@@ -46,20 +44,18 @@ def finish(*, case_id: str, token: int, kind: str, about: str) -> None:
 @jobs.job(name="cases.look-up", queue="outside", retry=5)
 def look_up_elsewhere(*, case_id: str, token: int, read: str) -> None:
     """Ask another agency's register outside any case's lock, then let the case go on with the answer."""
-    from . import results
-    from .verbs.recording import keep_fact
-
-    with results.transaction():
+    with transaction.atomic():
         asking = Machine.load(UUID(case_id), NEWS)
         text = asking.compiled.read(read).key.removeprefix("=")
         key, number = asking.rules.evaluate(text, asking.variables), asking.case.number
     fact = facts.ask(asking.compiled, read, key, actor=NEWS, case_number=number)
-    with results.transaction():
-        machine = Machine.load(UUID(case_id), NEWS)
-        if machine.state is None or machine.state.token(token) is None:
-            return
-        machine.run(bpmn.JobDone(token, keep_fact(machine, read, fact)))
-        machine.save()
+    try:
+        with stepping(UUID(case_id), NEWS, waiting_at=token) as machine:
+            machine.run(bpmn.JobDone(token, keep_fact(machine, read, fact)))
+    except Conflict as gone:
+        if gone.code != "stale-step":
+            raise
+        logger.info("case %s no longer waits at %s", case_id, token)
 
 
 @jobs.job(name="cases.deliver", queue="cases", retry=5)
@@ -75,12 +71,8 @@ def deliver(*, name: str, key: str, payload: dict[str, Any]) -> None:
 @jobs.job(name="cases.expire-term", queue="cases", retry=5)
 def expire_term(*, case_id: str, term: str) -> None:
     """Let one term of one case expire."""
-    from . import results
-
-    with results.transaction():
-        machine = Machine.load(UUID(case_id), CLOCK)
+    with stepping(UUID(case_id), CLOCK) as machine:
         machine.expire_term(term)
-        machine.save()
 
 
 @jobs.job(name="cases.fire", queue="cases", retry=5)
@@ -95,27 +87,17 @@ def fire(*, case_id: str, token: int) -> None:
 @jobs.job(name="cases.notified", queue="cases", retry=5)
 def notified(*, case_id: str, at: str) -> None:
     """The person opened the legal notice: that instant is the notification (CPACA art. 56)."""
-    from datetime import datetime
-
-    from . import results
-
-    with results.transaction():
-        machine = Machine.load(UUID(case_id), NEWS)
+    with stepping(UUID(case_id), NEWS) as machine:
         if machine.case.notified_at is None:
             endings.notify(machine, datetime.fromisoformat(at))
             history.append(machine.case, "notice-opened", actor=NEWS)
-        machine.save()
 
 
 @jobs.job(name="cases.notify-on-paper", queue="cases", retry=5)
 def notify_on_paper(*, case_id: str, message: str) -> None:
     """Give the office the task to notify somebody who does not open the electronic notice."""
-    from . import paper_notice, results
-
-    with results.transaction():
-        machine = Machine.load(UUID(case_id), NEWS)
+    with stepping(UUID(case_id), NEWS) as machine:
         paper_notice.ask_office(machine, UUID(message))
-        machine.save()
 
 
 @jobs.periodic(cron="* * * * *", name="cases.tick")

@@ -6,8 +6,8 @@ The engine says what happens; this is the only place that makes it happen.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
@@ -35,12 +35,26 @@ def advance(case_id: UUID, *commands: bpmn.Command, actor: Actor) -> Case:
 
     Raises NotFound for an unknown case and Conflict when what a command speaks of is gone.
     """
-    with transaction.atomic():
-        machine = Machine.load(case_id, actor)
+    with stepping(case_id, actor) as machine:
         for command in commands:
             machine.run(command)
+    return machine.case
+
+
+@contextmanager
+def stepping(case_id: UUID, actor: Actor, *, waiting_at: int | None = None) -> Iterator[Machine]:
+    """Lock the case, let the block step it, and save it, in one transaction.
+
+    Raises NotFound for an unknown case, and Conflict when it no longer waits at the token `waiting_at`.
+    """
+    with transaction.atomic():
+        machine = Machine.load(case_id, actor)
+        if waiting_at is not None and (machine.state is None or machine.state.token(waiting_at) is None):
+            raise Conflict(
+                {"es": "Ese paso ya no espera.", "en": "That step no longer waits."}, code="stale-step"
+            )
+        yield machine
         machine.save()
-        return machine.case
 
 
 class Machine:

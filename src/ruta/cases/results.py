@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from django.db import transaction as database
 
 from ruta.documents import qr
 from ruta.documents.models import Output
@@ -18,11 +15,6 @@ from .verbs.money import as_result
 
 if TYPE_CHECKING:
     from .machine import Machine
-
-
-def transaction() -> AbstractContextManager[None]:
-    """One step is one transaction."""
-    return database.atomic()
 
 
 def of(machine: Machine, kind: str, about: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ruta.kernel.errors import Forbidden, Invalid
 
 from . import decision_notice, history, perms
 from .filing import file_case
-from .machine import Machine
+from .machine import stepping
 from .models import Case, Note, Presence
 from .tasks import claim, complete, give_back
 
@@ -27,8 +27,7 @@ PRESENT_FOR = timedelta(minutes=2)
 
 def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
     """The applicant gives the application up (Ley 1755 de 2015, art. 18). Raises Forbidden for anybody else."""
-    with transaction.atomic():
-        machine = Machine.load(case.id, actor)
+    with stepping(case.id, actor) as machine:
         standing = [token.node for token in machine.state.tokens] if machine.state else []
         decided = machine.case.status != "open" or decision_notice.is_told(machine.process, standing)
         if machine.case.applicant_id != actor.person_id or decided:
@@ -39,8 +38,7 @@ def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
                 }
             )
         machine.run(bpmn.Cancel("withdrawn"))
-        machine.save()
-        return machine.case
+    return machine.case
 
 
 def add_note(case: Case, text: str, *, actor: Actor) -> Note:

@@ -130,10 +130,9 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
     Raises Invalid with every problem of the input, Conflict when the case changed since `seen_rev` or another
     official holds the task, Forbidden for who may not do it or prepared what is to be approved.
     """
-    from . import machine as stepping
+    from .machine import stepping
 
-    with transaction.atomic():
-        machine = stepping.Machine.load(_case_of(task_id, actor), actor)
+    with stepping(_case_of(task_id, actor), actor) as machine:
         task = _lock(task_id, actor)
         task.case = machine.case
         _refuse_preparer(actor, task)
@@ -169,8 +168,7 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
             paper_notice.done(machine, task, result)
         else:
             machine.run(bpmn.Complete(task.token, result))
-        machine.save()
-        return machine.case
+    return machine.case
 
 
 def _case_of(task_id: UUID, actor: Actor) -> UUID:
