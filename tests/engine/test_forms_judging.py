@@ -91,8 +91,7 @@ def problems(
     env = world.env(settled.values)
     judged = forms.judge(
         FORM,
-        settled.values,
-        settled.evaluate,
+        settled,
         pages=pages,
         unread=parsed.problems,
         render=lambda text, lang: feel.Template(text).render(env, feel.Context(now=NOW, lang=lang)),
@@ -157,7 +156,8 @@ def test_a_code_outside_its_list_is_told() -> None:
 
 def test_a_summary_names_the_field() -> None:
     parsed = forms.parse(FORM, GOOD | {"day": "31/02/2026"})
-    [problem] = forms.judge(FORM, parsed.values, lambda text: False, unread=parsed.problems, pages={"entry"})
+    settled = forms.settle(FORM, parsed.values, lambda values: lambda text: False)
+    [problem] = forms.judge(FORM, settled, unread=parsed.problems, pages={"entry"})
     said = forms.with_label(FORM, problem)
     assert said["es"].startswith("¿Qué día? Febrero de 2026")
     assert said["en"].startswith("Which day? February 2026")
@@ -212,6 +212,6 @@ def test_what_is_hidden_is_never_kept_and_never_judged(typed: dict[str, str]) ->
     parsed = forms.parse(FORM, typed)
     settled = forms.settle(FORM, parsed.values, world.bind)
     assert set(settled.values) <= settled.shown
-    assert settled.shown == forms.shown(FORM, settled.values, world.bind(settled.values))
-    judged = forms.judge(FORM, settled.values, settled.evaluate, unread=parsed.problems)
+    assert settled.shown == forms.shown(FORM, world.bind(settled.values))
+    judged = forms.judge(FORM, settled, unread=parsed.problems)
     assert {problem.at.split("/")[1] for problem in judged} <= settled.shown

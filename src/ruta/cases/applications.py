@@ -61,14 +61,13 @@ def judge(
     for read in disputes:
         if read in found:
             found[read] = facts.disputed(found[read])
+    if found != subject.facts:
+        settled = forms.settle(form, parsed.values, context.binder(replace(subject, facts=found)))
     whole = replace(subject, facts=found, form=settled.values)
-    settled = forms.settle(form, parsed.values, context.binder(whole))
-    whole = replace(whole, form=settled.values)
     try:
         problems = forms.judge(
             form,
-            settled.values,
-            settled.evaluate,
+            settled,
             pages=pages,
             unread=parsed.problems,
             render=lambda text, lang: context.render(whole, text, lang),

@@ -27,7 +27,7 @@ class Settled:
     evaluate: Evaluate
 
 
-def shown(form: Form, values: Mapping[str, Any], evaluate: Evaluate) -> set[str]:
+def shown(form: Form, evaluate: Evaluate) -> frozenset[str]:
     """The names of the fields that are shown while the answers are those that `evaluate` is bound to."""
     names: set[str] = set()
     for page in form.pages:
@@ -37,7 +37,7 @@ def shown(form: Form, values: Mapping[str, Any], evaluate: Evaluate) -> set[str]
             when = form.fields[name].when
             if when is None or evaluate(when) is True:
                 names.add(name)
-    return names
+    return frozenset(names)
 
 
 def settle(form: Form, values: Mapping[str, Any], bind: Callable[[Mapping[str, Any]], Evaluate]) -> Settled:
@@ -48,17 +48,16 @@ def settle(form: Form, values: Mapping[str, Any], bind: Callable[[Mapping[str, A
     kept = dict(values)
     while True:
         evaluate = bind(kept)
-        names = shown(form, kept, evaluate)
+        names = shown(form, evaluate)
         fewer = {name: value for name, value in kept.items() if name in names}
         if len(fewer) == len(kept):
-            return Settled(kept, frozenset(names), evaluate)
+            return Settled(kept, names, evaluate)
         kept = fewer
 
 
 def judge(
     form: Form,
-    values: Mapping[str, Any],
-    evaluate: Evaluate,
+    settled: Settled,
     *,
     pages: Collection[str] | None = None,
     unread: Sequence[Problem] = (),
@@ -67,23 +66,21 @@ def judge(
 ) -> tuple[Problem, ...]:
     """Every problem of the answers of `pages` (ids; None: all), in the order of the form.
 
-    `values` are those kept by `settle`, `evaluate` is bound to them; `unread` are those of `parse`, and
-    nothing more is said of their fields. Hidden fields have no problems. A check that weighs facts beyond the
-    answers is only asked when the answers themselves are right.
+    `unread` are the problems of `parse`, and nothing more is said of their fields. Hidden fields have no
+    problems. A check that weighs facts beyond the answers is only asked when the answers themselves are right.
     """
-    names = shown(form, values, evaluate)
     asked = [
         name
         for page in form.pages
         if pages is None or page.id in pages
         for name in page.fields
-        if name in names
+        if name in settled.shown
     ]
     found = [problem for problem in unread if _of(problem) in asked or _of(problem) not in form.fields]
     spoken = {_of(problem) for problem in found}
-    found += _by_schema(form, values, [name for name in asked if name not in spoken])
-    found += _by_list(form, values, [name for name in asked if name not in spoken], has_code)
-    found += _by_check(form, found, asked, evaluate, render, whole=pages is None)
+    found += _by_schema(form, settled.values, [name for name in asked if name not in spoken])
+    found += _by_list(form, settled.values, [name for name in asked if name not in spoken], has_code)
+    found += _by_check(form, found, asked, settled.evaluate, render, whole=pages is None)
     order = {name: place for place, name in enumerate(asked)}
     return tuple(sorted(_once(found), key=lambda problem: order.get(_of(problem), len(order))))
 
