@@ -70,6 +70,13 @@ class Folder:
             *sorted(path for path in self.files if path.startswith(start) and path.endswith(suffix)),
         )
 
+    def named(self, prefix: str, suffix: str) -> dict[str, str]:
+        """The path of each file under `prefix` by its name without ending; the service's own wins over a shared one."""
+        paths: dict[str, str] = {}
+        for path in self.under(prefix, suffix, shared=True):
+            paths.setdefault(stem(path), path)
+        return paths
+
     def packed(self) -> dict[str, Any]:
         """The files as they are kept in the database."""
         return {path: _pack(content) for path, content in sorted(self.files.items())}

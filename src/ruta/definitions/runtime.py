@@ -21,7 +21,7 @@ from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import pick
 
 from .acts import CompiledAct, CompiledOutput, compile_act, missing
-from .loader import SHARED, Folder, stem, unpack
+from .loader import SHARED, Folder, unpack
 from .models import ServiceVersion
 from .schema import Read, ServiceFile
 from .service_file import read_service_file
@@ -260,13 +260,10 @@ class CompiledService:
     @cached_property
     def registers(self) -> Mapping[str, RegisterDefinition]:
         """Every register that the service keeps or may read, by name."""
-        found: dict[str, RegisterDefinition] = {}
-        for path in self.folder.under("registers/", ".json", shared=True):
-            name = stem(path)
-            found.setdefault(
-                name, RegisterDefinition(name, json.loads(self.folder.text(path)), path.startswith(SHARED))
-            )
-        return found
+        return {
+            name: RegisterDefinition(name, json.loads(self.folder.text(path)), path.startswith(SHARED))
+            for name, path in self.folder.named("registers/", ".json").items()
+        }
 
     def register(self, name: str) -> RegisterDefinition:
         """The register. Raises NotFound."""
@@ -312,12 +309,7 @@ def _content_hash(version_id: UUID) -> str:
 
 
 def _tables(folder: Folder, prefix: str, read: Callable[[str, str], Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for path in folder.under(prefix, ".csv", shared=True):
-        name = stem(path)
-        if name not in found:
-            found[name] = read(name, folder.text(path))
-    return found
+    return {name: read(name, folder.text(path)) for name, path in folder.named(prefix, ".csv").items()}
 
 
 def as_date(value: Any) -> date | None:

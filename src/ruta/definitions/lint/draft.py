@@ -89,10 +89,7 @@ class Draft:
 
     def _tables(self, prefix: str, read: Any) -> dict[str, tuple[str, Any]]:
         tables: dict[str, tuple[str, Any]] = {}
-        for path in self.folder.under(prefix, ".csv", shared=True):
-            name = stem(path)
-            if name in tables:
-                continue
+        for name, path in self.folder.named(prefix, ".csv").items():
             try:
                 tables[name] = (path, read(name, self.folder.text(path)))
             except TableError as wrong:
@@ -105,10 +102,7 @@ class Draft:
     @cached_property
     def register_files(self) -> Mapping[str, str]:
         """The path of every register by its name, the service's own first."""
-        paths: dict[str, str] = {}
-        for path in self.folder.under("registers/", ".json", shared=True):
-            paths.setdefault(stem(path), path)
-        return paths
+        return self.folder.named("registers/", ".json")
 
     def register_fields(self, name: str) -> frozenset[str] | None:
         """The names that a read of a register may ask; None when the register cannot be read."""
