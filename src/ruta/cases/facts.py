@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ruta.definitions.runtime import CompiledService, RegisterDefinition
+from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
 from ruta.identity.actors import Actor
 from ruta.interop import services as interop
 from ruta.kernel import canonical, clock
 from ruta.registers import selectors as registers
+from ruta.registers.spec import spec_of
 
 Fact = dict[str, Any]
 NOT_ASKED: Fact = {"value": None, "source": None, "at": None, "status": None, "key": None}
@@ -32,31 +33,40 @@ def look_up(
     `known` is the last answer: it stands while the key is the same and the answer was certain, unless `again`. A key
     with an unknown part asks nobody: its status is null.
     """
+    key = key_of(compiled, read_id, evaluate)
+    certain = known.get("status") in ("found", "absent", "disputed")
+    if key is not None and not again and certain and known.get("key") == _digest(key):
+        return dict(known)
+    return ask(compiled, read_id, key, actor=actor, case_number=case_number)
+
+
+def key_of(
+    compiled: CompiledService, read_id: str, evaluate: Callable[[str], Any]
+) -> Mapping[str, Any] | None:
+    """The key by which the declared read asks; None while a part is unknown without which nobody can be asked:
+    what every entry has, or what is unique."""
     read = compiled.read(read_id)
     key = feel.to_json(evaluate(read.key.removeprefix("=")))
-    if not isinstance(key, Mapping) or any(
-        _unknown(name, part, compiled.register(read.register_)) for name, part in key.items()
-    ):
-        return dict(NOT_ASKED)
-    digest = canonical.sha256_hex(canonical.dumps(key))
-    if not again and known.get("key") == digest and known.get("status") in ("found", "absent", "disputed"):
-        return dict(known)
-    answer = ask(compiled, read_id, key, actor=actor, case_number=case_number)
-    return answer | {"key": digest}
+    if not isinstance(key, Mapping):
+        return None
+    spec = spec_of(compiled.register(read.register_).schema)
+    unknown = any(part in (None, "") and not spec.may_leave_out(name) for name, part in key.items())
+    return None if unknown else key
 
 
-def _unknown(name: str, part: Any, definition: RegisterDefinition) -> bool:
-    """Whether a part without which nobody can be asked is missing: what an entry must have, or what is unique."""
-    if part not in (None, ""):
-        return False
-    unique = {field for combination in definition.rules.get("key", ()) for field in combination}
-    return name in unique or name in definition.schema.get("required", ())
+def _digest(key: Mapping[str, Any]) -> str:
+    return canonical.sha256_hex(canonical.dumps(key))
 
 
 def ask(
-    compiled: CompiledService, read_id: str, key: Mapping[str, Any], *, actor: Actor, case_number: str
+    compiled: CompiledService, read_id: str, key: Mapping[str, Any] | None, *, actor: Actor, case_number: str
 ) -> Fact:
-    """Ask the register, ours in this transaction or another agency's over the network, and log the read."""
+    """Ask the register, ours in this transaction or another agency's over the network, and log the read.
+
+    A `key` that is not known (see `key_of`) asks nobody.
+    """
+    if key is None:
+        return dict(NOT_ASKED)
     read = compiled.read(read_id)
     definition = compiled.register(read.register_)
     asked = {name: part for name, part in key.items() if part not in (None, "")}
@@ -87,6 +97,7 @@ def ask(
         "status": str(answer.status),
         "entry_id": str(answer.entry_id) if getattr(answer, "entry_id", None) else None,
         "version": getattr(answer, "version", None),
+        "key": _digest(key),
     }
 
 

@@ -46,8 +46,8 @@ def look_up_elsewhere(*, case_id: str, token: int, read: str) -> None:
     """Ask another agency's register outside any case's lock, then let the case go on with the answer."""
     with transaction.atomic():
         asking = Machine.load(UUID(case_id), NEWS)
-        text = asking.compiled.read(read).key.removeprefix("=")
-        key, number = asking.rules.evaluate(text, asking.variables), asking.case.number
+        number, variables = asking.case.number, asking.variables
+        key = facts.key_of(asking.compiled, read, lambda text: asking.rules.evaluate(text, variables))
     fact = facts.ask(asking.compiled, read, key, actor=NEWS, case_number=number)
     try:
         with stepping(UUID(case_id), NEWS, waiting_at=token) as machine:
