@@ -4,7 +4,6 @@ What a name may be depends on the place: a `Scope` says which variables stand th
 members `form`, `found`, `terms`, `case`, `applicant` and `decisions` have.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -118,7 +117,7 @@ def check_template(draft: Draft, text: str, scope: Scope, file: str, line: int) 
         cure = {"es": "Corrija lo que está entre {{ y }}.", "en": "Mend what stands between {{ and }}."}
         draft.add("feel-syntax", file, line + wrong.line - 1, say=wrong.say, cure=cure)
         return
-    for hole in re.finditer(r"\{\{((?:[^\"{}]|\"(?:[^\"\\]|\\.)*\"|\{[^{}]*\})*)\}\}", text):
+    for hole in feel.holes(text):
         at = line + text.count("\n", 0, hole.start())
         check_expression(draft, hole[1], scope, file, at)
 

@@ -7,7 +7,7 @@ host object can be reached. It does not know decision tables (`ruta.engine.dmn`)
 from ruta.engine.feel.context import Budget, Context, Run
 from ruta.engine.feel.errors import FeelError, OverBudget, Stop
 from ruta.engine.feel.program import Program, compile, compile_unary
-from ruta.engine.feel.template import Template
+from ruta.engine.feel.template import Template, holes
 from ruta.engine.feel.types import Type
 from ruta.engine.feel.values import Function, Range, function, to_feel, to_json
 
@@ -26,6 +26,7 @@ __all__ = [
     "compile",
     "compile_unary",
     "function",
+    "holes",
     "to_feel",
     "to_json",
 ]

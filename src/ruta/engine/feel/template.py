@@ -1,7 +1,7 @@
 """Texts with `{{ FEEL }}` in them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ruta.engine.feel import values
@@ -11,6 +11,11 @@ from ruta.engine.feel.program import Program, compile
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _HOLE = re.compile(rf'\{{\{{((?:[^"{{}}]|{_STRING}|\{{(?:[^"{{}}]|{_STRING})*\}})*)\}}\}}', re.DOTALL)
+
+
+def holes(text: str) -> Iterator[re.Match[str]]:
+    """Each `{{ FEEL }}` of a text, in order; group 1 is the expression."""
+    return _HOLE.finditer(text)
 
 
 class Template:
@@ -26,7 +31,7 @@ class Template:
         self._pieces: list[str | Program] = []
         known = tuple(names)
         last = 0
-        for hole in _HOLE.finditer(text):
+        for hole in holes(text):
             self._pieces += (text[last : hole.start()], _hole(text, hole, known))
             last = hole.end()
         rest = text[last:]
