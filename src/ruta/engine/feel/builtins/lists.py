@@ -66,7 +66,9 @@ def _numbers(run: Run, items: list[Any]) -> list[Decimal]:
     return items
 
 
-def _total(run: Run, items: list[Any]) -> Any:
+@builtin("sum", "n: any|null*", "number")
+@builtin("sum", "list: list", "number", "The sum of numbers; of no numbers null.", "sum([1,2,3]) = 6")
+def _sum(run: Run, items: list[Any]) -> Any:
     run.items(len(items))
     if not items:
         return None
@@ -75,34 +77,22 @@ def _total(run: Run, items: list[Any]) -> Any:
     return functools.reduce(numbers.CONTEXT.add, _numbers(run, items))
 
 
-@builtin("sum", "n: any|null*", "number")
-@builtin("sum", "list: list", "number", "The sum of numbers; of no numbers null.", "sum([1,2,3]) = 6")
-def _sum(run: Run, items: list[Any]) -> Any:
-    return _total(run, items)
-
-
-def _average(run: Run, items: list[Any]) -> Any:
-    total = _total(run, items)
-    return None if total is None else operators.arithmetic("/")(total, Decimal(len(items)), run)
-
-
 @builtin("mean", "n: any|null*", "number")
 @builtin("mean", "list: list", "number", "The arithmetic mean.", "mean([1,2,3]) = 2")
 def _mean(run: Run, items: list[Any]) -> Any:
-    return _average(run, items)
-
-
-def _multiplied(run: Run, items: list[Any]) -> Decimal | None:
-    return functools.reduce(numbers.CONTEXT.multiply, _numbers(run, items)) if items else None
+    total = _sum(run, items)
+    return None if total is None else operators.arithmetic("/")(total, Decimal(len(items)), run)
 
 
 @builtin("product", "n: any|null*", "number")
 @builtin("product", "list: list", "number", "The product of numbers.", "product([2,3,4]) = 24")
 def _product(run: Run, items: list[Any]) -> Decimal | None:
-    return _multiplied(run, items)
+    return functools.reduce(numbers.CONTEXT.multiply, _numbers(run, items)) if items else None
 
 
-def _middle(run: Run, items: list[Any]) -> Decimal | None:
+@builtin("median", "n: any|null*", "number")
+@builtin("median", "list: list", "number", "The middle number.", "median([8,2,5]) = 5")
+def _median(run: Run, items: list[Any]) -> Decimal | None:
     run.spend(len(items))
     ordered = sorted(_numbers(run, items))
     if not ordered:
@@ -113,13 +103,9 @@ def _middle(run: Run, items: list[Any]) -> Decimal | None:
     return numbers.CONTEXT.divide(numbers.CONTEXT.add(ordered[half - 1], ordered[half]), Decimal(2))
 
 
-@builtin("median", "n: any|null*", "number")
-@builtin("median", "list: list", "number", "The middle number.", "median([8,2,5]) = 5")
-def _median(run: Run, items: list[Any]) -> Decimal | None:
-    return _middle(run, items)
-
-
-def _deviation(run: Run, items: list[Any]) -> Decimal | None:
+@builtin("stddev", "n: any|null*", "number")
+@builtin("stddev", "list: list", "number", "The sample standard deviation.", "stddev([47, 47]) = 0")
+def _stddev(run: Run, items: list[Any]) -> Decimal | None:
     run.spend(len(items))
     if len(_numbers(run, items)) < 2:
         return None
@@ -129,25 +115,15 @@ def _deviation(run: Run, items: list[Any]) -> Decimal | None:
     return context.sqrt(context.divide(functools.reduce(context.add, squares), context.subtract(count, 1)))
 
 
-@builtin("stddev", "n: any|null*", "number")
-@builtin("stddev", "list: list", "number", "The sample standard deviation.", "stddev([47, 47]) = 0")
-def _stddev(run: Run, items: list[Any]) -> Decimal | None:
-    return _deviation(run, items)
-
-
-def _most_frequent(run: Run, items: list[Any]) -> list[Decimal]:
+@builtin("mode", "n: any|null*", "list")
+@builtin("mode", "list: list", "list", "The most frequent numbers, ascending.", "mode([6,3,9,6,6]) = [6]")
+def _mode(run: Run, items: list[Any]) -> list[Decimal]:
     run.spend(len(items))
     counts: dict[Decimal, int] = {}
     for item in _numbers(run, items):
         counts[item] = counts.get(item, 0) + 1
     most = max(counts.values(), default=0)
     return sorted(item for item, count in counts.items() if count == most)
-
-
-@builtin("mode", "n: any|null*", "list")
-@builtin("mode", "list: list", "list", "The most frequent numbers, ascending.", "mode([6,3,9,6,6]) = [6]")
-def _mode(run: Run, items: list[Any]) -> list[Decimal]:
-    return _most_frequent(run, items)
 
 
 def _judged(run: Run, items: list[Any], decisive: bool) -> bool | None:
@@ -281,6 +257,7 @@ def _index_of(run: Run, items: list[Any], match: Any) -> list[Decimal]:
     return [Decimal(at + 1) for at in _found(run, items, match)]
 
 
+@builtin("distinct values", "list: list", "list", "Each item once.", "distinct values([1,2,3,2,1]) = [1,2,3]")
 def _distinct(run: Run, items: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for item in items:
@@ -293,11 +270,6 @@ def _distinct(run: Run, items: list[Any]) -> list[Any]:
 @builtin("union", "list: list*", "list", "Items of all lists, once each.", "union([1,2],[2,3]) = [1,2,3]")
 def _union(run: Run, lists: list[list[Any]]) -> list[Any]:
     return _distinct(run, _concatenate(run, lists))
-
-
-@builtin("distinct values", "list: list", "list", "Each item once.", "distinct values([1,2,3,2,1]) = [1,2,3]")
-def _distinct_values(run: Run, items: list[Any]) -> list[Any]:
-    return _distinct(run, items)
 
 
 @builtin(
