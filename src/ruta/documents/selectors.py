@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from ruta.identity.actors import Actor
-from ruta.identity.models import PersonDocument
+from ruta.identity.actors import Actor, current_document
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
 
@@ -99,10 +98,10 @@ def _log(actor: Actor, *, holder_id: UUID | None, what: str, case_number: str) -
     if holder_id is None or actor.kind == "system":
         return
     own = actor.kind == "person" and actor.person_id == holder_id
-    documents = PersonDocument.objects.filter(person_id=holder_id).order_by("-valid_from", "id")
+    document = current_document(holder_id)
     audit.log_read(
         actor,
-        persons=[(each.type, each.number) for each in documents[:1]],
+        persons=[(document.type, document.number)] if document else [],
         purpose=audit.Purpose.OWN_DATA if own else audit.Purpose.CASE_PROCESSING,
         what=what,
         case_number=case_number,
