@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from ruta.engine.terms import Calendar, electronic_notice_falls_back
-from ruta.kernel import clock, events
+from ruta.engine.terms import electronic_notice_falls_back
+from ruta.kernel import calendars, clock, events
 from ruta.kernel.errors import NotFound
 from ruta.kernel.ids import new_id
 
@@ -296,7 +296,7 @@ def remind_unopened() -> int:
     from .jobs import remind_again
 
     today = clock.today()
-    calendar = Calendar.colombia(range(today.year - 1, today.year + 2))
+    calendar = calendars.national()
     due = 0
     waiting = Message.objects.filter(
         legal=True, opened_at__isnull=True, sent_at__isnull=False, unopened_told=False

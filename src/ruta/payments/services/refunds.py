@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from ruta.engine.problems import Problem
-from ruta.engine.terms import Calendar, add_business_days
-from ruta.kernel import clock, events
+from ruta.engine.terms import add_business_days
+from ruta.kernel import calendars, clock, events
 from ruta.kernel.errors import Conflict, Forbidden, Invalid
 from ruta.kernel.money import format_pesos
 
@@ -105,7 +105,7 @@ def _open(
         reason=reason[:200],
         requested_by=by,
         requested_at=clock.now(),
-        due_on=add_business_days(today, _DAYS_FOR_FEES, Calendar.colombia(range(today.year, today.year + 2))),
+        due_on=add_business_days(today, _DAYS_FOR_FEES, calendars.national()),
     )
     for payment, amount in shares:
         RefundPart.objects.create(refund=refund, payment=payment, amount=amount)
