@@ -11,8 +11,9 @@ from payments_builders import ANA, LINE, a_charge, news
 
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, Invalid, NotFound
+from ruta.kernel.identifiers import gs1_check_digit
 from ruta.kernel.ids import new_id
-from ruta.payments import ledger, rules, selectors, services
+from ruta.payments import ledger, selectors, services
 from ruta.payments.models import Charge, Receipt
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +139,7 @@ def test_a_voucher_is_recorded_once() -> None:
 
 
 def test_co_56_the_check_digit_of_a_reference_is_that_of_gs1() -> None:
-    assert rules.gs1_check_digit("770999800123") == 7
+    assert gs1_check_digit("770999800123") == 7
 
 
 def test_a_reference_with_a_wrong_digit_is_not_looked_for() -> None:

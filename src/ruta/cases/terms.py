@@ -160,7 +160,7 @@ def running_over(on: date) -> list[tuple[Any, str]]:
 
 def end_of(day: date) -> datetime:
     """The last instant of `day` in Colombia: until then a person is in time (CPACA art. 54)."""
-    return clock.instant(datetime.combine(day, time(0))) + timedelta(days=1) - timedelta(seconds=1)
+    return clock.instant(day, time(0)) + timedelta(days=1) - timedelta(seconds=1)
 
 
 def _stopping_at(machine: Machine, node: str) -> list[CaseTerm]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ruta.engine.problems import Problem
+from ruta.kernel.identifiers import gs1_check_digit
 
 # No vowels, no 0/O, 1/I/L: a code is read aloud and typed from paper.
 _CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -101,12 +102,6 @@ def _whole(value: Any) -> int | None:
 
 def _wrong(at: str, check: str, es: str, en: str) -> Problem:
     return Problem(at, check, {"es": es, "en": en})
-
-
-def gs1_check_digit(digits: str) -> int:
-    """GS1 check digit: weights 3 and 1 alternating from the right (common facts §16, CO-56)."""
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return -total % 10
 
 
 def charge_number(year: int, serial: int) -> str:

@@ -196,7 +196,7 @@ class Country:
 
     def _play_one(self, world: World, story: Story, plan: Plan, day: date) -> None:
         minute = self.generator.random.randint(0, 8 * 60)
-        begins = datetime.combine(day, time(8), tzinfo=clock.BOGOTA) + timedelta(minutes=minute)
+        begins = clock.instant(day, time(8)) + timedelta(minutes=minute)
         clock.set_clock(min(begins, self._now()))
         cast = Casting(story, self.generator, self.entries, day).cast(plan.choices)
         world.actors = {}

@@ -82,7 +82,7 @@ def opening(story: Story) -> datetime:
     told = story.given.get("today")
     if told is None:
         return clock.now()
-    return datetime.combine(date.fromisoformat(str(told)), MORNING, tzinfo=clock.BOGOTA)
+    return clock.instant(date.fromisoformat(str(told)), MORNING)
 
 
 def stage(world: World, given: Mapping[str, Any]) -> None:
@@ -103,7 +103,7 @@ def stage(world: World, given: Mapping[str, Any]) -> None:
             amount=int(paid["amount"]),
             concept="advance",
             title={"es": "Pago anticipado", "en": "Paid in advance"},
-            paid_at=datetime.combine(day, MORNING, tzinfo=clock.BOGOTA),
+            paid_at=clock.instant(day, MORNING),
             proof=f"{told}-{new_id().hex[-12:]}",
         )
         world.receipts[told] = receipt.number

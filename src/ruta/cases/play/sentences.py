@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from ruta.engine.problems import Problem
@@ -213,10 +213,8 @@ def _answers(play: Play, match: re.Match[str], said: Any) -> None:
         play.world.entry(register, entry)
 
 
-def _at(day: Any) -> Any:
-    from datetime import datetime
-
-    return datetime.combine(date.fromisoformat(str(day)), time(10), tzinfo=clock.BOGOTA)
+def _at(day: Any) -> datetime:
+    return clock.instant(date.fromisoformat(str(day)), time(10))
 
 
 SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(

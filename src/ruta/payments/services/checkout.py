@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -49,22 +49,25 @@ def start_checkout(charge: Charge, return_url: str) -> str:
             )
     if session.gateway_id:
         return session.url
-    opened = current().open_session(
-        Order(
-            key=session.id,
-            reference=locked.number,
-            amount=locked.due,
-            description=pick(locked.lines[0]["title"]) if locked.lines else locked.number,
-            return_url=session.return_url,
-            notify_url=f"{settings.PUBLIC_URL}{NOTICE_PATH}",
-            lang=current_language(),
-            expires_at=locked.expires_at,
-        )
-    )
+    title = pick(locked.lines[0]["title"]) if locked.lines else locked.number
+    opened = current().open_session(_order(session, locked, title, current_language()))
     CheckoutSession.objects.filter(pk=session.pk, gateway_id="").update(
         gateway_id=opened.id, url=opened.url, status=CheckoutSession.Status.OPEN
     )
     return opened.url
+
+
+def _order(session: CheckoutSession, charge: Charge, description: str, lang: str) -> Order:
+    return Order(
+        key=session.id,
+        reference=charge.number,
+        amount=charge.due,
+        description=description,
+        return_url=session.return_url,
+        notify_url=f"{settings.PUBLIC_URL}{NOTICE_PATH}",
+        lang=lang,
+        expires_at=charge.expires_at,
+    )
 
 
 def _check_payable(charge: Charge) -> None:
@@ -152,18 +155,7 @@ def _ask_about(session: CheckoutSession) -> None:
 def _recover(session: CheckoutSession) -> None:
     """The gateway's answer was lost: the same key gives the same session."""
     charge = session.charge
-    opened = current().open_session(
-        Order(
-            key=session.id,
-            reference=charge.number,
-            amount=charge.due,
-            description=charge.number,
-            return_url=session.return_url,
-            notify_url=f"{settings.PUBLIC_URL}{NOTICE_PATH}",
-            lang="es",
-            expires_at=charge.expires_at,
-        )
-    )
+    opened = current().open_session(_order(session, charge, charge.number, "es"))
     session.gateway_id, session.url = opened.id, opened.url
     session.save(update_fields=["gateway_id", "url"])
 
@@ -224,7 +216,7 @@ def reconcile_day(day: date) -> list[Difference]:
             found.append(_difference(day, Difference.Kind.AMOUNT_DIFFERS, fact, mended=False))
         elif payment.held_because == Payment.Why.SECOND:
             found.append(_difference(day, Difference.Kind.DUPLICATE, fact, mended=True))
-    start = clock.instant(day).replace(hour=5, minute=0)  # midnight in Colombia
+    start = clock.instant(day, time(0))
     unseen = Payment.objects.filter(
         session__isnull=False,
         status__in=[Payment.Status.ACCEPTED, Payment.Status.HELD],
