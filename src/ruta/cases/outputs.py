@@ -62,7 +62,7 @@ def _value_in_words(compiled: CompiledService, schema: Mapping[str, Any], value:
         return None
     ui = schema.get("x-ui", {})
     if schema.get("format") == "date":
-        return long_date(date.fromisoformat(str(value)), lang)
+        return dates.long(date.fromisoformat(str(value)), lang)
     if ui.get("list"):
         return compiled.list(ui["list"]).title(str(value), lang) or value
     if ui.get("options"):
@@ -119,17 +119,12 @@ def _notes(machine: Machine, of: Mapping[str, Any]) -> list[dict[str, str]]:
     lang = machine.case.lang
     return [
         {
-            "date": long_date(clock.local_date(note.recorded_at), lang),
+            "date": dates.long(clock.local_date(note.recorded_at), lang),
             "kind": pick(kinds[note.kind].title, lang) if note.kind in kinds else note.kind,
             "text": note.text,
         }
         for note in notes
     ]
-
-
-def long_date(day: date, lang: str) -> str:
-    """A date in words, as pages and FEEL's `long date` write it."""
-    return dates.long(day, lang)
 
 
 def public_words(machine: Machine, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,7 +151,7 @@ def signer(machine: Machine) -> tuple[str, str]:
     official = _signer(machine)
     if official is None:
         return "", ""
-    (post,) = groups_in_words([f"{official.role}@{official.team.code}"], machine.compiled)
+    (post,) = groups_in_words([official.group], machine.compiled)
     return official.person.full_name, pick(post, machine.case.lang)
 
 

@@ -134,9 +134,7 @@ def _as_official(account: Account, actor: Actor) -> Actor:
             "agency_id": first.team.agency_id,
             "agency_name": first.team.agency.short_name,
             "teams": frozenset(posting.team.code for posting in postings),
-            "roles": frozenset(
-                name for posting in postings for name in (posting.role, f"{posting.role}@{posting.team.code}")
-            ),
+            "roles": frozenset(name for posting in postings for name in (posting.role, posting.group)),
             "grants": frozenset(
                 f"{grant.scope}/{grant.key}" if grant.key else grant.scope for grant in grants
             ),
