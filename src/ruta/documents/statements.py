@@ -1,7 +1,10 @@
 """Detached signatures over statements of the platform (ECDSA P-256 with SHA-256), checked with our published keys."""
 
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -27,13 +30,30 @@ def sign(data: bytes) -> Signature:
 
 def is_ours(data: bytes, signature: Signature) -> bool:
     """Whether one of our keys, present or former, signed `data`."""
-    for path in sorted((keys.folder() / "qr").glob("*.pem")):
-        public = serialization.load_pem_public_key(path.read_bytes())
-        if not isinstance(public, ec.EllipticCurvePublicKey) or keys.key_id(public).hex() != signature.key_id:
-            continue
-        try:
-            public.verify(b64decode(signature.value), data, ec.ECDSA(hashes.SHA256()))
-        except (InvalidSignature, ValueError):
-            return False
-        return True
-    return False
+    public = _published(signature.key_id)
+    if public is None:
+        return False
+    try:
+        public.verify(b64decode(signature.value), data, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _published(key_id: str) -> ec.EllipticCurvePublicKey | None:
+    """Our key with this id, present or former: its file is named by it."""
+    if not re.fullmatch(r"[0-9a-f]+", key_id):
+        return None
+    path = keys.folder() / "qr" / f"{key_id}.pem"
+    try:
+        public = _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    return public if public is not None and keys.key_id(public).hex() == key_id else None
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed_at: int) -> ec.EllipticCurvePublicKey | None:
+    """The key in the file as it was written at `changed_at`."""
+    public = serialization.load_pem_public_key(path.read_bytes())
+    return public if isinstance(public, ec.EllipticCurvePublicKey) else None
