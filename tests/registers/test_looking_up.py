@@ -203,6 +203,8 @@ def test_another_agencys_register_is_not_answered_here() -> None:
     assert refused.value.code == "register-elsewhere"
     with pytest.raises(RutaError):
         recorded()
+    with pytest.raises(RutaError):
+        services.import_entries("pet", [pet()], actor=CLERK)
     with pytest.raises(NotFound):
         selectors.definition("plant")
 

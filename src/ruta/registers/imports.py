@@ -10,10 +10,9 @@ from ruta.identity.actors import Actor
 from ruta.kernel import events
 from ruta.kernel.errors import Conflict, Invalid
 
-from . import rules, selectors
+from . import rules
 from .keys import save_keys, spend_numbers
 from .models import Entry
-from .spec import spec_of
 
 MOST_PROBLEMS = 100
 
@@ -25,12 +24,11 @@ def import_entries(
     """Record many entries. Validity begins at the register's own field for it.
 
     Raises Invalid with the place of each fault (`/12/birth_date`; the first hundred), Conflict when a key is taken or
-    given twice. Publishes one `register.imported`, not one event for each.
+    given twice. Another agency's register takes no entries here. Publishes one `register.imported`, not one event for each.
     """
-    from .services import new_entry
+    from .services import kept_here, new_entry
 
-    definition = selectors.definition(register)
-    spec = spec_of(definition.schema)
+    definition, spec = kept_here(register)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for place, data in enumerate(rows):

@@ -105,7 +105,8 @@ def new_entry(
     )
 
 
-def _kept_here(name: str) -> tuple[RegisterDefinition, RegisterSpec]:
+def kept_here(name: str) -> tuple[RegisterDefinition, RegisterSpec]:
+    """A register in which entries are recorded here. Raises RutaError for another agency's."""
     definition = selectors.definition(name)
     spec = spec_of(definition.schema)
     if spec.source is not None:
@@ -136,7 +137,7 @@ def record_entry(
     Conflict when a key belongs to another valid entry, a number was spent before or is reserved for another case.
     Of two at once exactly one wins. Publishes `register.changed`.
     """
-    definition, spec = _kept_here(register)
+    definition, spec = kept_here(register)
     entry = new_entry(
         definition,
         spec,
