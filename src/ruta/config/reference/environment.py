@@ -18,7 +18,7 @@ PLACES = (
     Variable("RUTA_HOME", "`./var`", "The folder of everything that is kept on disk: the embedded database, files, keys, secrets, copies of the seals, logs of the sample country."),
     Variable("RUTA_PORT", "`8000`", "Port of the web. The sandbox takes the next one for HTTP and the one after it for SMTP."),
     Variable("RUTA_PUBLIC_URL", "`http://localhost:RUTA_PORT`", "The address people use; QR codes are printed with it. With `https://` cookies are marked secure, and the header `X-Forwarded-Proto` of the proxy is believed, so the proxy must set it itself."),
-    Variable("RUTA_HOSTS", "`localhost,127.0.0.1,[::1],testserver`", "Names of hosts that are answered, with commas."),
+    Variable("RUTA_HOSTS", "`localhost,127.0.0.1,[::1]`", "Names of hosts that are answered, with commas."),
     Variable("RUTA_SERVICES", "`services/` of the project", "The folder that holds one folder for each service."),
     Variable("RUTA_DEMO", "empty", "`1` in the sample country: anybody may become any sample person at `/demo/`. Never set it where people are real."),
 )  # fmt: skip
