@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ruta.definitions import runtime
 from ruta.definitions.runtime import CompiledAct, CompiledService
@@ -38,7 +37,6 @@ class Subject:
     filed_at: datetime
     received_on: date
     number: str | None = None
-    case_id: UUID | None = None
 
 
 def as_if_filed_now(
@@ -168,8 +166,3 @@ def subject_of_draft(draft: Draft, actor: Actor) -> Subject:
         channel=draft.channel,
         lang=draft.lang,
     )
-
-
-def env_for_draft(draft: Draft, actor: Actor) -> tuple[dict[str, Any], feel.Context]:
-    """The environment of a draft (see `subject_of_draft`)."""
-    return env_of(subject_of_draft(draft, actor))

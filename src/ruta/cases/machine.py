@@ -113,7 +113,6 @@ class Machine:
             filed_at=case.filed_at,
             received_on=case.received_on,
             number=case.number,
-            case_id=case.id,
         )
 
     @property

@@ -33,17 +33,16 @@ def judge(
     machine: Machine, task: Task, typed: Mapping[str, Any], actor: Actor
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The task's result (variables for the process) and every problem of what was typed."""
-    match task.form_key:
-        case "ruta.decide" | "ruta.review":
-            return _decide(task, typed, actor)
-        case "ruta.enter":
-            return _enter(machine, task, typed, actor)
-        case paper_notice.FORM_KEY:
-            return paper_notice.judge(typed, task.case.agency)
-        case "ruta.refund":
-            return _refund(typed)
-        case other:
-            raise ValueError(f"task form {other} is refused at publishing")
+    form = task.form_key
+    if form in (DECIDE, REVIEW):
+        return _decide(task, typed, actor)
+    if form == ENTER:
+        return _enter(machine, task, typed, actor)
+    if form == paper_notice.FORM_KEY:
+        return paper_notice.judge(typed, task.case.agency)
+    if form == REFUND:
+        return _refund(typed)
+    raise ValueError(f"task form {form} is refused at publishing")
 
 
 def outcomes_of(task: Task) -> list[str]:

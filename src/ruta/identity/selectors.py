@@ -1,7 +1,6 @@
 """Reads of people, agencies and officials."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -13,10 +12,8 @@ from .models import Agency, Official, Person, PersonDocument, Team
 
 __all__ = [
     "current_document",
-    "documents_of",
     "find_agency",
     "find_person",
-    "find_team",
     "names_of_officials",
     "officials_of_team",
     "search_people",
@@ -38,11 +35,6 @@ def find_person(type: str, number: str, *, country: str = "") -> Person | None:
     if exact is None and type in _SAME_NUMBER and len(number) == 10:
         exact = documents.filter(type__in=_SAME_NUMBER).first()
     return exact.person if exact else None
-
-
-def documents_of(person_id: UUID) -> QuerySet[PersonDocument]:
-    """A person's documents, newest first."""
-    return PersonDocument.objects.filter(person_id=person_id).order_by("-valid_from", "-id")
 
 
 def visible_to(actor: Actor) -> QuerySet[Person]:
@@ -73,11 +65,6 @@ def find_agency(nit: str) -> Agency | None:
     if "-" in plain:
         return Agency.objects.filter(nit=plain).first()
     return Agency.objects.filter(nit__startswith=f"{plain}-").first()
-
-
-def find_team(code: str) -> Team | None:
-    """The team with this code."""
-    return Team.objects.select_related("agency").filter(code=code).first()
 
 
 def names_of_officials(ids: Iterable[int]) -> dict[int, str]:

@@ -14,7 +14,6 @@ from ruta.engine.terms import Calendar, add_business_days
 # begins.
 REMINDER_DAYS = (1, 3, 5)
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
-ATTEMPTS = len(_WAITS) + 1
 
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "h1", "h2", "h3", "blockquote", "hr", "code"} | {
     "table",

@@ -32,11 +32,6 @@ def charge(number: str) -> Charge:
     return found
 
 
-def charge_by_id(charge_id: UUID) -> Charge | None:
-    """The charge that news or a process names; None where it does not exist."""
-    return Charge.objects.select_related("receipt").filter(pk=charge_id).first()
-
-
 def receipt(number: str) -> Receipt:
     """The receipt with this number, with its charge and payment at hand. Raises NotFound."""
     return _receipt(Receipt.objects.filter(number=number.strip().upper()))
@@ -68,11 +63,6 @@ def charges_of_person(person_id: UUID) -> QuerySet[Charge]:
 def charges_of_case(case_number: str) -> QuerySet[Charge]:
     """What was asked for in a case, in order."""
     return Charge.objects.filter(case_number=case_number).select_related("receipt").order_by("id")
-
-
-def receipts_of_person(person_id: UUID) -> QuerySet[Receipt]:
-    """A person's receipts, newest first."""
-    return Receipt.objects.filter(payer=person_id).select_related("charge", "payment").order_by("-id")
 
 
 def open_refunds() -> QuerySet[Refund]:

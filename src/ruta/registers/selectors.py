@@ -250,11 +250,6 @@ def notes_of(entry_id: UUID, *, actor: Actor, register: str) -> QuerySet[EntryNo
     return notes
 
 
-def versions_of(entry_id: UUID, *, actor: Actor) -> QuerySet[Entry]:
-    """Every version of an entry that the actor may see, newest first."""
-    return visible_to(actor).filter(entry_id=entry_id).order_by("-version")
-
-
 def known_at(entry_id: UUID, at: datetime, *, actor: Actor) -> Entry | None:
     """The version that the register held at an instant (recorded time), or None."""
     return (
