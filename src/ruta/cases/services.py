@@ -64,8 +64,7 @@ def add_note(case: Case, text: str, *, actor: Actor) -> Note:
         row = Case.objects.select_for_update(of=("self",)).get(id=case.id)
         note = Note.objects.create(case=row, by_id=actor.official_id, text=text, at=clock.now())
         history.append(row, "note", actor=actor)
-        row.save(update_fields=["head_seq", "head_hash", "head_at"])
-        history.flush(row)
+        history.write(row)
         return note
 
 

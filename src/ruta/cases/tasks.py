@@ -184,8 +184,10 @@ def _case_of(task_id: UUID, actor: Actor) -> UUID:
 
 def _locked(task_id: UUID, actor: Actor) -> Task:
     """The task, locked after its case as everywhere: two orders of locking would wait for each other for ever."""
-    Case.objects.select_for_update().values_list("id").get(id=_case_of(task_id, actor))
-    return _lock(task_id, actor)
+    case = Case.objects.select_for_update(of=("self",)).get(id=_case_of(task_id, actor))
+    task = _lock(task_id, actor)
+    task.case = case
+    return task
 
 
 def _lock(task_id: UUID, actor: Actor) -> Task:
@@ -225,10 +227,9 @@ def _refuse_preparer(actor: Actor, task: Task) -> None:
 
 
 def _tell(task: Task, type: str, actor: Actor, public: Mapping[str, Any] | None = None) -> None:
-    case = Case.objects.select_for_update(of=("self",)).get(id=task.case_id)
-    history.append(case, type, actor=actor, public={"task": task.node} | dict(public or {}))
-    case.save(update_fields=["head_seq", "head_hash", "head_at"])
-    history.flush(case)
+    """Add to the history of the task's case, which `_locked` holds."""
+    history.append(task.case, type, actor=actor, public={"task": task.node} | dict(public or {}))
+    history.write(task.case)
 
 
 def _due(machine: Machine, value: Any) -> date:
