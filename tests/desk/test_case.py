@@ -10,7 +10,7 @@ from PIL import Image
 from tests.desk.desk_builders import BOOKS, MOTIVATION, PURPOSE, Office, desk, page_of, seen, task_of
 from tests.web import filling, queries
 
-from ruta.cases import services
+from ruta.cases import history, services
 from ruta.documents import services as documents
 from ruta.documents.models import Output
 from ruta.identity import services as identity
@@ -78,9 +78,26 @@ def test_documents_are_listed_with_a_picture_and_open(office: Office) -> None:
     assert output.code in seen(client, page_of(case))
     picture = client.get(f"{page_of(case)}resultados/{output.code}/vista.png")
     assert picture.content.startswith(b"\x89PNG")
+    looked = audit.AccessRead.objects.filter(what="output", document_number=office.luis.document_number)
+    assert [read.case_number for read in looked] == [case.number]
     opened = client.get(f"{page_of(case)}resultados/{output.code}/")
     assert b"".join(opened.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert opened.headers["Content-Disposition"].startswith("inline")
+
+
+def test_a_charge_lessened_by_receipts_is_told_by_what_is_due(office: Office) -> None:
+    case = office.asks()
+    history.append(
+        case,
+        "charged",
+        actor=office.clara,
+        public={"charge": "CO-1", "total": 10_000, "credited": 4_000, "due": 6_000},
+    )
+    case.save()
+    assert "Se liquidó un cobro $ 6.000" in seen(desk(office.clara), page_of(case))
+    assert "Se liquidó un cobro $ 6.000" in seen(
+        filling.signed_in(office.luis), f"/mis-tramites/{case.number}/"
+    )
 
 
 def test_a_paper_of_the_file_opens_and_one_that_is_not_there_is_told(office: Office) -> None:

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 from tests.desk.desk_builders import BOOKS, PURPOSE, Office, desk, page_of, seen, task_of, words_of
+from tests.web import filling
 
 from ruta.cases import services
 from ruta.cases.models import Case, Task
+from ruta.kernel.money import format_pesos
 from ruta.payments.models import Charge
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,11 @@ def test_a_refund_is_declined_only_with_a_reason_and_the_case_goes_on(office: Of
     case.refresh_from_db()
     assert Charge.objects.get(case_number=case.number).status == "paid"
     assert case.variables["refund"]["status"] == "declined"
+    charge = Charge.objects.get(case_number=case.number)
+    assert f"No se aprobó la devolución {format_pesos(charge.due)}" in seen(boss, page_of(case))
+    assert "No se aprobó la devolución" in seen(
+        filling.signed_in(office.luis), f"/mis-tramites/{case.number}/"
+    )
 
 
 def test_the_office_writes_down_how_it_notified_who_does_not_open_the_notice(office: Office) -> None:

@@ -72,7 +72,9 @@ def preview(request: HttpRequest, number: str, order: int) -> HttpResponse:
 @access.official
 def output_preview(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """A small picture of an issued document."""
-    row = _output(number, code, actor_of(request, desk=True))
+    actor = actor_of(request, desk=True)
+    row = _output(number, code, actor)
+    log_read(actor, selectors.find(number, actor), "output")
     return _picture(Blob.objects.filter(sha256=row.pdf_sha256).first() if row.pdf_sha256 else None)
 
 

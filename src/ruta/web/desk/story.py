@@ -88,7 +88,7 @@ def _rule(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct
 
 
 def _money(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
-    amount = public.get("amount", public.get("total"))
+    amount = public.get("amount", public.get("due", public.get("total")))
     return [pesos(amount) if isinstance(amount, int) else "", str(public.get("charge", ""))]
 
 
@@ -107,6 +107,7 @@ def _decided(public: Mapping[str, Any], compiled: CompiledService, act: Compiled
     return [words.outcome(str(public.get("outcome", "")))[0]]
 
 
+MONEY = ("charged", "paid", "charge-expired", "refund-opened", "refund-declined", "refunded")
 _Teller = Callable[[Mapping[str, Any], CompiledService, CompiledAct], list[str]]
 _TELLERS: dict[str, _Teller] = {
     "stage": _stage,
@@ -115,7 +116,7 @@ _TELLERS: dict[str, _Teller] = {
     "rule": _rule,
     "decided": _decided,
     **dict.fromkeys(("task-opened", "task-claimed", "task-returned", "task-done", "task-withdrawn"), _task),
-    **dict.fromkeys(("charged", "paid", "charge-expired", "refund-opened", "refunded"), _money),
+    **dict.fromkeys(MONEY, _money),
     **dict.fromkeys(("output-asked", "output-issued", "output-state"), _output),
     **dict.fromkeys(("term-started", "term-paused", "term-resumed", "term-met", "term-expired"), _term),
 }

@@ -26,7 +26,8 @@ from .pending import PAYABLE, Pending
 # What a person reads of the history; rules, internal work and officials' notes are not part of it.
 TOLD = frozenset(
     {
-        *("filed", "stage", "looked-up", "charged", "paid", "charge-expired", "refund-opened", "refunded"),
+        *("filed", "stage", "looked-up", "charged", "paid", "charge-expired"),
+        *("refund-opened", "refunded", "refund-declined"),
         *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
         *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
         "erased",
