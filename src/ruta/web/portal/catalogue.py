@@ -12,7 +12,7 @@ from ruta.cases import selectors as case_selectors
 from ruta.definitions import runtime
 from ruta.definitions.models import ServiceVersion
 from ruta.definitions.runtime import CompiledAct, CompiledService
-from ruta.definitions.schema import ActSpec, Law, Term
+from ruta.definitions.schema import ActSpec, Law
 from ruta.engine import feel
 from ruta.identity.selectors import find_agency
 from ruta.kernel import clock
@@ -186,12 +186,11 @@ def pesos(amount: int) -> str:
     return in_words(amount)
 
 
-def term_views(compiled: CompiledService, spec: ActSpec) -> list[TermView]:
-    """The terms that bind the agency from the start, the first one first; those that follow an expiry are left out."""
-    return [_term(compiled, term) for term in spec.terms if not term.from_.endswith(".expired")]
-
-
-def _term(compiled: CompiledService, term: Term) -> TermView:
+def term_view(compiled: CompiledService, spec: ActSpec) -> TermView | None:
+    """The first term that binds the agency from the start: none that follows an expiry."""
+    term = next((term for term in spec.terms if not term.from_.endswith(".expired")), None)
+    if term is None:
+        return None
     return TermView(
         length_in_words(term.length),
         _("Lo que pasa si se vence depende del caso; se lo decimos en su expediente.")

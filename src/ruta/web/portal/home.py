@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """`/`."""
     versions = current_services()
     acts = catalogue.acts_of(versions)
+    moments = catalogue.moments(versions)
     actor = actor_of(request)
     return render(
         request,
@@ -29,8 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "examples": [card.words[0] for card in acts if card.words][:EXAMPLES],
             "pending": pending.of(actor),
-            "moments": catalogue.moments(versions),
-            "acts": [] if catalogue.moments(versions) else acts,
+            "moments": moments,
+            "acts": [] if moments else acts,
             "figures": _figures(),
         },
     )

@@ -23,17 +23,18 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     compiled = runtime.compiled(version.pk)
     about = compiled.service
     cards = catalogue.acts_of([version])
+    agency = catalogue.agency_name(about.agency)
     return render(
         request,
         "portal/service.html",
         {
             "title": pick(about.title),
             "summary": pick(about.summary),
-            "agency": catalogue.agency_name(about.agency),
+            "agency": agency,
             "open_acts": [card for card in cards if card.open],
             "explained_acts": [card for card in cards if not card.open],
             "laws": about.legal_basis,
-            "data": structured_data.of_service(compiled, request.build_absolute_uri()),
+            "data": structured_data.of_service(compiled, agency, request.build_absolute_uri()),
         },
     )
 
@@ -48,7 +49,7 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     spec = compiled_act.spec
     prices = catalogue.prices(compiled, spec)
     figures, figures_note = catalogue.real_times(slug, act)
-    terms = catalogue.term_views(compiled, spec)
+    agency = catalogue.agency_name(compiled.service.agency)
     can_start = catalogue.can_start(compiled_act)
     actor = actor_of(request)
     return render(
@@ -61,10 +62,10 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
             "title": pick(spec.title),
             "summary": pick(spec.summary),
             "guide": spec.guide,
-            "agency": catalogue.agency_name(compiled.service.agency),
+            "agency": agency,
             "prices": prices,
             "price": catalogue.price_in_words(prices, spec),
-            "terms": terms,
+            "term": catalogue.term_view(compiled, spec),
             "figures": figures,
             "figures_note": figures_note,
             "fetched": catalogue.fetched(compiled, spec),
@@ -79,7 +80,7 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
             "start_url": reverse("portal:form-start", args=[slug, act]),
             "drafts": list(open_drafts(actor, service=slug, act=act)[:3]) if actor.account_id else [],
             "others": [card for card in catalogue.acts_of([version]) if card.act != act],
-            "data": structured_data.of_act(compiled, act, prices, request.build_absolute_uri()),
+            "data": structured_data.of_act(compiled, act, agency, prices, request.build_absolute_uri()),
         },
     )
 

@@ -14,12 +14,12 @@ from . import catalogue
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
-def of_service(compiled: CompiledService, url: str) -> SafeString:
-    """A service and its acts."""
+def of_service(compiled: CompiledService, agency: str, url: str) -> SafeString:
+    """A service and its acts; `agency` is the name of who keeps it."""
     service = compiled.service
     return _script(
         {
-            **_base(pick(service.title), pick(service.summary), url, service.agency),
+            **_base(pick(service.title), pick(service.summary), url, agency, service.agency),
             "hasOfferCatalog": {
                 "@type": "OfferCatalog",
                 "itemListElement": [
@@ -30,19 +30,21 @@ def of_service(compiled: CompiledService, url: str) -> SafeString:
     )
 
 
-def of_act(compiled: CompiledService, act: str, prices: Sequence[catalogue.Price], url: str) -> SafeString:
-    """One act with its prices of today."""
+def of_act(
+    compiled: CompiledService, act: str, agency: str, prices: Sequence[catalogue.Price], url: str
+) -> SafeString:
+    """One act with its prices of today; `agency` is the name of who keeps its service."""
     spec = compiled.service.acts[act]
     offers = [
         {"@type": "Offer", "name": price.title, "price": price.amount, "priceCurrency": "COP"}
         for price in prices
         if price.amount is not None
     ]
-    about = _base(pick(spec.title), pick(spec.summary), url, compiled.service.agency)
+    about = _base(pick(spec.title), pick(spec.summary), url, agency, compiled.service.agency)
     return _script({**about, "offers": offers} if offers else about)
 
 
-def _base(name: str, text: str, url: str, agency: str) -> dict[str, Any]:
+def _base(name: str, text: str, url: str, agency: str, nit: str) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "GovernmentService",
@@ -53,8 +55,8 @@ def _base(name: str, text: str, url: str, agency: str) -> dict[str, Any]:
         "areaServed": {"@type": "Country", "name": "Colombia"},
         "provider": {
             "@type": "GovernmentOrganization",
-            "name": catalogue.agency_name(agency),
-            "taxID": agency,
+            "name": agency,
+            "taxID": nit,
         },
     }
 
