@@ -14,7 +14,6 @@ from ruta.identity.models import Account
 from ruta.kernel.texts import LANGUAGES
 from ruta.notifications.selectors import unopened_count
 from ruta.web.site import parts
-from ruta.web.site.context import link
 from ruta.web.site.preferences import remember_language
 
 
@@ -50,7 +49,6 @@ def account(request: HttpRequest) -> HttpResponse:
         {
             "facts": facts,
             "step_up_url": step_up,
-            "password_url": link("account_change_password"),
             "accepts": bool(user.person and user.person.accepts_electronic_notice),
             "has_person": user.person_id is not None,
             "account_lang": user.lang,
@@ -62,8 +60,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def link_level(name: str, level: str) -> str:
     """The address of the step up to `level`, and back here."""
     back = reverse("portal:account")
-    address = link(name)
-    return f"{address}?siguiente={back}&nivel={level}" if address else ""
+    return f"{reverse(name)}?siguiente={back}&nivel={level}"
 
 
 def _save(request: HttpRequest, user: Account) -> HttpResponse:

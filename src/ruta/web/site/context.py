@@ -1,4 +1,4 @@
-"""What every page knows: language, who is signed in, which links exist."""
+"""What every page knows: language, who is signed in, what sample country it is."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,7 +6,7 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.texts import current_language
@@ -73,40 +73,7 @@ class SiteContext:
         """The desk, for an official; else empty."""
         if not self.signed_in or actor_of(self.request, desk=True).kind != "official":
             return ""
-        return link("desk:inbox")
-
-    @property
-    def services_url(self) -> str:
-        """The list of services, which is the search without words."""
-        return link("portal:search")
-
-    @property
-    def verify_url(self) -> str:
-        """Where anyone checks a document."""
-        return link("portal:verify")
-
-    @property
-    def sign_in_url(self) -> str:
-        """Where one signs in."""
-        return link("account_login")
-
-    @property
-    def sign_out_url(self) -> str:
-        """Where one signs out (POST)."""
-        return link("account_logout")
-
-    @property
-    def demo_url(self) -> str:
-        """Where one becomes a sample person; only in the sample country."""
-        return link("demo") if self.demo else ""
-
-
-def link(name: str, *args: str) -> str:
-    """The address of a named page, or empty where the room that has it is not installed."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+        return reverse("desk:inbox")
 
 
 def short_name(names: str) -> str:

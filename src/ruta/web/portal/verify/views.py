@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -174,17 +174,6 @@ def _answer(request: HttpRequest, verdict: Verdict, *, from_file: bool) -> HttpR
         "since": words.since(original) if original else "",
         "original": original,
         "original_state": words.state_of(original) if original and not verdict.exact else None,
-        "thread_url": _thread_url(original.code) if original else "",
         "offline_url": reverse("portal:verify_offline"),
     }
     return render(request, "portal/verify/answer.html", context, status=404 if unknown else 200)
-
-
-def _thread_url(code: str) -> str:
-    """The page that follows the document back to the law, where it is installed."""
-    address = f"/thread/{code}"
-    try:
-        resolve(address)
-    except Resolver404:
-        return ""
-    return address
