@@ -93,7 +93,7 @@ def test_a_charge_lessened_by_receipts_is_told_by_what_is_due(office: Office) ->
         actor=office.clara,
         public={"charge": "CO-1", "total": 10_000, "credited": 4_000, "due": 6_000},
     )
-    case.save()
+    history.write(case)
     assert "Se liquidó un cobro $ 6.000" in seen(desk(office.clara), page_of(case))
     assert "Se liquidó un cobro $ 6.000" in seen(
         filling.signed_in(office.luis), f"/mis-tramites/{case.number}/"
