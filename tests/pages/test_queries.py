@@ -47,8 +47,8 @@ def test_no_page_asks_the_database_more_often_when_there_are_more_rows(office: O
         (citizen, f"/borradores/{draft.pk}/entry/"): 9,
         (citizen, "/carpeta/registros/"): 8,
         (citizen, "/carpeta/consultas/"): 9,
-        (official, "/escritorio/?caja=team"): 14,
-        (official, page_of(case)): 25,
+        (official, "/escritorio/?caja=team"): 15,
+        (official, page_of(case)): 26,
     }
 
     def asked() -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ The engine says what happens; this is the only place that makes it happen.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
@@ -20,7 +20,7 @@ from ruta.engine import bpmn
 from ruta.engine.bpmn.state import Status
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock
-from ruta.kernel.errors import Conflict, NotFound
+from ruta.kernel.errors import Conflict, NotFound, RutaError
 
 from . import context, endings, history, tasks, terms, verbs
 from .models import Case, CaseTerm, FlowToken, Party, RuleResult
@@ -167,7 +167,7 @@ class Machine:
             case bpmn.RuleEvaluated():
                 self._ruled(effect)
             case bpmn.Incident():
-                self.stop(effect.node, effect.say)
+                self._stop(effect)
             case bpmn.CaseEnded():
                 endings.decide(self, effect.outcome or "", effect.node)
             case bpmn.MessageThrown():
@@ -179,7 +179,15 @@ class Machine:
         return []
 
     def _verb(self, effect: bpmn.JobRequested) -> list[bpmn.Command]:
-        result = verbs.carry_out(self, effect)
+        told = self.filing or self.actor.kind in ("person", "official")
+        try:
+            # Where nobody is there to be told, what a failed verb began is undone and the rest of the step stands.
+            with nullcontext() if told else transaction.atomic():
+                result = verbs.carry_out(self, effect)
+        except RutaError as wrong:
+            if told and not isinstance(wrong, verbs.CannotBeDone):
+                raise  # who acts is told and can mend it; nothing of the step is kept
+            return [bpmn.JobFailed(effect.token, wrong.code, say=wrong.message)]
         if result is None:
             return []
         self.rules.stale()
@@ -225,12 +233,42 @@ class Machine:
             private={"value": effect.value, "hits": effect.hits},
         )
 
-    def stop(self, node: str, say: Mapping[str, str]) -> None:
+    def _stop(self, effect: bpmn.Incident) -> None:
         """Keep the incident with the case, so that a person mends its cause; nothing else is lost."""
-        self.case.incident = {"node": node, "say": dict(say), "at": clock.now().isoformat()}
+        self.case.incident = {
+            "token": effect.token,
+            "node": effect.node,
+            "say": dict(effect.say),
+            "at": clock.now().isoformat(),
+        }
         history.append(
-            self.case, "incident", actor=self.actor, public={"node": node}, private={"say": dict(say)}
+            self.case,
+            "incident",
+            actor=self.actor,
+            public={"node": effect.node},
+            private={"say": dict(effect.say)},
         )
+        # A clock that stands still for a person does not stand still for what failed on our side.
+        terms.resume_at(self, effect.node)
+
+    def retry(self) -> None:
+        """Do again every step that stopped; what still cannot be done stops again, with its reason of now."""
+        if self.state is None:
+            return
+        told = (self.case.incident or {}).get("token")
+        stopped = [token.id for token in self.state.tokens if token.status == "stuck" or token.id == told]
+        self.case.incident = None
+        history.append(self.case, "incident-mended", actor=self.actor)
+        for id in stopped:
+            if (token := self.state.token(id)) is not None:  # what went before may have ended it
+                terms.pause_at(self, token.node)
+                self.run(bpmn.Retry(id))
+
+    def _forget_incident(self) -> None:
+        """A step that is no longer wanted (withdrawn, overtaken by a deadline) needs nobody's look."""
+        told = (self.case.incident or {}).get("token")
+        if told is not None and (self.state is None or self.state.token(told) is None):
+            self.case.incident = None
 
     # -- terms
 
@@ -275,6 +313,7 @@ class Machine:
 
     def save(self) -> None:
         """Write what the step changed: terms, rules applied, tokens by difference, the case and its history."""
+        self._forget_incident()
         if self.state is not None:
             data = self.state.to_json()
             self.case.variables = data.pop("variables")

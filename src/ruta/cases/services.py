@@ -11,7 +11,7 @@ from ruta.engine import bpmn
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
-from ruta.kernel.errors import Forbidden, Invalid
+from ruta.kernel.errors import Conflict, Forbidden, Invalid
 
 from . import decision_notice, history, perms
 from .filing import file_case
@@ -19,7 +19,7 @@ from .machine import stepping
 from .models import Case, Note, Presence
 from .tasks import claim, complete, give_back
 
-__all__ = ["add_note", "claim", "complete", "file_case", "give_back", "here", "withdraw"]
+__all__ = ["add_note", "claim", "complete", "file_case", "give_back", "here", "retry", "withdraw"]
 
 LONGEST_NOTE = 4000
 PRESENT_FOR = timedelta(minutes=2)
@@ -38,6 +38,31 @@ def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
                 }
             )
         machine.run(bpmn.Cancel("withdrawn"))
+    return machine.case
+
+
+def retry(case: Case, *, actor: Actor) -> Case:
+    """Do the stopped steps of a case again, once their cause is mended; one that still fails stops anew.
+
+    Raises Conflict when nothing is stopped (any more), Forbidden for who is neither official nor operator.
+    """
+    if actor.kind not in ("official", "system"):
+        raise Forbidden(
+            {
+                "es": "Solo la entidad puede reanudar un paso detenido.",
+                "en": "Only the agency may resume a stopped step.",
+            }
+        )
+    with stepping(case.id, actor) as machine:
+        if machine.case.incident is None:
+            raise Conflict(
+                {
+                    "es": "Ningún paso está detenido: alguien ya lo reanudó.",
+                    "en": "No step is stopped: somebody resumed it already.",
+                },
+                code="nothing-stopped",
+            )
+        machine.retry()
     return machine.case
 
 

@@ -34,6 +34,7 @@ def run() -> Iterator[Finding]:
         _services,
         _mail,
         _gateway,
+        _stopped,
     ):
         try:
             yield look()
@@ -146,6 +147,13 @@ def _mail() -> Finding:
         "ok" if reached else "warning",
         where if reached else f"{where} does not answer; messages wait",
     )
+
+
+def _stopped() -> Finding:
+    count = int(_ask("SELECT count(*) FROM cases_case WHERE incident IS NOT NULL"))
+    if count:
+        return Finding("steps", "warning", f"{count} cases have a stopped step: ruta case stopped")
+    return Finding("steps", "ok", "no step is stopped")
 
 
 def _gateway() -> Finding:

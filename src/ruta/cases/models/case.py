@@ -47,7 +47,7 @@ class Case(models.Model):
     stage_since = models.DateTimeField(null=True)  # null: no stage reached
     incident = models.JSONField(
         null=True
-    )  # null: none; else {node, message}: a step stopped and a person must look
+    )  # null: none; else {token, node, say, at}: a step stopped and a person must look
 
     sealed = models.BooleanField(default=False)
     confidentiality = models.CharField(max_length=2, default="L1")
@@ -71,6 +71,9 @@ class Case(models.Model):
                 fields=["decided_at"], condition=models.Q(decided_at__isnull=False), name="case_decided"
             ),
             models.Index(fields=["status", "notified_at"]),
+            models.Index(
+                fields=["agency", "id"], condition=models.Q(incident__isnull=False), name="case_stopped"
+            ),
             models.Index(fields=["head_at"]),
             models.Index(fields=["applicant_document"]),
             GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="case_search_name"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +26,7 @@ from .views import WAITS_FOR_PERSON
 
 BOXES = ("mine", "team", "today", "overdue", "done")
 WAITING = "waiting"  # cases rather than tasks: see `waiting_for_people`
+STOPPED = "stopped"  # cases rather than tasks: see `stopped_cases`
 COUNTED_TO = 999
 PAGE = 25
 MOST_FOUND = 50
@@ -44,7 +45,7 @@ class InboxPage:
 
 @dataclass(frozen=True)
 class WaitingCase:
-    """A case that waits for its applicant: at which node, since when."""
+    """A case that waits, for its applicant or for a stopped step to be mended: at which node, since when."""
 
     case: Case
     node: str
@@ -53,7 +54,7 @@ class WaitingCase:
 
 @dataclass(frozen=True)
 class WaitingPage:
-    """A page of cases that wait for people, and the key of the next page (empty: none)."""
+    """A page of cases that wait, and the key of the next page (empty: none)."""
 
     cases: tuple[WaitingCase, ...]
     next: str
@@ -108,13 +109,25 @@ def _key(text: str, read: Callable[[str], Point]) -> tuple[Point, UUID]:
     try:
         return read(point), UUID(last)
     except ValueError as wrong:
-        raise Invalid(
-            [],
-            message={
-                "es": "Esa página de la lista no existe. Empiece otra vez desde la primera.",
-                "en": "There is no such page of the list. Begin again from the first.",
-            },
-        ) from wrong
+        raise _no_such_page() from wrong
+
+
+def _id(text: str) -> UUID:
+    """The id that a page gave as its key. Raises Invalid for any other text."""
+    try:
+        return UUID(text)
+    except ValueError as wrong:
+        raise _no_such_page() from wrong
+
+
+def _no_such_page() -> Invalid:
+    return Invalid(
+        [],
+        message={
+            "es": "Esa página de la lista no existe. Empiece otra vez desde la primera.",
+            "en": "There is no such page of the list. Begin again from the first.",
+        },
+    )
 
 
 def _box(actor: Actor, box: str) -> QuerySet[Task]:
@@ -153,6 +166,32 @@ def waiting_for_people(actor: Actor, *, after: str = "", size: int = PAGE) -> Wa
         tuple(WaitingCase(row.case, row.node, row.since) for row in rows),
         f"{rows[-1].since.isoformat()}_{rows[-1].case_id}" if more else "",
     )
+
+
+def stopped_cases(actor: Actor, *, after: str = "", size: int = PAGE) -> WaitingPage:
+    """The cases that the official may see in which a step stopped, the oldest case first.
+
+    Raises Invalid for a key that no page gave.
+    """
+    found = _stopped(actor)
+    if after:
+        found = found.filter(id__gt=_id(after))
+    rows = list(found.order_by("id")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    stopped = [(case, case.incident or {}) for case in rows]
+    return WaitingPage(
+        tuple(WaitingCase(case, told["node"], datetime.fromisoformat(told["at"])) for case, told in stopped),
+        str(rows[-1].id) if more else "",
+    )
+
+
+def every_stopped_case() -> Iterator[Case]:
+    """Every case in which a step stopped, of any agency, the oldest first; for the operator."""
+    return Case.objects.filter(incident__isnull=False).order_by("id").iterator(chunk_size=PAGE)
+
+
+def _stopped(actor: Actor) -> QuerySet[Case]:
+    return perms.visible_to(actor).filter(incident__isnull=False)
 
 
 def _waiting(actor: Actor) -> QuerySet[FlowToken]:
@@ -198,7 +237,12 @@ def box_counts(actor: Actor) -> dict[str, int]:
         overdue=Count("id", filter=Q(due_on__lt=today)),
     )
     mine = _box(actor, "mine").order_by()[:limit].count()
-    return {**counts, "mine": mine, WAITING: _waiting(actor).order_by()[:limit].count()}
+    return {
+        **counts,
+        "mine": mine,
+        WAITING: _waiting(actor).order_by()[:limit].count(),
+        STOPPED: _stopped(actor).order_by()[:limit].count(),
+    }
 
 
 def search_cases(actor: Actor, query: str, *, limit: int = MOST_FOUND) -> list[Case]:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 from ruta.engine import bpmn
 
 from . import issuing, money, news, recording
+from .errors import CannotBeDone
 
 if TYPE_CHECKING:
     from ..machine import Machine
+
+__all__ = ["BUILT", "CHARGE", "CannotBeDone", "carry_out", "money"]
 
 Verb = Callable[["Machine", bpmn.JobRequested], "dict[str, Any] | None"]
 

@@ -15,6 +15,7 @@ from ruta.payments.errors import NotPayable
 from ruta.payments.models import Charge
 
 from .. import applications, history, tasks, terms
+from .errors import CannotBeDone
 
 if TYPE_CHECKING:
     from ..machine import Machine
@@ -42,8 +43,7 @@ def charge(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
     except Invalid as wrong:
         if machine.filing:
             raise  # the applicant can mend it: nothing is filed
-        machine.stop(effect.node, wrong.message)
-        return None
+        raise CannotBeDone.because(wrong) from wrong
     history.append(
         machine.case,
         "charged",
@@ -97,8 +97,7 @@ def refund(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
             token=effect.token,
         )
     except RutaError as wrong:
-        machine.stop(effect.node, wrong.message)
-        return None
+        raise CannotBeDone.because(wrong) from wrong
     tasks.open_refund(machine, effect, opened, _refund_groups(machine))
     history.append(machine.case, "refund-opened", actor=machine.actor, public={"amount": opened.amount})
     return None

@@ -100,11 +100,15 @@ class JobDone:
 
 @dataclass(frozen=True, slots=True)
 class JobFailed:
-    """The work at this token failed for good; caught by an error event with this code, else an incident."""
+    """The work at this token failed for good; caught by an error event with this code, else an incident.
+
+    `say` is the reason in both languages; without it the `message` (else the `code`) stands in each.
+    """
 
     token: int
     code: str
     message: str = ""
+    say: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,11 +105,14 @@ def _job_failed(run: Run, command: JobFailed) -> None:
     node, token = _waiting(run, command.token)
     if not _is_job(node):
         raise _not_for(token, node)
-    if events.throw_error(run, token, command.code, command.message):
+    why = command.say or dict.fromkeys(("es", "en"), command.message or command.code)
+    if events.throw_error(run, token, command.code, command.message or why["es"]):
         return
-    name, why = node.name or node.id, command.message or command.code
+    name = node.name or node.id
     failure = Stuck(
-        command.code, es=f"«{name}» no se pudo hacer: {why}", en=f'"{name}" could not be done: {why}'
+        command.code,
+        es=f"«{name}» no se pudo hacer: {why['es']}",
+        en=f'"{name}" could not be done: {why["en"]}',
     )
     run.stick(token, failure)
 

@@ -24,7 +24,7 @@ from ruta.engine.bpmn.state import Status
 from ruta.engine.problems import Problem
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
-from ruta.kernel.errors import Invalid
+from ruta.kernel.errors import Conflict, Invalid
 from ruta.kernel.texts import current_language, pick
 
 from . import sheet, story, taskform, words
@@ -174,3 +174,20 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, found, actor, said=wrong.say(), note=text, status=wrong.status)
     flash.success(request, _("La nota quedó en el expediente. El solicitante no la ve."))
     return HttpResponseRedirect(reverse("desk:case", args=[found.number]) + "#notas")
+
+
+@require_POST
+@access.official
+def retry(request: HttpRequest, number: str) -> HttpResponse:
+    """Do the stopped step again, and say whether the case goes on."""
+    actor = actor_of(request, desk=True)
+    try:
+        case = services.retry(selectors.find(number, actor), actor=actor)
+    except Conflict as wrong:
+        flash.info(request, wrong.say())
+    else:
+        if case.incident is None:
+            flash.success(request, _("El paso se reanudó y el expediente sigue."))
+        else:
+            flash.warning(request, _("El paso volvió a detenerse. Lea el motivo."))
+    return HttpResponseRedirect(reverse("desk:case", args=[number]))

@@ -22,6 +22,7 @@ from .navigation import BOXES, frame
 
 TAKEABLE = ("team", "today", "overdue")
 FILTERS = ("q", "acto", "paso")
+CASE_LISTS = {selectors.WAITING: selectors.waiting_for_people, selectors.STOPPED: selectors.stopped_cases}
 
 
 @never_cache
@@ -36,8 +37,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         box = "mine" if counts["mine"] else "team"
     asked = {name: request.GET.get(name, "").strip() for name in FILTERS}
     after = request.GET.get("despues", "")
-    if box == selectors.WAITING:
-        waiting = selectors.waiting_for_people(actor, after=after)
+    if box in CASE_LISTS:
+        waiting = CASE_LISTS[box](actor, after=after)
         shown, following = rows.of_waiting(waiting.cases, actor), waiting.next
     else:
         page = selectors.inbox(
@@ -61,7 +62,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "steps": _options(services, _steps_of),
             "filters": sum(bool(asked[name]) for name in ("acto", "paso")),
             "filtered": any(asked.values()),
-            "waiting": box == selectors.WAITING,
+            "waiting": box in CASE_LISTS,
             "may_take": box in TAKEABLE and any(not row.assignee for row in shown),
             "next": f"?{urlencode({**kept, 'despues': following})}" if following else "",
             "first": f"?{urlencode(kept)}" if after else "",

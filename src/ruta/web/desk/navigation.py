@@ -11,7 +11,7 @@ from ruta.cases import selectors
 from ruta.identity.actors import Actor
 from ruta.identity.selectors import team_names
 
-BOXES = ("mine", "team", "today", "overdue", selectors.WAITING, "done")
+BOXES = ("mine", "team", "today", "overdue", selectors.WAITING, selectors.STOPPED, "done")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,10 @@ def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = No
         "today": (_("Vencen hoy"), "clock-exclamation"),
         "overdue": (_("Vencidas"), "alert-triangle"),
         selectors.WAITING: (_("Esperan al ciudadano"), "hourglass"),
+        selectors.STOPPED: (_("Detenidos"), "alert-circle"),
         "done": (_("Terminadas por mí"), "circle-check"),
     }
+    shown = [box for box in BOXES if box != selectors.STOPPED or counted[box] or box == current]
     return {
         "boxes": [
             Box(
@@ -47,7 +49,7 @@ def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = No
                 _number(counted[box]) if box in counted else "",
                 box == current,
             )
-            for box in BOXES
+            for box in shown
         ],
         "agency_name": actor.agency_name,
         "team_name": " · ".join(sorted(team_names(actor.teams).values())),

@@ -19,6 +19,7 @@ urlpatterns = [
     path(CASE, case.case, name="case"),
     path(f"{CASE}presencia/", case.presence, name="presence"),
     path(f"{CASE}notas/", case.note, name="note"),
+    path(f"{CASE}reanudar/", case.retry, name="retry"),
     path(f"{CASE}documentos/<int:order>/", files.document, name="document"),
     path(f"{CASE}documentos/<int:order>/vista.png", files.preview, name="preview"),
     path(f"{CASE}resultados/<str:code>/", files.output, name="output"),
