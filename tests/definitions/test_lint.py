@@ -53,7 +53,7 @@ BROKEN = [
     Broken("duplicate-id", SERVICE, "- {id: payment,", "- {id: study,", "study stands twice"),
     Broken("text-language", SERVICE, "title: {es: Registro civil, en: Civil registration}", "title: {es: Registro civil}", '"en"'),
     Broken("text-language", FORM, '{"es": "Primer apellido", "en": "First surname"}', '{"es": "Primer apellido"}', '"en"'),
-    Broken("not-built", PROCESS, 'type="ruta.record"', 'type="ruta.annul"', "verb annul", at='type="ruta.annul"'),
+    Broken("not-built", PROCESS, 'type="ruta.record"', 'type="ruta.ask"', "verb ask", at='type="ruta.ask"'),
     Broken("not-built", PROCESS, 'type="ruta.issue"', 'type="ruta.compose"', "Not built yet: verb compose, line", at='type="ruta.compose"'),
     Broken("not-built", "registers/birth.json", '"holder": "nuip"', '"derived": true, "holder": "nuip"', "x-register.derived"),
     Broken("not-built-yet-ignored", SERVICE, "thread:\n", "publish:\n  - {dataset: copies, row: {kind: '=form.kind'}, k: 5}\nthread:\n", "publish"),

@@ -173,7 +173,8 @@ class EntryNote(models.Model):
     """A marginal note on an entry: never changed, never deleted; a counter-note speaks against it.
 
     `sets` are values of fields that the note gives from then on (`x-register.notes[].sets`); `sealed` notes are read
-    only with a grant. `counters` is the note that this one undoes (null: none).
+    only with a grant. `because` is the `entry_id` of the entry that gave cause (null: none); `counters` the note that
+    this one undoes (null: none).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -183,6 +184,7 @@ class EntryNote(models.Model):
     text = models.TextField()
     sets = models.JSONField(default=dict)
     sealed = models.BooleanField(default=False)
+    because = models.UUIDField(null=True, blank=True)
     counters = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="countered_by"
     )
@@ -191,4 +193,7 @@ class EntryNote(models.Model):
     recorded_by = models.CharField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["entry_id", "recorded_at"], name="note_of_entry")]
+        indexes = [
+            models.Index(fields=["entry_id", "recorded_at"], name="note_of_entry"),
+            models.Index(fields=["because"], condition=Q(because__isnull=False), name="note_because"),
+        ]

@@ -1,6 +1,7 @@
 """Writes of registers: define, record, supersede, annul, note. Nothing that was recorded is ever overwritten."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -186,9 +187,26 @@ def supersede_entry(
 
 
 @transaction.atomic
-def annul_entry(entry_id: UUID | str, *, reason: str, actor: Actor, case_number: str = "") -> Entry:
-    """End an entry as if it had never been valid. Its keys are free again, its never-reused numbers are not."""
-    return _close(entry_id, EntryStatus.ANNULLED, reason=reason, actor=actor, case_number=case_number)
+def annul_entry(
+    entry_id: UUID | str, *, reason: str, actor: Actor, case_number: str = "", register: str = ""
+) -> Entry:
+    """End an entry as if it had never been valid. Its keys are free again, its never-reused numbers are not.
+
+    The notes that were written elsewhere because of it are countered (Decreto-Ley 1260 de 1970, art. 104).
+    """
+    entry = _close(
+        entry_id,
+        EntryStatus.ANNULLED,
+        reason=reason,
+        actor=actor,
+        case_number=case_number,
+        register=register,
+    )
+    because = EntryNote.objects.filter(because=entry.entry_id, counters=None, countered_by=None)
+    for note in because.order_by("recorded_at", "id"):
+        with suppress(Conflict):  # the entry that was noted has ended too: nothing of it is valid
+            counter_note(note, text=reason, actor=actor, case_number=case_number)
+    return entry
 
 
 @transaction.atomic
@@ -198,7 +216,13 @@ def cancel_entry(entry_id: UUID | str, *, reason: str, actor: Actor, case_number
 
 
 def _close(
-    entry_id: UUID | str, status: EntryStatus, *, reason: str, actor: Actor, case_number: str
+    entry_id: UUID | str,
+    status: EntryStatus,
+    *,
+    reason: str,
+    actor: Actor,
+    case_number: str,
+    register: str = "",
 ) -> Entry:
     if not reason.strip():
         raise Invalid(
@@ -213,7 +237,7 @@ def _close(
                 )
             ]
         )
-    entry = _lock_valid(UUID(str(entry_id)))
+    entry = _lock_valid(UUID(str(entry_id)), register)
     _end(entry, status, actor=actor, reason=reason, case_number=case_number)
     _publish(entry, str(status))
     return entry
@@ -276,15 +300,19 @@ def note_entry(
     kind: str,
     text: str,
     sets: Mapping[str, Any] | None = None,
+    because: UUID | str | None = None,
     actor: Actor,
     case_number: str = "",
+    register: str = "",
 ) -> EntryNote:
     """Write a marginal note on an entry; `sets` gives the fields that this kind of note may set.
+
+    `because`: the entry (its `entry_id`) that gives cause; when that one is annulled the note is countered.
 
     Raises Invalid for a kind that the register does not have or a field that the kind may not set, NotFound and
     Conflict as `annul_entry`. Publishes `register.changed` (`noted`).
     """
-    entry = _lock_valid(UUID(str(entry_id)))
+    entry = _lock_valid(UUID(str(entry_id)), register)
     spec = spec_of(entry.definition.schema)
     about = spec.notes.get(kind)
     given = dict(sets or {})
@@ -307,6 +335,7 @@ def note_entry(
         kind=kind,
         text=text,
         sets=given,
+        because=UUID(str(because)) if because else None,
         sealed=about.sealed,
         case_number=case_number,
         recorded_by=actor.ref,

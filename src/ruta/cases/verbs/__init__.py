@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruta.engine import bpmn
 
-from . import issuing, money, news, recording
+from . import drawing, entries, issuing, money, news, recording
 from .errors import CannotBeDone
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ CHARGE = "ruta.charge"
 BUILT: dict[str, Verb] = {
     "ruta.look-up": recording.look_up,
     "ruta.record": recording.record,
+    "ruta.reserve": entries.reserve,
+    "ruta.note": entries.note,
+    "ruta.annul": entries.annul,
+    "ruta.draw": drawing.draw,
     CHARGE: money.charge,
     "ruta.refund": money.refund,
     "ruta.issue": issuing.issue,

@@ -1,4 +1,4 @@
-"""Verbs on registers: look up, record."""
+"""Verbs that ask and write registers: look up, record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ruta.kernel import clock
 from ruta.registers import services as registers
 
 from .. import facts, history
+from . import entries
 
 if TYPE_CHECKING:
     from ..machine import Machine
@@ -52,7 +53,7 @@ def keep_fact(machine: Machine, read_id: str, fact: facts.Fact) -> dict[str, Any
 def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
     """Write an entry, in the step. Result: `entry` (also under the verb's own name, `record`)."""
     inputs = effect.inputs
-    register = str(inputs["register"])
+    register = entries.writable(machine, inputs["register"])
     valid_from = inputs.get("valid_from")
     entry = registers.record_entry(
         register,
@@ -68,12 +69,5 @@ def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
         actor=machine.actor,
         public={"register": register, "entry": str(entry.entry_id), "version": entry.version},
     )
-    answer = {
-        "value": dict(entry.data),
-        "source": register,
-        "at": clock.now().isoformat(),
-        "status": "found",
-        "entry_id": str(entry.entry_id),
-        "version": entry.version,
-    }
+    answer = entries.as_fact(entry)
     return {"entry": answer, "record": answer}

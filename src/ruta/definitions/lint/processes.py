@@ -163,14 +163,16 @@ def _verb(place: _Place, node: bpmn.Node) -> None:
 def _named(place: _Place, node: bpmn.Node, verb: str, given: Mapping[str, str]) -> None:
     """What an input names by a literal: a message, an output, a register, a read, a term."""
     draft, spec = place.draft, place.spec
+    written = (
+        "register-unknown",
+        draft.service.registers.writes if draft.service else (),
+        "el registro que se puede escribir",
+        "register that may be written",
+    )
     named: dict[tuple[str, str], tuple[str, Any, str, str]] = {
         ("issue", "output"): ("output-unknown", [one.id for one in spec.outputs], "el resultado", "output"),
-        ("record", "register"): (
-            "register-unknown",
-            draft.service.registers.writes if draft.service else (),
-            "el registro que se puede escribir",
-            "register that may be written",
-        ),
+        ("record", "register"): written,
+        ("reserve", "register"): written,
         ("look-up", "read"): ("read-unknown", draft.reads, "la consulta", "look-up"),
         ("start-term", "term"): ("term-unknown", [term.id for term in spec.terms], "el término", "term"),
     }

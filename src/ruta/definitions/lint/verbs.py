@@ -26,13 +26,15 @@ BUILT: Mapping[str, Verb] = {
     "charge": _verb("lines payer", "less due term", "charge", waits=True),
     "refund": _verb("charge reason", "lines", "refund", waits=True),
     "record": _verb("register entry", "valid_from supersedes", "entry", waits=False),
+    "reserve": _verb("register range until", "entry count", "reserved", waits=False),
+    "note": _verb("entry kind text", "sets because", "note", waits=False),
+    "annul": _verb("entry reason", "", "annulled", waits=False),
+    "draw": _verb("from n", "at_most_one_per", "drawn", waits=False),
     "issue": _verb("output holder", "of data copies", "output", waits=True),
     "set-output": _verb("output state", "reason until", "output", waits=False),
     "send": _verb("message parties", "legal", "notice", waits=True),
     "start-term": _verb("term", "", "", waits=False),
 }
-NOT_BUILT = frozenset(
-    ["ask", "sign", "reserve", "note", "annul", "tell", "draw", "start-case", "compose", "run"]
-)
+NOT_BUILT = frozenset(["ask", "sign", "tell", "start-case", "compose", "run"])
 FORM_KEYS: Mapping[str, str] = {"ruta.decide": "decided", "ruta.review": "reviewed", "ruta.enter": "entered"}
 OUTCOMES = frozenset({"granted", "refused", "withdrawn", "lapsed", "annulled", "inadmissible"})

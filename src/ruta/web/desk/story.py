@@ -112,7 +112,7 @@ _Teller = Callable[[Mapping[str, Any], CompiledService, CompiledAct], list[str]]
 _TELLERS: dict[str, _Teller] = {
     "stage": _stage,
     "looked-up": _read,
-    "recorded": _recorded,
+    **dict.fromkeys(("recorded", "reserved", "noted", "annulled"), _recorded),
     "rule": _rule,
     "decided": _decided,
     **dict.fromkeys(("task-opened", "task-claimed", "task-returned", "task-done", "task-withdrawn"), _task),

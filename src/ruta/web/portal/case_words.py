@@ -30,6 +30,7 @@ TOLD = frozenset(
         *("refund-opened", "refunded", "refund-declined"),
         *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
         *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
+        *("noted", "annulled", "drawn"),
         "erased",
     }
 )
