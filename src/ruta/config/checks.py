@@ -142,6 +142,8 @@ def _reach(host: str, port: int) -> bool:
 def _mail() -> Finding:
     reached = _reach(settings.EMAIL_HOST, settings.EMAIL_PORT)
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    if settings.EMAIL_HOST_PASSWORD and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        return Finding("mail", "warning", f"{where}: the password goes in the clear; set RUTA_SMTP_TLS")
     return Finding(
         "mail",
         "ok" if reached else "warning",

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import database, secrets
+from . import database, mail, secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = BASE_DIR.parent.parent
@@ -26,6 +26,9 @@ XROAD_URL = os.environ.get("RUTA_XROAD_URL", f"{SANDBOX_URL}/xroad")
 XROAD_CLIENT = os.environ.get("RUTA_XROAD_CLIENT", "CO/GOB/899999053/RUTA")
 EMAIL_HOST = os.environ.get("RUTA_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("RUTA_SMTP_PORT", str(PORT + 2)))
+EMAIL_HOST_USER = os.environ.get("RUTA_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RUTA_SMTP_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = mail.encryption(os.environ.get("RUTA_SMTP_TLS", "none"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("RUTA_FROM", "Ruta <no-responda@ruta.example.co>")
 

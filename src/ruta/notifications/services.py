@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ruta.identity.actors import Actor
 
 MESSAGE_PATH = "/mensajes/{id}/"
-_PERMANENT = range(500, 600)
+_OUR_FAULT = frozenset({530, 534, 535, 538})  # how we sign in is wrong (RFC 4954): the operator mends it
+_PERMANENT = frozenset(range(500, 600)) - _OUR_FAULT
 UNDER_WAY = timedelta(minutes=15)  # longer than any answer takes: the worker that made the attempt is gone
 
 

@@ -86,7 +86,7 @@ def running(
 ) -> Iterator[Playground]:
     """Run a sandbox in threads for the length of the block; with `notify` it posts its webhooks itself."""
     with TemporaryDirectory() as temporary:
-        port, smtp_port = _free_port(), _free_port()
+        port, smtp_port = free_port(), free_port()
         options = Options(folder or Path(temporary), secret, port=port, smtp_port=smtp_port, notify=notify)
         sandbox = Sandbox(options)
         smtp = mail.controller(sandbox.store, sandbox.faults, options.host, smtp_port)
@@ -121,7 +121,8 @@ def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
         time.sleep(0.01)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of the loopback that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
