@@ -85,6 +85,8 @@ def test_an_official_resumes_a_stopped_step(office: Office) -> None:
     listed = seen(client, "/escritorio/?caja=stopped")
     assert "Detenidos 1" in listed
     assert case.number in listed
+    assert "ya se usó en otro cobro" in listed
+    assert "Reanude el paso detenido" in seen(client, page_of(case))
     assert "ya se usó" in seen(client, page_of(case))
     told = filling.text(filling.signed_in(office.luis).get(f"/mis-tramites/{case.number}/"))
     assert "Usted no tiene que hacer nada" in told

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -45,11 +45,12 @@ class InboxPage:
 
 @dataclass(frozen=True)
 class WaitingCase:
-    """A case that waits, for its applicant or for a stopped step to be mended: at which node, since when."""
+    """A case that waits, for its applicant or for a stopped step to be mended: at which node, since when, why."""
 
     case: Case
     node: str
     since: datetime
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,10 @@ def stopped_cases(actor: Actor, *, after: str = "", size: int = PAGE) -> Waiting
     more, rows = len(rows) > size, rows[:size]
     stopped = [(case, case.incident or {}) for case in rows]
     return WaitingPage(
-        tuple(WaitingCase(case, told["node"], datetime.fromisoformat(told["at"])) for case, told in stopped),
+        tuple(
+            WaitingCase(case, told["node"], datetime.fromisoformat(told["at"]), told["say"])
+            for case, told in stopped
+        ),
         str(rows[-1].id) if more else "",
     )
 

@@ -13,6 +13,7 @@ from ruta.definitions import runtime
 from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import audit, calendars, clock
+from ruta.kernel.texts import pick
 from ruta.web.site.legal_clock import SOON, business_days
 from ruta.web.site.parts import LegalClock
 from ruta.web.site.templatetags.site import day
@@ -20,7 +21,8 @@ from ruta.web.site.templatetags.site import day
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list. `due` is None where nothing of the agency is due; `assignee` empty where nobody has it."""
+    """One line of a list. `due` is None where nothing of the agency is due; `assignee` empty where nobody has it;
+    `why` is the reason of a stopped step."""
 
     id: str
     due: LegalClock | None
@@ -32,6 +34,7 @@ class Row:
     since: datetime
     assignee: str = ""
     mine: bool = False
+    why: str = ""
 
 
 def of_tasks(tasks: Sequence[Task], actor: Actor) -> list[Row]:
@@ -73,6 +76,7 @@ def _waiting(waiting: WaitingCase) -> Row:
         applicant=waiting.case.applicant_name or _("Sin nombre"),
         step=process.node(waiting.node).name if process else waiting.node,
         since=waiting.since,
+        why=pick(waiting.why),
     )
 
 
