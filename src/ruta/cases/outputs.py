@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from ruta.definitions.posts import groups_in_words
+from ruta.definitions import posts
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import OutputSpec
 from ruta.engine import forms
@@ -19,8 +19,6 @@ from ruta.registers import selectors as registers
 
 if TYPE_CHECKING:
     from .machine import Machine
-
-SIGNING_ROLES = ("registrar", "supervisor")
 
 
 def entry_in_words(
@@ -145,28 +143,28 @@ def issued_as(machine: Machine, spec: OutputSpec) -> Mapping[str, str]:
     return {lang: machine.rules.render(text, machine.variables) for lang, text in spec.issued_as.items()}
 
 
-def signer(machine: Machine) -> tuple[str, str]:
-    """Name and post of who answers for the output: who last finished a task of the case, else the head of the
-    agency's first office; empty where there is nobody."""
-    official = _signer(machine)
+def signer(machine: Machine, spec: OutputSpec) -> tuple[str, str]:
+    """Name and post of who answers for the output: who last finished a task of the case under a post that signs it
+    (the output's `issuer`, else any of the list `posts` that signs), else the first official of the agency under the
+    first such post; empty where there is nobody."""
+    known = posts.titles(machine.compiled)
+    roles = (spec.issuer,) if spec.issuer else posts.with_power("signs", known)
+    official = _signer(machine, roles)
     if official is None:
         return "", ""
-    (post,) = groups_in_words([official.group], machine.compiled)
+    (post,) = posts.groups_in_words([official.group], machine.compiled)
     return official.person.full_name, pick(post, machine.case.lang)
 
 
-def _signer(machine: Machine) -> Official | None:
+def _signer(machine: Machine, roles: Sequence[str]) -> Official | None:
     done = (
-        machine.case.tasks.filter(done_by__isnull=False)
+        machine.case.tasks.filter(done_by__role__in=roles)
         .select_related("done_by__person", "done_by__team")
         .order_by("-done_at")
         .first()
     )
-    if done is not None and done.done_by is not None:
+    if done is not None:
         return done.done_by
-    return (
-        Official.objects.filter(team__agency__nit=machine.case.agency, role__in=SIGNING_ROLES, active=True)
-        .select_related("person", "team")
-        .order_by("role", "id")
-        .first()
-    )
+    of_agency = Official.objects.filter(team__agency__nit=machine.case.agency, role__in=roles, active=True)
+    found = of_agency.select_related("person", "team").order_by("id")
+    return min(found, key=lambda official: roles.index(official.role), default=None)

@@ -1,10 +1,13 @@
-"""What people read for a post and for a candidate group: its title and its team, never the code.
+"""What people read for a post and for a candidate group, and what a post may do in every service.
 
-A group is a role (`registrar`) or a role in a team (`registrar@1501-15001`). Titles stand in the shared list `posts`,
-names of teams in the register of agencies; a code that neither knows is shown as it is.
+A group is a role (`registrar`) or a role in a team (`registrar@1501-15001`). Posts stand in the shared list `posts`:
+their titles, and in the columns `signs` and `refunds` whether they answer for documents and approve refunds. Names of
+teams stand in the register of agencies; a code that neither knows is shown as it is.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Literal
 
 from ruta.identity.selectors import team_names
 
@@ -14,15 +17,21 @@ from .tables import CodeList
 
 LIST = "posts"
 LANGUAGES = ("es", "en")
+Power = Literal["signs", "refunds"]
 
 
 def titles(service: CompiledService | None = None) -> CodeList:
-    """The titles of posts as the service's files have them; without a service, those in force today."""
-    if service is None:
-        newest = versions_in_force().first()
-        service = compiled(newest.pk) if newest is not None else None
-    found = service.lists.get(LIST) if service is not None else None
-    return found or CodeList(LIST, ())
+    """The posts as the service's files have them; without a service, those of every service in force today."""
+    if service is not None:
+        return service.lists.get(LIST) or CodeList(LIST, ())
+    lists = [titles(compiled(version.pk)) for version in versions_in_force()]
+    known = {post.code: post for post in chain.from_iterable(reversed(lists))}
+    return CodeList(LIST, tuple(known.values()))
+
+
+def with_power(power: Power, posts: CodeList) -> tuple[str, ...]:
+    """The codes of the posts that may do it, in the order of the list: the first is the first to be asked."""
+    return tuple(post.code for post in posts if post.has(power))
 
 
 def groups_in_words(

@@ -230,6 +230,7 @@ class Party(_Part):
 class OutputSpec(_Part):
     """A document that the act issues; its state follows the entry (or charge) named by `source`.
 
+    `issuer` is the post that answers for it (empty: any that signs).
     `title` names it before it exists; `issued_as`, with `{{ FEEL }}`, the one issued, where one output has several
     kinds.
     """

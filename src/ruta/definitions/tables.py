@@ -93,6 +93,10 @@ class Code:
             self.valid_to is None or day <= self.valid_to
         )
 
+    def has(self, column: str) -> bool:
+        """Whether the list's own column `column` says yes for this code."""
+        return _is_yes(self.more.get(column, ""))
+
 
 @dataclass(frozen=True)
 class CodeList:
@@ -139,7 +143,7 @@ def read_parameter(name: str, text: str) -> Parameter:
                 value=_number(row["value"]),
                 unit=row.get("unit", ""),
                 source=row.get("source", ""),
-                verify=row.get("verify", "").strip().lower() in ("yes", "true", "sí", "1"),
+                verify=_is_yes(row.get("verify", "")),
                 line=line,
             )
         )
@@ -214,6 +218,10 @@ def _date(text: str, line: int, column: str) -> date | None:
             f"{column}: «{text}» no es una fecha; escriba AAAA-MM-DD",
             f'{column}: "{text}" is not a date; write YYYY-MM-DD',
         ) from None
+
+
+def _is_yes(text: str) -> bool:
+    return text.strip().lower() in ("yes", "true", "sí", "1")
 
 
 def _number(text: str) -> Decimal | str:

@@ -22,7 +22,7 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
     of = inputs.get("of") or {}
     source = (str(of["source"]), str(of["entry_id"]), int(of["version"])) if of.get("entry_id") else None
     holder = inputs.get("holder") or {}
-    official, role = outputs.signer(machine)
+    official, role = outputs.signer(machine, spec)
     title = outputs.issued_as(machine, spec)
     ordered = documents.request_issue(
         case_id=machine.case.id,

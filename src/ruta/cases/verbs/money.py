@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ruta.definitions import posts
 from ruta.engine import bpmn
+from ruta.identity.models import Official
 from ruta.kernel import clock
 from ruta.kernel.errors import Invalid, RutaError
 from ruta.payments import services as payments
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from ..machine import Machine
 
 DAYS_TO_PAY = 3
-REFUND_ROLES = ("treasurer", "supervisor")
 
 
 def charge(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
@@ -104,7 +105,15 @@ def refund(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
 
 
 def _refund_groups(machine: Machine) -> list[str]:
-    """The roles that may approve, in the offices that already worked on the case; in any where none did."""
+    """The posts that approve refunds and that the agency has (all such posts while it has none), in the offices that
+    already worked on the case; in any where none did."""
+    may = posts.with_power("refunds", posts.titles(machine.compiled))
+    staffed = set(
+        Official.objects.filter(team__agency__nit=machine.case.agency, role__in=may, active=True).values_list(
+            "role", flat=True
+        )
+    )
+    roles = [role for role in may if role in staffed] or list(may)
     groups = {group for task in machine.case.tasks.all() for group in task.groups if "@" in group}
     offices = sorted({group.split("@", 1)[1] for group in groups})
-    return [f"{role}@{office}" for office in offices for role in REFUND_ROLES] or list(REFUND_ROLES)
+    return [f"{role}@{office}" for office in offices for role in roles] or roles

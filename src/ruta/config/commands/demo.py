@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ruta.cases.play.guides import Guide
 
 PASSWORD = "ruta-de-muestra-2026"  # noqa: S105  printed at every start; only in the sample country
-ROLES = ("registrar", "supervisor")
 SINCE = date(2024, 1, 1)  # the first tariffs that the services' folders hold
 out = Console()
 
@@ -108,12 +107,16 @@ def _build(steps: "Steps") -> None:
 
 
 def _first_guides() -> list["Guide"]:
-    """A citizen with cases, an official who works and one who supervises: with whom one signs in by hand."""
+    """A citizen with cases, and the busiest officials of two posts that sign: with whom one signs in by hand."""
     from ruta.cases.play.guides import citizens, officials
+    from ruta.definitions import posts
 
-    posts = officials()
-    chosen = (next((guide for guide in posts if guide.role.startswith(role)), None) for role in ROLES)
-    return [*citizens(limit=1), *(guide for guide in chosen if guide)]
+    busiest: dict[str, Guide] = {}
+    for guide in officials():
+        busiest.setdefault(guide.role, guide)
+    signing = set(posts.with_power("signs", posts.titles()))
+    chosen = [guide for role, guide in busiest.items() if role in signing]
+    return [*citizens(limit=1), *chosen[:2]]
 
 
 def _give_passwords() -> None:

@@ -108,6 +108,14 @@ _ALL = (
     _error("stage-missing", "una espera sin etapa", "a wait without a stage"),
     _error("form-key-unknown", "una tarea sin formulario conocido", "a task without a known form"),
     _error("group-malformed", "un grupo que no es rol@oficina", "a group that is not role@office"),
+    _error(
+        "post-unknown", "un cargo que no está en la lista posts", "a post that the list posts does not have"
+    ),
+    _warning(
+        "office-unknown",
+        "una oficina que no está en las listas ni en las entidades de la muestra",
+        "an office that is in no list, nor among the sample's agencies",
+    ),
     _warning(
         "group-without-office",
         "una tarea de un rol sin oficina donde hay oficinas: llega a todas",

@@ -7,7 +7,7 @@ from typing import Any
 from ruta.engine import bpmn, forms
 
 from ..findings import Finding, did_you_mean
-from ..loader import Folder, FolderError, stem
+from ..loader import SHARED, Folder, FolderError, stem
 from ..marked import Marked, TextError, read_json, read_yaml
 from ..schema import ServiceFile
 from ..service_file import FILE, read_service_file
@@ -27,6 +27,7 @@ class Draft:
         self.service, self.yaml, findings = read_service_file(folder)
         self.found += findings
         self._json: dict[str, Marked | None] = {}
+        self._yaml: dict[str, Marked | None] = {}
 
     # ---- findings
 
@@ -63,12 +64,14 @@ class Draft:
         return self._json[path]
 
     def yaml_file(self, path: str) -> Marked | None:
-        """A YAML file with its lines; None when it cannot be read, which is noted."""
-        try:
-            return read_yaml(self.folder.text(path))
-        except (TextError, FolderError) as wrong:
-            self._unreadable("yaml-syntax", path, wrong)
-            return None
+        """A YAML file with its lines; a fault is noted once, and None given."""
+        if path not in self._yaml:
+            try:
+                self._yaml[path] = read_yaml(self.folder.text(path))
+            except (TextError, FolderError) as wrong:
+                self._yaml[path] = None
+                self._unreadable("yaml-syntax", path, wrong)
+        return self._yaml[path]
 
     def _unreadable(self, check: str, path: str, wrong: TextError | FolderError) -> None:
         line, say = (wrong.line, wrong.say) if isinstance(wrong, TextError) else (1, wrong.message)
@@ -110,6 +113,19 @@ class Draft:
         if marked is None or not isinstance(marked.value, dict):
             return None
         return frozenset(marked.value.get("properties") or {}) | {"status", "notes", "version"}
+
+    @cached_property
+    def offices(self) -> frozenset[str]:
+        """The codes of offices: those of the lists named `…offices`, and the teams of the sample country's agencies."""
+        codes = {
+            code.code for name, (_, codes) in self.lists.items() if name.endswith("offices") for code in codes
+        }
+        country = f"{SHARED}samples.yaml"
+        marked = self.yaml_file(country) if country in self.folder.files else None
+        agencies = marked.value.get("agencies") if marked and isinstance(marked.value, dict) else None
+        for agency in agencies or ():
+            codes |= {str(team.get("code")) for team in agency.get("teams") or ()}
+        return frozenset(codes)
 
     @cached_property
     def decision_files(self) -> tuple[str, ...]:

@@ -8,16 +8,15 @@ from typing import Any
 from lxml import etree
 
 from ruta.engine import bpmn
-from ruta.engine.feel import syntax
 
 from ..findings import did_you_mean
 from ..schema import ActSpec
 from .draft import Draft
-from .expressions import Scope, check_expression, walk
+from .expressions import Scope, check_expression
+from .groups import check_groups
 from .verbs import BUILT, FORM_KEYS, NOT_BUILT, OUTCOMES
 
 _PREFIX = "ruta."
-_ROLE = re.compile(r"[a-z][a-z0-9_]*(@[0-9]{4}-[0-9]{5}|@)?")
 _EXPIRED = re.compile(r"term\.([a-z0-9_]+)\.expired")
 
 
@@ -82,7 +81,8 @@ def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozen
         for part, text in _expressions(node):
             tree = check_expression(draft, text, local, path, place.line(node, part))
             if tree is not None and part == "candidateGroups":
-                _groups(place, node, tree)
+                line = place.line(node, "assignmentDefinition")
+                check_groups(draft, tree, node.name, path, line, knows_offices=_knows_offices(place))
         for flow in node.outgoing:
             if flow.condition is not None:
                 line = place.lines.get((flow.id, "conditionExpression"), flow.line)
@@ -247,49 +247,6 @@ def _knows_offices(place: _Place) -> bool:
     form = place.draft.forms.get(place.act)
     asked = form is not None and "office" in form.fields
     return asked or any("@" in node.groups for node in place.process.nodes.values())
-
-
-def _groups(place: _Place, node: bpmn.Node, tree: syntax.Node) -> None:
-    """Every literal part of the groups begins like `role` or `role@office`; where offices are known, one is told."""
-    texts = [
-        part.value
-        for part, _ in walk(tree)
-        if isinstance(part, syntax.Constant) and isinstance(part.value, str)
-    ]
-    if texts and not any("@" in text for text in texts) and _knows_offices(place):
-        place.draft.add(
-            "group-without-office",
-            place.path,
-            place.line(node, "assignmentDefinition"),
-            say={
-                "es": f"La tarea «{node.name}» llega a todas las oficinas: {', '.join(texts)} no dice de cuál.",
-                "en": f'The task "{node.name}" reaches every office: {", ".join(texts)} alone names none.',
-            },
-            cure={
-                "es": 'Si es de una oficina, escriba =["rol@" + form.office].',
-                "en": 'If it is of one office, write =["role@" + form.office].',
-            },
-        )
-    for part, parent in walk(tree):
-        if not isinstance(part, syntax.Constant) or not isinstance(part.value, str):
-            continue
-        joined = isinstance(parent, syntax.Binary) and parent.op == "+"
-        if joined and isinstance(parent, syntax.Binary) and parent.right is part:
-            continue  # the end of a joined text, an office say
-        if not _ROLE.fullmatch(part.value) or (part.value.endswith("@") and not joined):
-            place.draft.add(
-                "group-malformed",
-                place.path,
-                place.line(node, "assignmentDefinition"),
-                say={
-                    "es": f"«{part.value}» no es un grupo: rol, o rol@oficina.",
-                    "en": f'"{part.value}" is not a group: role, or role@office.',
-                },
-                cure={
-                    "es": 'Por ejemplo ="registrar@" + form.office.',
-                    "en": 'For example ="registrar@" + form.office.',
-                },
-            )
 
 
 def _stage(place: _Place, node: bpmn.Node) -> None:

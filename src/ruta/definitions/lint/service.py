@@ -5,6 +5,7 @@ from ruta.kernel.identifiers import nit_check_digit
 from ..acts import template_path
 from ..schema import ActSpec, ServiceFile
 from .draft import FILE, Draft, stem
+from .groups import check_post
 
 MOMENTS = frozenset({"received", "notified", "paid", "started"})
 BUILTIN_TERMS = frozenset({"appeal"})
@@ -182,8 +183,13 @@ def _act(draft: Draft, service: ServiceFile, name: str, act: ActSpec) -> None:
             _read(draft, evidence.instead_of, draft.in_yaml(*here, "evidence", at, "instead_of"))
     for at, appeal in enumerate(act.appeals):
         draft.law(appeal.law, FILE, draft.in_yaml(*here, "appeals", at, "law"))
+    for at, who in enumerate(act.who):
+        if who.kind == "official":
+            check_post(draft, who.value, FILE, draft.in_yaml(*here, "who", at))
     for at, output in enumerate(act.outputs):
         there = (*here, "outputs", at)
+        if output.issuer:
+            check_post(draft, output.issuer, FILE, draft.in_yaml(*there, "issuer"))
         draft.law(output.law, FILE, draft.in_yaml(*there, "law"))
         if template_path(draft.folder, name, output.template) not in files:
             known = [stem(path) + ".typ" for path in files if path.endswith(".typ")]
