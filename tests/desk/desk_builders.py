@@ -89,8 +89,8 @@ class Office:
 
     def sealed(self, case: Case) -> Case:
         """The case, sealed."""
-        case.sealed = True
-        case.save(update_fields=["sealed"])
+        case.sealed, case.confidentiality = True, "L3"
+        case.save(update_fields=["sealed", "confidentiality"])
         return case
 
 

@@ -196,7 +196,9 @@ def test_a_sealed_case_and_another_agencys_answer_exactly_like_an_unknown_number
 
 
 def test_a_sealed_case_is_in_no_list_search_or_export_of_who_has_no_part_in_it(office: Office) -> None:
-    case = office.sealed(office.asks())
+    case = office.asks()
+    services.claim(task_of(case).id, actor=office.clara)
+    office.sealed(case)
     mine, other = desk(office.clara), desk(office.beatriz)
     for path in (
         "/escritorio/?caja=team",

@@ -216,7 +216,7 @@ def test_what_is_not_found_goes_back_to_the_payer_when_another_official_approves
     office.world.settle()
     refund = task_of(case)
     text = seen(client, page_of(case))
-    assert re.search(r"Es para: Tesorero · \S+, Supervisor · \S+\.", text)
+    assert re.search(r"Es para: Supervisor · \S+\.", text)
     boss = desk(office.beatriz)
     services.claim(refund.id, actor=office.beatriz)
     text = seen(boss, page_of(case))

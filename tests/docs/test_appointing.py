@@ -25,3 +25,8 @@ def test_what_the_operator_types_makes_an_official_of_the_role() -> None:
     actor = actor_of_account(account, desk=True, authenticator="very_high")
     assert actor.kind == "official"
     assert {"librarian", "librarian@centre"} <= actor.roles
+
+    exec(files_of("how-to/operator.md")["grant.py"], {})
+
+    actor = actor_of_account(account, desk=True, authenticator="very_high")
+    assert actor.grants == {"service:library-card"}

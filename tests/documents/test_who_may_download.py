@@ -26,10 +26,10 @@ def holder() -> Person:
 
 @pytest.fixture(autouse=True)
 def _cases_of_the_team() -> Iterator[None]:
-    before = list(perms._rule)
-    perms.set_visible_cases(lambda actor: [CASE] if "1501-15001" in actor.teams else [])
+    before = list(perms._rules)
+    perms.set_visible_cases(lambda actor: [CASE] if "1501-15001" in actor.teams else [], lambda actor: [])
     yield
-    perms._rule[:] = before
+    perms._rules[:] = before
 
 
 def person(holder: Person, **more: Any) -> Actor:

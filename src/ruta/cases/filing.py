@@ -9,15 +9,18 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from ruta.definitions import runtime
-from ruta.engine import bpmn
+from ruta.definitions.schema import CONFIDENTIALITY
+from ruta.engine import bpmn, feel
 from ruta.identity.actors import Actor, has_level
 from ruta.kernel import clock, identifiers, names
 from ruta.kernel.errors import Forbidden, Invalid
 from ruta.kernel.ids import new_id
 
-from . import applications, context, history, letters, terms
+from . import applications, context, history, letters, perms, terms
 from .machine import Machine
 from .models import Case, Party
+
+SEALED = "L3"
 
 
 def file_case(
@@ -97,8 +100,7 @@ def _may_file(act: runtime.CompiledAct, actor: Actor, channel: str) -> None:
             },
             code="channel",
         )
-    kind = "official" if actor.kind == "official" else "citizen"
-    if not act.spec.can_be_started_by(kind):
+    if not perms.may_start(actor, act.spec):
         raise Forbidden(
             {"es": "Esta solicitud la presenta otra persona.", "en": "Somebody else files this application."},
             code="who",
@@ -118,7 +120,7 @@ def _case_of(judged: applications.Judged, version_id: UUID, actor: Actor, submis
     """The case, not yet written: its first step ends by writing it."""
     subject = judged.subject
     service = subject.compiled.service
-    confidentiality = service.confidentiality
+    confidentiality = first_level(subject)
     applicant = dict(subject.applicant)
     return Case(
         id=new_id(),
@@ -137,11 +139,26 @@ def _case_of(judged: applications.Judged, version_id: UUID, actor: Actor, submis
         filed_at=subject.filed_at,
         received_on=subject.received_on,
         confidentiality=confidentiality,
-        sealed=confidentiality == "L3",
+        sealed=confidentiality == SEALED,
         form=dict(judged.values),
         facts=dict(judged.facts),
         applicant_facts=applicant,
     )
+
+
+def first_level(subject: context.Subject) -> str:
+    """The confidentiality with which the case begins, L0 to L3: the service's word, or what its rule gives.
+
+    A rule that stops or gives no level leaves the case sealed: nobody may see too much because of a fault.
+    """
+    given = subject.compiled.service.confidentiality
+    if given.startswith("="):
+        env, ctx = context.env_of(subject)
+        try:
+            given = str(feel.to_json(subject.compiled.program(given)(env, ctx)))
+        except feel.Stop:
+            return SEALED
+    return given if given in CONFIDENTIALITY else SEALED
 
 
 def _applicant(case: Case) -> Party:

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from ruta.engine.terms import Length, LengthError
 
 Level = Literal["low", "medium", "high", "very_high"]
-Confidentiality = Literal["L0", "L1", "L2", "L3"]
+CONFIDENTIALITY = ("L0", "L1", "L2", "L3")
+"""Levels of a case: public, of the agency, of the team of the case, of named persons only (sealed)."""
 SilenceWord = Literal[
     "escalate",
     "positive_silence",
@@ -49,6 +50,17 @@ def _silence(text: str) -> str:
         {
             "es": f"Escriba una de {known}, o FEEL después de '='.",
             "en": f"Give one of {known}, or FEEL after '='.",
+        }
+    )
+
+
+def _confidentiality(text: str) -> str:
+    if text.startswith("=") or text in CONFIDENTIALITY:
+        return text
+    raise MisfitError(
+        {
+            "es": f"Escriba una de {', '.join(CONFIDENTIALITY)}, o FEEL después de '='.",
+            "en": f"Give one of {', '.join(CONFIDENTIALITY)}, or FEEL after '='.",
         }
     )
 
@@ -293,7 +305,7 @@ class ActSpec(_Part):
 
 
 class ServiceFile(_Part):
-    """`service.yaml`."""
+    """`service.yaml`. `confidentiality` is the first level of a case: a word, or FEEL that sees the application."""
 
     slug: Kebab
     code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -305,7 +317,7 @@ class ServiceFile(_Part):
     life_moments: tuple[Snake, ...] = ()
     legal_basis: tuple[Law, ...]
     stages: tuple[Stage, ...]
-    confidentiality: Confidentiality = "L1"
+    confidentiality: Annotated[str, AfterValidator(_confidentiality)] = "L1"
     retention: Retention
     registers: Registers = Field(default_factory=Registers)
     publish: tuple[Publish, ...] = ()

@@ -1,7 +1,7 @@
 """Who may see which output and which document of a case.
 
-The room does not know teams nor sealed cases: `cases`, which does, says which case numbers an actor sees
-(`set_visible_cases`, once, at start).
+The room does not know teams nor sealed cases: `cases`, which does, says which case numbers an actor sees, and of
+which the very existence is denied to the actor (`set_visible_cases`, once, at start).
 """
 
 from collections.abc import Callable, Iterable
@@ -15,16 +15,29 @@ from ruta.kernel.errors import NotFound
 from .models import CaseDocument, Output
 
 VisibleCases = Callable[[Actor], "QuerySet[Any, Any] | Iterable[str]"]
-_rule: list[VisibleCases] = []
+_rules: list[tuple[VisibleCases, VisibleCases]] = []
 
 
-def set_visible_cases(rule: VisibleCases) -> None:
-    """Tell the room which case numbers an actor sees: a queryset of numbers, so that it stays one query."""
-    _rule[:] = [rule]
+def set_visible_cases(visible: VisibleCases, hidden: VisibleCases) -> None:
+    """Tell the room which case numbers an actor sees, and which are sealed and not for this actor: querysets of
+    numbers, so that it stays one query."""
+    _rules[:] = [(visible, hidden)]
 
 
 def _of_visible_cases(actor: Actor) -> Q:
-    return Q(case_number__in=_rule[0](actor)) if _rule else Q(pk__in=[])
+    return Q(case_number__in=_rules[0][0](actor)) if _rules else Q(pk__in=[])
+
+
+def known_to(actor: Actor) -> QuerySet[Output]:
+    """The outputs that the actor may know to exist, as whoever verifies one does: all that are issued, but those of
+    sealed cases, which are for their holder and for who sees the case."""
+    issued = Output.objects.filter(issued_at__isnull=False)
+    if not _rules:
+        return issued
+    known = ~Q(case_number__in=_rules[0][1](actor))
+    if actor.person_id is not None:
+        known |= Q(holder_id=actor.person_id)
+    return issued.filter(known)
 
 
 def visible_to(actor: Actor) -> QuerySet[Output]:

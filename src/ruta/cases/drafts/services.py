@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ruta.cases import context, filing
+from ruta.cases import context, filing, perms
 from ruta.cases.models import Case, Draft
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
@@ -81,7 +81,7 @@ def start_draft(
     version = current_version(service_slug)
     compiled = runtime.compiled(version.pk)
     spec = compiled.act(act).spec
-    if not _may_start(spec, actor):
+    if not perms.may_start(actor, spec):
         raise Forbidden(
             {
                 "es": "Este trámite lo inicia la entidad. Su página explica qué puede hacer usted.",
@@ -107,14 +107,6 @@ def start_draft(
         sight.shown(draft, actor)
         draft.save()
     return draft
-
-
-def _may_start(spec: Any, actor: Actor) -> bool:
-    if actor.kind in ("person", "anonymous"):
-        return bool(spec.can_be_started_by("citizen"))
-    if actor.kind == "official":
-        return bool(spec.can_be_started_by("citizen") or spec.can_be_started_by("official"))
-    return True
 
 
 def _prefilled(draft: Draft, actor: Actor, form: forms.Form) -> dict[str, Any]:

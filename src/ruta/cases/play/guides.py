@@ -40,9 +40,10 @@ def citizens(*, query: str = "", limit: int = 20) -> list[Guide]:
     found = Account.objects.filter(person__isnull=False, postings__isnull=True, is_active=True)
     for word in names.fold(query).split():
         found = found.filter(person__search_name__contains=word)
+    told = Q(person__cases__sealed=False)
     found = found.annotate(
-        open_cases=Count("person__cases", filter=Q(person__cases__status="open"), distinct=True),
-        all_cases=Count("person__cases", distinct=True),
+        open_cases=Count("person__cases", filter=Q(person__cases__status="open") & told, distinct=True),
+        all_cases=Count("person__cases", filter=told, distinct=True),
     )
     rows = found.select_related("person").order_by("-open_cases", "-all_cases", "id")[:limit]
     return [Guide(account, _name(account), "", account.all_cases, 0) for account in rows]
@@ -54,7 +55,10 @@ def officials() -> list[Guide]:
         Official.objects.filter(active=True).select_related("account", "person", "team").order_by("id")
     )
     open_work = [
-        set(groups) for groups in Task.objects.filter(status=TaskStatus.OPEN).values_list("groups", flat=True)
+        set(groups)
+        for groups in Task.objects.filter(status=TaskStatus.OPEN, case__sealed=False).values_list(
+            "groups", flat=True
+        )
     ]
     posts = groups_in_words(posting.group for posting in postings)
     found = [

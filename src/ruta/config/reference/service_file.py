@@ -87,8 +87,13 @@ def _value(annotation: Any) -> str:  # noqa: PLR0911  one line a shape
 
 
 def _annotated(kind: Any, *rules: Any) -> str:
-    if any(getattr(rule, "func", None) is schema._silence for rule in rules):
-        return f"{markdown.codes(schema.SILENCE_WORDS)}, or FEEL beginning with `=`"
+    words: dict[Any, tuple[str, ...]] = {
+        schema._silence: schema.SILENCE_WORDS,
+        schema._confidentiality: schema.CONFIDENTIALITY,
+    }
+    for rule in rules:
+        if known := words.get(getattr(rule, "func", None)):
+            return f"{markdown.codes(known)}, or FEEL beginning with `=`"
     patterns = [
         rule.pattern for info in rules for rule in getattr(info, "metadata", ()) if hasattr(rule, "pattern")
     ]

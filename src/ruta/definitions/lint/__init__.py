@@ -49,6 +49,9 @@ def _expressions(draft: Draft, names: frozenset[str]) -> None:
         processes.check(draft, act, spec, scopes[act], names)
         messages.check(draft, act, within)
         _service_file(draft, act, within)
+        if draft.service.confidentiality.startswith("="):
+            line = draft.in_yaml("confidentiality")
+            check_expression(draft, draft.service.confidentiality, scopes[act], FILE, line)
     shared = base_scope(draft, None, names)
     for at, read in enumerate(draft.service.registers.reads):
         check_expression(draft, read.key, shared, FILE, draft.in_yaml("registers", "reads", at, "key"))

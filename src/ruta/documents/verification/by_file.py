@@ -7,6 +7,9 @@ and the code inside the file only decide *which* of the other answers a person g
 import hashlib
 from collections.abc import Iterable
 
+from ruta.identity.actors import Actor
+
+from .. import perms
 from ..models import Output
 from .by_code import of_output
 from .reading import Signature, codes_in, signatures_in, signed_by_us
@@ -57,5 +60,5 @@ def _length_of(output: Output, data: bytes, signatures: Iterable[Signature]) -> 
 
 def _original_named_in(data: bytes) -> Original | None:
     codes = codes_in(data)
-    output = Output.objects.filter(code__in=codes, issued_at__isnull=False).order_by("issued_at").first()
+    output = perms.known_to(Actor.anonymous()).filter(code__in=codes).order_by("issued_at").first()
     return Original.of(output) if output else None

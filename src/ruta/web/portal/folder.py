@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ruta.cases import perms as cases
 from ruta.definitions import runtime
 from ruta.definitions.runtime import RegisterDefinition, as_date
 from ruta.definitions.selectors import current_services
 from ruta.definitions.tables import CodeList
 from ruta.documents.selectors import outputs_of_person
 from ruta.identity import access
-from ruta.identity.actors import actor_of
+from ruta.identity.actors import Actor, actor_of
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import current_language, pick
@@ -173,11 +175,7 @@ def _code(code: str, ui: Mapping[str, Any], lists: Mapping[str, CodeList]) -> st
 def reads(request: HttpRequest) -> HttpResponse:
     """`/carpeta/consultas/`: when, who, why; newest first, paged by key."""
     actor = actor_of(request)
-    rows = list(
-        (_older(actor.document_number, request.GET.get("desde", "")))[: PAGE + 1]
-        if actor.document_number
-        else []
-    )
+    rows = list(_older(actor, request.GET.get("desde", ""))[: PAGE + 1] if actor.document_number else [])
     purposes, titles = _purposes(), _titles(row.what for row in rows[:PAGE])
     table = parts.Table(
         _("Consultas de sus datos"),
@@ -208,8 +206,10 @@ def reads(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _older(document_number: str, after: str) -> Any:
-    found = audit.reads_about(document_number)
+def _older(actor: Actor, after: str) -> Any:
+    """Reads under the seal of somebody else's case are shown when the seal is lifted (peace P.3)."""
+    sealed = cases.hidden_from(actor).filter(number=OuterRef("case_number"))
+    found = audit.reads_about(actor.document_number).exclude(Exists(sealed))
     if not after:
         return found
     try:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ruta.cases.selectors.thread import Link, thread
 from ruta.definitions.schema import Law
-from ruta.documents.models import Output
+from ruta.documents import perms
 from ruta.identity import access
 from ruta.identity.actors import actor_of
 from ruta.kernel.errors import NotFound
@@ -43,10 +43,11 @@ class LinkView:
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """`/thread/<code>`."""
     limits.count(request, "thread", at_most=60)
-    output = Output.objects.filter(code=parse_output_code(code), issued_at__isnull=False).first()
+    actor = actor_of(request)
+    output = perms.known_to(actor).filter(code=parse_output_code(code)).first()
     if output is None:
         raise NotFound({"es": "Ningún documento tiene ese código.", "en": "No document has that code."})
-    found = thread(output, actor_of(request))
+    found = thread(output, actor)
     return render(
         request,
         "portal/thread.html",

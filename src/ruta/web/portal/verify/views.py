@@ -16,6 +16,7 @@ from ruta.documents.verification import Kind
 from ruta.documents.verification.by_file import LARGEST_MB
 from ruta.engine.problems import Problem
 from ruta.identity.access import public
+from ruta.identity.actors import actor_of
 from ruta.kernel.errors import Invalid, RutaError
 from ruta.kernel.texts import pick
 from ruta.web.site.parts import ErrorLink, Field
@@ -104,7 +105,7 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
         limits.count(request, "code", at_most=limits.CODES)
     except limits.TooManyError as wrong:
         return _refused(request, wrong, typed=code)
-    return _answer(request, verify_code(code), from_file=False)
+    return _answer(request, verify_code(code, actor_of(request)), from_file=False)
 
 
 @csrf_exempt  # it changes nothing and needs no session
