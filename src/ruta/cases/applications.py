@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ruta.documents import selectors as documents
 from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
@@ -75,7 +76,38 @@ def judge(
         )
     except feel.Stop as stop:
         problems = (stop.problem,)
+    problems = (*problems, *_not_sent(form, settled, actor, pages))
     return Judged(settled.values, found, settled.shown, problems, whole)
+
+
+def evidence_named(form: forms.Form, values: Mapping[str, Any]) -> dict[str, str]:
+    """The digest of the file that each answer for evidence names, by field."""
+    return {
+        name: str(values[name]).removeprefix("sha256:")
+        for name, field in form.fields.items()
+        if field.widget == "evidence" and values.get(name)
+    }
+
+
+def _not_sent(
+    form: forms.Form, settled: forms.Settled, actor: Actor, pages: Collection[str] | None
+) -> tuple[Problem, ...]:
+    """Files that the answers name and that the applicant neither sent nor may see."""
+    asked = {name for page in form.pages if pages is None or page.id in pages for name in page.fields}
+    named = {name: digest for name, digest in evidence_named(form, settled.values).items() if name in asked}
+    known = documents.attachable(actor, named.values())
+    return tuple(
+        Problem(
+            f"/{name}",
+            "evidence-not-sent",
+            {
+                "es": f"{form.fields[name].label['es']}: ese archivo no está entre los suyos. Adjúntelo otra vez.",
+                "en": f"{form.fields[name].label['en']}: that file is not among yours. Attach it again.",
+            },
+        )
+        for name, digest in named.items()
+        if digest not in known
+    )
 
 
 def _has_code(subject: Subject, name: str, code: str) -> bool:

@@ -10,6 +10,9 @@ from django.db import IntegrityError, connection, transaction
 
 from ruta.definitions import runtime
 from ruta.definitions.schema import CONFIDENTIALITY
+from ruta.documents import selectors as papers
+from ruta.documents import services as documents
+from ruta.documents.models import Blob
 from ruta.engine import bpmn, feel
 from ruta.identity.actors import Actor, has_level
 from ruta.kernel import clock, identifiers, names
@@ -84,6 +87,7 @@ def _file(
             "authorised": sorted(consents),
         },
     )
+    _attach(judged, case, actor)
     terms.start_from(machine, "received", case.received_on)
     letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)
     machine.run(bpmn.Start({}))
@@ -144,6 +148,24 @@ def _case_of(judged: applications.Judged, version_id: UUID, actor: Actor, submis
         facts=dict(judged.facts),
         applicant_facts=applicant,
     )
+
+
+def _attach(judged: applications.Judged, case: Case, actor: Actor) -> None:
+    """Put the files that the answers name into the case's electronic file."""
+    form = judged.subject.act.form
+    assert form is not None
+    named = applications.evidence_named(form, judged.values)
+    names = papers.attachable(actor, named.values())
+    titles = {each.id: each.title["es"] for each in judged.subject.act.spec.evidence}
+    for name, digest in named.items():
+        field = form.fields[name]
+        documents.add_document(
+            case.number,
+            blob=Blob.objects.get(sha256=digest),
+            name=names[digest],
+            document_type=titles.get(field.evidence or name, field.label["es"]),
+            added_by=actor.ref,
+        )
 
 
 def first_level(subject: context.Subject) -> str:

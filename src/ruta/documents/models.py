@@ -15,6 +15,18 @@ class Blob(models.Model):
     added_at = models.DateTimeField()
 
 
+class Upload(models.Model):
+    """That an account sent these bytes: who knows a digest does not yet have the file."""
+
+    account = models.ForeignKey("identity.Account", on_delete=models.CASCADE, related_name="+")
+    blob = models.ForeignKey(Blob, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200, help_text="as the sender last called it")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "blob"], name="upload_once")]
+
+
 class Origin(models.TextChoices):
     """Where a document of the electronic file comes from (common facts §13, `Origen`)."""
 

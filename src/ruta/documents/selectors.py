@@ -1,6 +1,6 @@
 """Reads of the room: outputs of a person, the electronic file, downloads, and what anyone may verify."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
 
 from . import perms, store
-from .models import CaseDocument, Output
+from .models import CaseDocument, Output, Upload
 from .verification import Verdict, verify_code, verify_pdf
 
 __all__ = [
     "Download",
     "Verdict",
+    "attachable",
     "documents_of_case",
     "download",
     "download_document",
@@ -43,6 +44,22 @@ class Download:
     def read(self) -> bytes:
         """The bytes, checked against their digest."""
         return store.read(self.sha256)
+
+
+def attachable(actor: Actor, digests: Iterable[str]) -> dict[str, str]:
+    """Those of the files that `actor` may attach, each with its name: sent by the own account, or in a case or an
+    issued document that the actor sees. Whoever only knows the digest of a file has no part in it."""
+    wanted = set(digests)
+    if not wanted:
+        return {}
+    outputs = perms.visible_to(actor).filter(pdf_sha256__in=wanted)
+    names = {output.pdf_sha256: f"{output.output_id}-{output.code}.pdf" for output in outputs}
+    documents = perms.documents_visible_to(actor).filter(blob_id__in=wanted)
+    names |= dict(documents.values_list("blob_id", "name"))
+    if actor.account_id is not None:
+        sent = Upload.objects.filter(account_id=actor.account_id, blob_id__in=wanted)
+        names |= dict(sent.values_list("blob_id", "name"))
+    return names
 
 
 def outputs_of_person(person_id: UUID) -> QuerySet[Output]:

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.core.files.base import File
 from django.db import connection, transaction
 
+from ruta.identity.actors import Actor
 from ruta.kernel import canonical, clock, events
 from ruta.kernel.errors import Conflict, NotFound
 from ruta.kernel.identifiers import output_code, parse_output_code
 
 from . import rules, store, uploads
-from .models import Blob, CaseDocument, Origin, Output, OutputChange, OutputState
+from .models import Blob, CaseDocument, Origin, Output, OutputChange, OutputState, Upload
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +30,28 @@ def store_bytes(data: bytes | Iterable[bytes], *, media_type: str) -> Blob:
 
 
 def store_upload(
-    file: "IO[bytes] | File[bytes]", *, accept: Sequence[str], max_mb: int, name: str = "", at: str = "/file"
+    file: "IO[bytes] | File[bytes]",
+    *,
+    accept: Sequence[str],
+    max_mb: int,
+    name: str = "",
+    at: str = "/file",
+    by: Actor | None = None,
 ) -> Blob:
     """Check and keep a file that a person sends; `accept` are media types, `max_mb` megabytes of 2^20 bytes.
 
-    The content decides what it is, never its name. Raises Invalid, with field `at`, for a file that is
+    The account of `by` may attach it from then on. The content decides what it is, never its name. Raises
+    Invalid, with field `at`, for a file that is
     empty, too large, of another type, damaged, or that carries a program (common facts CO-B15).
     """
-    checked = uploads.check(
-        file, accept=accept, max_mb=max_mb, name=name or str(getattr(file, "name", "") or ""), at=at
-    )
-    return _blob(store.write(checked.chunks()), checked.media_type)
+    called = name or str(getattr(file, "name", "") or "")
+    checked = uploads.check(file, accept=accept, max_mb=max_mb, name=called, at=at)
+    blob = _blob(store.write(checked.chunks()), checked.media_type)
+    if by is not None and by.account_id is not None:
+        Upload.objects.update_or_create(
+            account_id=by.account_id, blob=blob, defaults={"name": called[:200], "at": clock.now()}
+        )
+    return blob
 
 
 def _blob(stored: store.Stored, media_type: str) -> Blob:

@@ -12,8 +12,6 @@ from ruta.cases import context, filing, perms
 from ruta.cases.models import Case, Draft
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
-from ruta.documents import services as documents
-from ruta.documents.models import Blob
 from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor, has_level
@@ -351,7 +349,6 @@ def _file(row: Draft, actor: Actor) -> Case:
         disputes=set(row.disputes),
         consents=set(row.consents),
     )
-    _attach(row, case, actor)
     row.case_id = case.pk
     # the case holds the answers now; the draft is only the receipt that it was filed
     row.typed, row.values, row.facts, row.files, row.disputes, row.consents = {}, {}, {}, {}, {}, {}
@@ -359,23 +356,6 @@ def _file(row: Draft, actor: Actor) -> Case:
     row.save()
     parking.forget_all(row)
     return case
-
-
-def _attach(row: Draft, case: Case, actor: Actor) -> None:
-    """Put the files that the filed answers name into the case's electronic file."""
-    _, act, form = sight.form_of(row)
-    titles = {each.id: each.title["es"] for each in act.spec.evidence}
-    for name, told in row.files.items():
-        if case.form.get(name) != f"sha256:{told['sha256']}":
-            continue
-        evidence = form.fields[name].evidence or name
-        documents.add_document(
-            case.number,
-            blob=Blob.objects.get(sha256=told["sha256"]),
-            name=str(told["name"]),
-            document_type=titles.get(evidence, form.fields[name].label["es"]),
-            added_by=actor.ref,
-        )
 
 
 def submission_key(draft_id: UUID) -> str:

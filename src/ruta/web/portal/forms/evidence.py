@@ -12,6 +12,7 @@ from ruta.definitions.schema import Evidence
 from ruta.documents.services import store_upload
 from ruta.engine.forms import Field, Form, Page
 from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor
 from ruta.kernel.errors import Invalid
 
 ANY = ("application/pdf", "image/jpeg", "image/png")
@@ -42,7 +43,7 @@ def largest(spec: Evidence | None) -> int:
     return spec.max_mb if spec else 10
 
 
-def read_attached(request: HttpRequest, form: Form, page: Page, act: CompiledAct) -> Attached:
+def read_attached(request: HttpRequest, form: Form, page: Page, act: CompiledAct, actor: Actor) -> Attached:
     """Keep the files of a post; one that cannot be kept is a problem and leaves the answer as it was."""
     typed: dict[str, str] = {}
     files: dict[str, Mapping[str, Any]] = {}
@@ -59,7 +60,12 @@ def read_attached(request: HttpRequest, form: Form, page: Page, act: CompiledAct
         spec = spec_of(act, field)
         try:
             blob = store_upload(
-                upload, accept=accepts(spec), max_mb=largest(spec), name=upload.name or "", at=f"/{name}"
+                upload,
+                accept=accepts(spec),
+                max_mb=largest(spec),
+                name=upload.name or "",
+                at=f"/{name}",
+                by=actor,
             )
         except Invalid as refused:
             problems.extend(refused.problems)

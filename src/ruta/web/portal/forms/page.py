@@ -130,7 +130,7 @@ def _tab(request: HttpRequest) -> str:
 def _save(filling: Filling) -> HttpResponse:
     request = filling.request
     action = request.POST.get("action", GO_ON)
-    attached = evidence.read_attached(request, filling.form, filling.page, filling.act)
+    attached = evidence.read_attached(request, filling.form, filling.page, filling.act, filling.actor)
     removing = any(name.startswith("remove.") for name in request.POST)
     leaving = action == GO_ON and not removing
     saved = services.save_page(
