@@ -32,6 +32,7 @@ def run() -> Iterator[Finding]:
         _translations,
         _keys,
         _services,
+        _proxies,
         _mail,
         _gateway,
         _stopped,
@@ -137,6 +138,18 @@ def _reach(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _proxies() -> Finding:
+    networks = settings.TRUSTED_PROXIES
+    if networks:
+        return Finding("proxies", "ok", f"believed: {', '.join(map(str, networks))}")
+    if settings.PUBLIC_URL.startswith("https://"):
+        return Finding(
+            "proxies", "warning",
+            "RUTA_TRUSTED_PROXIES names none: everybody behind the proxy that speaks TLS shares one limit",
+        )  # fmt: skip
+    return Finding("proxies", "ok", "none: who asks is told by the connection")
 
 
 def _mail() -> Finding:

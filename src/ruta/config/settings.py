@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import database, mail, secrets
+from . import database, mail, proxies, secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = BASE_DIR.parent.parent
@@ -15,6 +15,7 @@ DEBUG = False
 PUBLIC_URL = os.environ.get("RUTA_PUBLIC_URL", f"http://localhost:{PORT}")
 ALLOWED_HOSTS = os.environ.get("RUTA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = proxies.read(os.environ.get("RUTA_TRUSTED_PROXIES", ""))
 SECRET_KEY = secrets.secret_key(HOME)
 SERVICES_DIR = Path(os.environ.get("RUTA_SERVICES", PROJECT_DIR / "services"))
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from ruta.kernel.texts import current_language
 
+from .addresses import address_of
+
 logger = logging.getLogger(__name__)
 
 
@@ -37,6 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.lang = current_language()
         return super().save_user(request, user, form, commit)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now; when the mail server does not answer, say so and go on: a new code can be asked for."""

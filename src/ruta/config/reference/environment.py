@@ -19,6 +19,7 @@ PLACES = (
     Variable("RUTA_PORT", "`8000`", "Port of the web. The sandbox takes the next one for HTTP and the one after it for SMTP."),
     Variable("RUTA_PUBLIC_URL", "`http://localhost:RUTA_PORT`", "The address people use; QR codes are printed with it. With `https://` cookies are marked secure, and the header `X-Forwarded-Proto` of the proxy is believed, so the proxy must set it itself."),
     Variable("RUTA_HOSTS", "`localhost,127.0.0.1,[::1]`", "Names of hosts that are answered, with commas."),
+    Variable("RUTA_TRUSTED_PROXIES", "none", "Addresses and networks of the proxies in front of `ruta serve`, with commas (`127.0.0.1,10.0.0.0/8`). From them alone the header `X-Forwarded-For` is believed, from the right; without it everybody behind one proxy shares the limits of one address."),
     Variable("RUTA_SERVICES", "`services/` of the project", "The folder that holds one folder for each service."),
     Variable("RUTA_DEMO", "empty", "`1` in the sample country: anybody may become any sample person at `/demo/`. Never set it where people are real."),
 )  # fmt: skip

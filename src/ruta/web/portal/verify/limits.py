@@ -3,6 +3,7 @@
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from ruta.identity.addresses import address_of
 from ruta.kernel import canonical
 from ruta.kernel.errors import RutaError
 
@@ -21,7 +22,7 @@ class TooManyError(RutaError):
 
 def count(request: HttpRequest, what: str, *, at_most: int) -> None:
     """Count one question of this address; raises TooManyError beyond `at_most` in a window. It keeps only a digest."""
-    address = canonical.sha256_hex(f"{what}:{request.META.get('REMOTE_ADDR', '')}".encode())
+    address = canonical.sha256_hex(f"{what}:{address_of(request)}".encode())
     key = f"verify:{address}"
     cache.add(key, 0, WINDOW)
     try:
