@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 
-def _ruta(*words: str) -> subprocess.CompletedProcess[str]:
+def _ruta(*words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "ruta", *words],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ},
+        env={**os.environ} | ({"RUTA_HOME": str(home), "RUTA_PORT": "18640"} if home else {}),
     )
 
 
@@ -46,3 +46,16 @@ def test_a_mistyped_command_ends_with_two_and_one_line(words: list[str], said: s
     assert said in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert "Traceback" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_the_web_does_not_start_without_its_style_sheet_and_says_what_to_do(
+    command: str, tmp_path: Path
+) -> None:
+    ended = _ruta(command, home=tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        "ruta: style sheet and scripts are not built: run `ruta assets`, then start again"
+    ]
+    assert not (tmp_path / "postgres").exists()

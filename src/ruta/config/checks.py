@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from . import setup
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -100,7 +102,7 @@ def _migrations() -> Finding:
 
 
 def _assets() -> Finding:
-    there = (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
+    there = setup.assets_are_there()
     return Finding("assets", "ok" if there else "missing", "collected" if there else "not built: ruta assets")
 
 

@@ -13,3 +13,14 @@ def django(*, owner: bool = False, needs_database: bool = True) -> None:
     import django as framework
 
     framework.setup()
+
+
+def assets_are_there() -> bool:
+    """Whether `ruta assets` has collected the static files."""
+    return (database.home() / "static" / "staticfiles.json").exists()
+
+
+def refuse_without_assets() -> None:
+    """Raise RuntimeError where there are none: the web reads their names once, when it starts."""
+    if not assets_are_there():
+        raise RuntimeError("style sheet and scripts are not built: run `ruta assets`, then start again")

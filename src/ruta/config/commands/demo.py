@@ -44,6 +44,7 @@ def demo() -> None:
     home = database.home()
     home.mkdir(parents=True, exist_ok=True)
     _refuse_taken_ports(port)
+    setup.refuse_without_assets()
     with _steps() as steps:
         steps.say("PostgreSQL")
         begin_again(home)

@@ -19,7 +19,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port (default: RUTA_PORT, 8000).")] = None,
     workers: Annotated[int, typer.Option(help="Processes.")] = 2,
 ) -> None:
-    """Serve the portal, the desk and the verification pages."""
+    """Serve the portal, the desk and the verification pages. What `ruta assets` makes must be there."""
+    setup.refuse_without_assets()
     setup.django()
     from granian import Granian
     from granian.constants import Interfaces
