@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from ruta.kernel.errors import Conflict
 from . import endings, facts, history, paper_notice, results, sealing, tasks, terms
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance, stepping
-from .models import FlowToken
+from .models import FlowToken, ThrownMessage
 from .verbs.recording import keep_fact
 
 logger = logging.getLogger(__name__)
@@ -59,13 +58,17 @@ def look_up_elsewhere(*, case_id: str, token: int, read: str) -> None:
 
 
 @jobs.job(name="cases.deliver", queue="cases", retry=5)
-def deliver(*, name: str, key: str, payload: dict[str, Any]) -> None:
-    """Give a message to every case that waits for it by name and key."""
-    for case_id in FlowToken.objects.filter(key=key).values_list("case_id", flat=True).distinct():
+def deliver(*, message_id: str) -> None:
+    """Give a message to every case that waits for it by name and key, then forget it."""
+    thrown = ThrownMessage.objects.filter(id=UUID(message_id)).first()
+    if thrown is None:
+        return  # delivered by an earlier run
+    for case_id in FlowToken.objects.filter(key=thrown.key).values_list("case_id", flat=True).distinct():
         try:
-            advance(case_id, bpmn.Receive(name, key, payload), actor=NEWS)
+            advance(case_id, bpmn.Receive(thrown.name, thrown.key, thrown.payload), actor=NEWS)
         except Conflict:
-            logger.info("case %s no longer waits for %s", case_id, name)
+            logger.info("case %s no longer waits for %s", case_id, thrown.name)
+    thrown.delete()
 
 
 @jobs.job(name="cases.expire-term", queue="cases", retry=5)

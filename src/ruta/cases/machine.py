@@ -23,7 +23,7 @@ from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound, RutaError
 
 from . import context, endings, history, tasks, terms, verbs
-from .models import Case, CaseTerm, FlowToken, Party, RuleResult
+from .models import Case, CaseTerm, FlowToken, Party, RuleResult, ThrownMessage
 from .models.case import CaseStatus
 from .rules import CaseRules
 
@@ -173,7 +173,10 @@ class Machine:
             case bpmn.MessageThrown():
                 from .jobs import deliver
 
-                deliver.defer(name=effect.name, key=effect.key or "", payload=dict(effect.payload))
+                thrown = ThrownMessage.objects.create(
+                    name=effect.name, key=effect.key or "", payload=dict(effect.payload), at=clock.now()
+                )
+                deliver.defer(message_id=str(thrown.id))
             case _:
                 pass
         return []

@@ -2,7 +2,7 @@
 
 from .case import Case, FlowToken, Note, Party, Presence, RuleResult
 from .draft import Draft, ParkedPost
-from .event import CaseEvent, EventPayload, SealedHeads
+from .event import CaseEvent, EventPayload, SealedHeads, ThrownMessage
 from .task import Task
 from .term import CaseTerm
 
@@ -20,4 +20,5 @@ __all__ = [
     "RuleResult",
     "SealedHeads",
     "Task",
+    "ThrownMessage",
 ]

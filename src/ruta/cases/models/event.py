@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from ruta.kernel.ids import new_id
+
 
 class CaseEvent(models.Model):
     """One act of the history. The app's database role may insert and read it, never change or remove it."""
@@ -27,6 +29,16 @@ class EventPayload(models.Model):
     seq = models.PositiveIntegerField()
     salt = models.CharField(max_length=64, blank=True)
     data = models.JSONField(null=True)  # null: erased
+
+
+class ThrownMessage(models.Model):
+    """What one case said to others and is not delivered yet: its key and payload may be personal, so no job holds them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200)
+    payload = models.JSONField(default=dict)
+    at = models.DateTimeField()
 
 
 class SealedHeads(models.Model):
