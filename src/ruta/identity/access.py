@@ -15,7 +15,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.html import escape
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from ruta.kernel.errors import Forbidden, NotFound
 
@@ -52,7 +54,8 @@ def rule(name: str) -> Declaration:
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            refused = _refusal(request, name)
+            refused = _session_over(request) if is_poll(view) else None
+            refused = refused or _refusal(request, name)
             return view(request, *args, **kwargs) if refused is None else refused
 
         guarded.access_rule = name  # type: ignore[attr-defined]
@@ -65,6 +68,30 @@ def rule_of(view: View) -> str | None:
     """The rule that a view of the URL table declares, or None: it has none, which a test refuses."""
     found = getattr(view, "access_rule", None)
     return found if isinstance(found, str) else None
+
+
+def poll(view: Callable[P, Answer]) -> Callable[P, Answer]:
+    """Declare, within the rule, that a page asks for this view by itself again and again: it keeps no session alive."""
+    view.polls = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_poll(view: View) -> bool:
+    """Whether pages ask for the view by themselves."""
+    return bool(getattr(view, "polls", False))
+
+
+STOP_POLLING = 286  # htmx shows the answer and asks no more
+
+
+def _session_over(request: HttpRequest) -> HttpResponse | None:
+    """Said in the page's place for it: nobody is sent away from what may be half written there."""
+    if request.user.is_authenticated or request.headers.get("HX-Request") != "true":
+        return None
+    said = gettext(
+        "Su sesión terminó. Lo que escribió sigue aquí: entre otra vez en otra pestaña y después envíelo."
+    )
+    return HttpResponse(f'<p class="ds-alert" data-color="warning">{escape(said)}</p>', status=STOP_POLLING)
 
 
 public = rule("public")

@@ -145,6 +145,7 @@ def _diagram(found: Case, process: bpmn.Process | None, done: set[str]) -> str:
 @never_cache
 @require_safe
 @access.official
+@access.poll
 def presence(request: HttpRequest, number: str) -> HttpResponse:
     """Who else has the case open now: a fragment that the page asks for again and again."""
     actor = actor_of(request, desk=True)
