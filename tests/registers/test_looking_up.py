@@ -197,7 +197,7 @@ def test_an_official_finds_by_a_part_of_the_names_and_each_is_logged() -> None:
 
 
 def test_another_agencys_register_is_not_answered_here() -> None:
-    pets(source={"xroad": "CO/GOB/899999040/ANI/persons", "patience": "PT10S"})
+    pets(source={"xroad": "CO/GOB/899999040/ANI/persons", "patience": "48 hours"})
     with pytest.raises(RutaError) as refused:
         ask({"serial": "28451190"})
     assert refused.value.code == "register-elsewhere"

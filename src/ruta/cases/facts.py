@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
+from ruta.engine.terms import Length, due_at
 from ruta.identity.actors import Actor
 from ruta.interop import services as interop
-from ruta.kernel import canonical, clock
+from ruta.kernel import calendars, canonical, clock
 from ruta.registers import selectors as registers
 from ruta.registers.spec import spec_of
 
 Fact = dict[str, Any]
 NOT_ASKED: Fact = {"value": None, "source": None, "at": None, "status": None, "key": None}
-WAIT_IN_A_PAGE = 3  # seconds: a person waits; a case may wait as long as the register is given
+WAIT_IN_A_PAGE, WAIT_OF_A_CASE = 3, 30  # seconds of one call; a person waits at the page
+SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)  # between two calls of a case
 
 
 def look_up(
@@ -74,11 +77,12 @@ def ask(
     if source is not None:
         answer: Any = interop.read(
             definition.name,
-            source if case_number else {**source, "patience": WAIT_IN_A_PAGE},
+            source,
             asked,
             actor=actor,
             purpose=read.purpose,
             case_number=case_number,
+            wait=WAIT_OF_A_CASE if case_number else WAIT_IN_A_PAGE,
         )
     else:
         answer = registers.look_up(
@@ -99,6 +103,25 @@ def ask(
         "version": getattr(answer, "version", None),
         "key": _digest(key),
     }
+
+
+def next_try(compiled: CompiledService, read_id: str, *, since: datetime) -> datetime | None:
+    """When a register that does not answer is asked again by a case that began to ask at `since`.
+
+    Each time after a quarter of the time waited so far, within a minute and an hour; the last time when its patience is
+    over (the read's own `patience`, else that of the register). None when it is over, or none was given.
+    """
+    read = compiled.read(read_id)
+    source = compiled.register(read.register_).rules.get("source") or {}
+    patience = read.patience or source.get("patience")
+    now = clock.now()
+    if not patience:
+        return None
+    until = due_at(since, Length.parse(str(patience)), calendars.calendar_of(compiled.service.agency))
+    if now >= until:
+        return None
+    pause = min(max((now - since) / 4, SOONEST), LATEST)
+    return min(now + pause, until)
 
 
 def gather(

@@ -42,12 +42,24 @@ def finish(*, case_id: str, token: int, kind: str, about: str) -> None:
 
 @jobs.job(name="cases.look-up", queue="outside", retry=5)
 def look_up_elsewhere(*, case_id: str, token: int, read: str) -> None:
-    """Ask another agency's register outside any case's lock, then let the case go on with the answer."""
+    """Ask another agency's register outside any case's lock, then let the case go on with the answer.
+
+    A register that does not answer is asked again while it is given patience; the case waits meanwhile.
+    """
     with transaction.atomic():
         asking = Machine.load(UUID(case_id), NEWS)
+        waiting = asking.case.tokens.filter(token=token).first()
+        if waiting is None:
+            logger.info("case %s no longer waits at %s", case_id, token)
+            return
         number, variables = asking.case.number, asking.variables
         key = facts.key_of(asking.compiled, read, lambda text: asking.rules.evaluate(text, variables))
     fact = facts.ask(asking.compiled, read, key, actor=NEWS, case_number=number)
+    if fact["status"] == "unavailable":
+        again = facts.next_try(asking.compiled, read, since=waiting.since)
+        if again is not None:
+            look_up_elsewhere.defer_at(again, case_id=case_id, token=token, read=read)
+            return
     try:
         with stepping(UUID(case_id), NEWS, waiting_at=token) as machine:
             machine.run(bpmn.JobDone(token, keep_fact(machine, read, fact)))

@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
@@ -43,14 +43,15 @@ def read(
     actor: "Actor",
     purpose: str,
     case_number: str = "",
+    wait: float = xroad.TIMEOUT,
 ) -> Answer:
     """Ask a register for the one entry that `key` names (network: call it from a job or a draft, never in a
     step).
 
-    `source` is that of the register's file: `xroad` (`CO/GOB/<NIT>/SUBSYSTEM/service/v1`) and `patience`, how
-    long to wait in all (ISO duration in seconds or minutes, or seconds; at most 30 s). Unavailable is an
-    answer, not an error: the caller decides whether to ask again. Every call is a line of the message log,
-    without the payload, and, when something was found, of the log of reads. Raises RutaError for a source
+    `source` is that of the register's file: its `xroad` is the service (`CO/GOB/<NIT>/SUBSYSTEM/service/v1`).
+    `wait` is how many seconds this one call may take (at most 30). Unavailable is an answer, not an error: the caller,
+    who knows how much `patience` the register is given, decides whether to ask again. Every call is a line of the
+    message log, without the payload, and, when something was found, of the log of reads. Raises RutaError for a source
     that is not an X-Road service.
     """
     service = str(source.get("xroad", "")).strip("/")
@@ -74,8 +75,7 @@ def read(
     if (played := playing.current()) is not None:
         reply = played.reply(register, asked)
     else:
-        patience = _seconds(source.get("patience"))
-        reply = xroad.get(settings.XROAD_URL, service, asked, envelope, patience=patience)
+        reply = xroad.get(settings.XROAD_URL, service, asked, envelope, patience=wait)
     status = _status(reply)
     answer = Answer(reply.body if status == "found" else None, service, clock.now(), status)
     ExchangeRecord.objects.create(
@@ -116,17 +116,6 @@ def _user(actor: "Actor") -> str:
     if actor.document_type and actor.document_number:
         return f"CO{actor.document_type}{actor.document_number}"
     return ""
-
-
-def _seconds(patience: Any) -> float:
-    if patience is None or patience == "":
-        return xroad.TIMEOUT
-    if isinstance(patience, int | float):
-        return min(float(patience), xroad.TIMEOUT)
-    if isinstance(patience, timedelta):
-        return min(patience.total_seconds(), xroad.TIMEOUT)
-    found = re.fullmatch(r"PT(\d+)S", str(patience))
-    return min(float(found.group(1)), xroad.TIMEOUT) if found else xroad.TIMEOUT
 
 
 def _log_read(

@@ -12,6 +12,7 @@ import jsonschema_rs
 
 from ruta.engine import feel
 from ruta.engine.problems import Problem
+from ruta.engine.terms import Length, LengthError
 from ruta.kernel import canonical
 from ruta.kernel.errors import Invalid
 
@@ -180,6 +181,17 @@ def _seal(text: str | None) -> feel.Program | None:
         ) from wrong
 
 
+def _check_patience(source: Mapping[str, Any] | None) -> None:
+    try:
+        if source and source.get("patience"):
+            Length.parse(str(source["patience"]))
+    except LengthError as wrong:
+        raise _wrong(
+            "/x-register/source", "patience",
+            f"x-register.source.patience: {wrong.say['es']}", f"x-register.source.patience: {wrong.say['en']}",
+        ) from None  # fmt: skip
+
+
 def _check_fields(spec: RegisterSpec) -> None:
     """Every field that `x-register` names is in the schema; a register kept here has a key."""
     named = [
@@ -203,6 +215,7 @@ def _check_fields(spec: RegisterSpec) -> None:
                 f"x-register.{rule}: el campo «{name}» no está en properties.{es}",
                 f"x-register.{rule}: field “{name}” is not in properties.{en}",
             )
+    _check_patience(spec.source)
     if spec.source is None and not spec.keys:
         raise _wrong(
             "/x-register/key",

@@ -16,7 +16,7 @@ from ruta.kernel.errors import NotFound, Unavailable
 from ruta.registers import selectors as registers
 from ruta.registers.spec import RegisterSpec
 
-PATIENCE_SECONDS = 10  # somebody waits at the page
+WAIT_SECONDS = 10  # somebody waits at the page
 ISSUED_ON = "issued_on"
 
 
@@ -34,10 +34,11 @@ def ask(document_type: str, number: str) -> Mapping[str, Any] | None:
     about = _register()
     answer = interop.read(
         settings.RUTA_PROOFING_REGISTER,
-        {**(about.source or {}), "patience": PATIENCE_SECONDS},
+        about.source or {},
         {"document_type": document_type, "document_number": number},
         actor=Actor.system("Comprobación de identidad"),
         purpose=Purpose.LEGAL_ORDER,
+        wait=WAIT_SECONDS,
     )
     if answer.status == "unavailable":
         raise Unavailable(
