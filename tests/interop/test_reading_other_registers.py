@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from ruta.identity.actors import Actor
-from ruta.interop import selectors, services, xroad
+from ruta.interop import playing, selectors, services, xroad
 from ruta.interop.breaker import Breaker
 from ruta.interop.models import ExchangeRecord
 from ruta.kernel import audit
@@ -92,6 +92,22 @@ def test_what_was_found_is_told_to_the_person_it_is_about(agencies: testing.Play
         "2026-CRB-000123-7",
     )
     assert "birth_date" in told.fields
+
+
+def test_a_person_whom_a_register_names_in_its_own_words_is_told_too(agencies: testing.Playground) -> None:
+    """A vehicle's owner: the register says in which fields the person stands (`x-register.holder`)."""
+    owned = {"plate": "ABC123", "owner": {"kind": "CC", "number": "1020304050"}}
+    with playing.using(playing.PlayingRegisters({"vehicles": [owned]})):
+        services.read(
+            "vehicles",
+            {"xroad": ANI},
+            {"plate": "ABC123"},
+            actor=ana,
+            purpose="case_processing",
+            holder=("owner.kind", "owner.number"),
+        )
+    (told,) = audit.reads_about("1020304050")
+    assert (told.document_type, told.what) == ("CC", "register:vehicles")
 
 
 def test_the_question_says_who_asks_for_whom_and_about_what(agencies: testing.Playground) -> None:

@@ -75,6 +75,7 @@ def ask(
     asked = {name: part for name, part in key.items() if part not in (None, "")}
     source = definition.rules.get("source")
     if source is not None:
+        spec = spec_of(definition.schema)
         answer: Any = interop.read(
             definition.name,
             source,
@@ -83,6 +84,7 @@ def ask(
             purpose=read.purpose,
             case_number=case_number,
             wait=WAIT_OF_A_CASE if case_number else WAIT_IN_A_PAGE,
+            holder=(spec.holder_type or interop.PERSON[0], spec.holder or interop.PERSON[1]),
         )
     else:
         answer = registers.look_up(

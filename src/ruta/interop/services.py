@@ -13,6 +13,7 @@ from django.conf import settings
 from ruta.kernel import audit, canonical, clock
 from ruta.kernel.errors import RutaError
 from ruta.kernel.ids import new_id
+from ruta.registers.rules import value_at
 
 from . import playing, xroad
 from .models import ExchangeRecord
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ruta.identity.actors import Actor
 
 logger = logging.getLogger(__name__)
+PERSON = ("document_type", "document_number")
 _SERVICE = re.compile(r"[A-Z]{2}/[A-Z]{3}/[0-9]{9}/[A-Z0-9-]+/[a-z0-9-]+/v[0-9]+")
 
 
@@ -44,6 +46,7 @@ def read(
     purpose: str,
     case_number: str = "",
     wait: float = xroad.TIMEOUT,
+    holder: tuple[str, str] = PERSON,
 ) -> Answer:
     """Ask a register for the one entry that `key` names (network: call it from a job or a draft, never in a
     step).
@@ -53,6 +56,9 @@ def read(
     who knows how much `patience` the register is given, decides whether to ask again. Every call is a line of the
     message log, without the payload, and, when something was found, of the log of reads. Raises RutaError for a source
     that is not an X-Road service.
+
+    `holder` are the fields, dotted ones too, of the type and number of whom an entry is about (`x-register.holder_type`
+    and `holder`).
     """
     service = str(source.get("xroad", "")).strip("/")
     if not _SERVICE.fullmatch(service):
@@ -99,7 +105,16 @@ def read(
             "register %s does not answer (%s)", register, reply.error or reply.status or "no answer"
         )
     elif answer.value is not None:
-        _log_read(register, asked, answer.value, actor=actor, purpose=purpose, case_number=case_number)
+        kind, number = (str(value_at(answer.value, name) or asked.get(name) or "") for name in holder)
+        if number:
+            audit.log_read(
+                actor,
+                persons=[(kind, number)],
+                purpose=purpose,
+                case_number=case_number,
+                what=f"register:{register}",
+                fields=sorted(answer.value),
+            )
     return answer
 
 
@@ -116,25 +131,3 @@ def _user(actor: "Actor") -> str:
     if actor.document_type and actor.document_number:
         return f"CO{actor.document_type}{actor.document_number}"
     return ""
-
-
-def _log_read(
-    register: str,
-    key: Mapping[str, str],
-    value: Mapping[str, Any],
-    *,
-    actor: "Actor",
-    purpose: str,
-    case_number: str,
-) -> None:
-    kind = str(key.get("document_type") or value.get("document_type") or "")
-    number = str(key.get("document_number") or value.get("document_number") or "")
-    if number:
-        audit.log_read(
-            actor,
-            persons=[(kind, number)],
-            purpose=purpose,
-            case_number=case_number,
-            what=f"register:{register}",
-            fields=sorted(value),
-        )
