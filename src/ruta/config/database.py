@@ -85,6 +85,14 @@ def use_embedded(*, owner: bool = False) -> None:
         os.environ["DATABASE_URL"] = os.environ.get("RUTA_OWNER_URL") or os.environ["DATABASE_URL"]
 
 
+def use_scratch() -> None:
+    """Give this process a home of its own, `RUTA_HOME/scratch`, with an embedded server: database, files, keys and seals
+    of the real home are out of its reach. To be called before Django reads its settings."""
+    os.environ["RUTA_HOME"] = str(home() / "scratch")
+    for name in ("DATABASE_URL", "RUTA_OWNER_URL"):
+        os.environ.pop(name, None)
+
+
 def django_settings(url: str) -> dict[str, Any]:
     """`DATABASES["default"]` for a conninfo or `postgresql://` URL."""
     from psycopg.conninfo import conninfo_to_dict

@@ -1,5 +1,7 @@
 """Services: what is published, what is wrong with a folder, what it says, and putting it in force."""
 
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +25,26 @@ def _django(*, needs_database: bool) -> None:
     from ruta.config.setup import django
 
     django(needs_database=needs_database)
+
+
+def _scratch() -> None:
+    """Django on an empty database of the newest schema, which has nothing of this installation; no mail goes out."""
+    from ruta.config import database
+
+    database.use_scratch()
+    _django(needs_database=True)
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        made = subprocess.run(
+            [sys.executable, "-m", "ruta", "migrate"], capture_output=True, text=True, check=False
+        )
+        if made.returncode:
+            raise RuntimeError(f"the database of stories could not be made: {made.stderr.strip()[-500:]}")
 
 
 def service_folder(name: str) -> Path:
@@ -191,8 +213,9 @@ def test(
     ] = None,
     only: Annotated[str, typer.Option(help="Play only stories whose id begins so.")] = "",
 ) -> None:
-    """Play the stories of a service on the real engine; nothing stays. Exit code 1 when one does not hold."""
-    _django(needs_database=True)
+    """Play the stories of a service on the real engine, in a database of their own: jobs, people, files and mail of this
+    installation are left alone. Exit code 1 when one does not hold."""
+    _scratch()
     from django.db import transaction
 
     from ruta.cases.play.run import play

@@ -63,7 +63,7 @@ def scenarios_page() -> str:
     return markdown.document(
         "Scenarios",
         "A story of `scenarios/*.yaml` is played by the service functions that the pages call, on the real engine, in a "
-        "transaction that is rolled back. `ruta service test ‹service›` plays them.",
+        "transaction that is rolled back. `ruta service test ‹service›` plays them, in a database of their own (`RUTA_HOME/scratch`).",
         f"Keys of a story: {markdown.codes(KEYS)}. With `rows` the story is played once for each row, and `=name` reads the row.",
         "## What is `given`",
         markdown.table(
