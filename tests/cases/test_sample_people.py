@@ -31,6 +31,20 @@ def test_the_national_archive_knows_enough_of_each_to_ask_four_questions(
         assert len(set(answers)) >= 4, person
 
 
+def test_the_registers_that_another_service_told_stay(world: World, tmp_path: Path) -> None:
+    """Each service of the country adds what it knows of other agencies, once."""
+    path = tmp_path / "registers.json"
+    path.write_text(json.dumps({"runt": [{"plate": "ABC123"}], "ani": [{"document_number": "1"}]}))
+    country = Country(world.compiled, today=date(2026, 3, 2), progress=lambda *_: None)
+    country.generator.make(60)
+    country.write_elsewhere(path)
+    once = json.loads(path.read_text())
+    assert once["runt"] == [{"plate": "ABC123"}]
+    assert {"document_number": "1"} in once["ani"]
+    country.write_elsewhere(path)
+    assert json.loads(path.read_text()) == once
+
+
 @pytest.mark.parametrize("scenario", ["CR-16", "someone-else-with-a-purpose"])
 def test_whoever_decides_in_a_story_works_in_the_office_of_the_entry(
     world: World, tmp_path: Path, settings: Settings, scenario: str

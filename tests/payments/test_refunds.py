@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payments_builders import ANA, LINE, a_charge, official
 
+from ruta.engine.terms import add_business_days
 from ruta.identity.actors import Actor
-from ruta.kernel import clock, jobs
+from ruta.kernel import calendars, clock, jobs
 from ruta.kernel.errors import Conflict, Forbidden, Invalid
 from ruta.kernel.ids import new_id
 from ruta.kernel.models import DomainEvent
@@ -55,6 +56,18 @@ def test_a_refund_asked_for_by_one_official_is_approved_by_another_and_sent_once
     told = DomainEvent.objects.get(name="refund.sent", payload__refund_id=str(refund.id)).payload
     assert (told["token"], told["case_id"]) == (9, str(charge.case_id))
     assert not any(ledger.balances().values())
+
+
+def test_days_on_which_the_agency_is_closed_do_not_count_for_the_refund(
+    outside: Playground, tell_ruta: Callable[..., list[int]]
+) -> None:
+    """Fifteen business days of the agency that sends it back, as all its terms (common facts §5, R11)."""
+    agency = "899999040-4"
+    charge = a_paid_charge(outside, tell_ruta)
+    last = add_business_days(clock.today(), 15, calendars.national())
+    calendars.close(agency, last, resolution="Resolución 1 de 2026")
+    refund = services.request_refund(charge, reason="x", requested_by=Actor.system("step"), agency=agency)
+    assert refund.due_on == add_business_days(last, 1, calendars.national())
 
 
 def test_neither_a_person_nor_the_payer_in_office_approves(

@@ -21,7 +21,7 @@ from ruta.engine.terms import is_business_day
 from ruta.identity import services as identity
 from ruta.identity.actors import Actor
 from ruta.identity.models import Account, Agency, Person
-from ruta.kernel import calendars, clock, jobs
+from ruta.kernel import calendars, canonical, clock, jobs
 from ruta.kernel.errors import RutaError
 from ruta.registers.imports import import_entries
 
@@ -127,17 +127,21 @@ class Country:
             yield entry
 
     def write_elsewhere(self, path: Path) -> None:
-        """The registers of other agencies, for the sandbox to play."""
+        """The registers of other agencies, for the sandbox to play: what other services told of them before, and ours."""
         ctx = self.compiled.context()
-        told: dict[str, list[dict[str, Any]]] = {}
+        told: dict[str, list[dict[str, Any]]] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        known = {name: {canonical.dumps(entry) for entry in entries} for name, entries in told.items()}
         for name, declared in (self.samples.get("agencies") or {}).items():
             when = self.compiled.program(declared["when"]) if "when" in declared else None
             fields = {field: self.compiled.program(text) for field, text in declared["entry"].items()}
             for person in self.generator.people:
                 env = {"person": feel.to_feel(person.as_names(self.today))}
                 if when is None or when(env, ctx) is True:
-                    entry = {field: feel.to_json(program(env, ctx)) for field, program in fields.items()}
-                    told.setdefault(name, []).append(_without_nulls(entry))
+                    entry = _without_nulls(
+                        {field: feel.to_json(program(env, ctx)) for field, program in fields.items()}
+                    )
+                    if canonical.dumps(entry) not in known.get(name, ()):
+                        told.setdefault(name, []).append(entry)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
 

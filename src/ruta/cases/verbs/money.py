@@ -96,6 +96,7 @@ def refund(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
             reason=str(effect.inputs.get("reason") or ""),
             requested_by=machine.actor,
             token=effect.token,
+            agency=machine.case.agency,
         )
     except RutaError as wrong:
         raise CannotBeDone.because(wrong) from wrong

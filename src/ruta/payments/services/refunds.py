@@ -31,12 +31,13 @@ def request_refund(
     requested_by: "Actor",
     amount: int | None = None,
     token: int | None = None,
+    agency: str = "",
 ) -> Refund:
     """Open the refund of a paid charge, or of a payment held as credit, for a second person to approve.
 
     Without `amount` all that is left goes back. Asking again while a refund is open returns that one; a `token` is
     remembered with it, so that the process that waits hears of it. Raises Invalid when there is nothing (or less) to
-    send back.
+    send back. The term counts the closed days of `agency` (NIT), who sends it back; without one, the national calendar.
     """
     if isinstance(what, Charge):
         charge: Charge | None = Charge.objects.select_for_update().get(pk=what.pk)
@@ -54,7 +55,9 @@ def request_refund(
             known.case_id, known.token = charge.case_id if charge else None, token
             known.save(update_fields=["case_id", "token"])
         return known
-    return _open(_cut(shares, amount), charge=charge, reason=reason, by=requested_by.ref, token=token)
+    return _open(
+        _cut(shares, amount), charge=charge, reason=reason, by=requested_by.ref, token=token, agency=agency
+    )
 
 
 def _shares_of(charge: Charge) -> list[Share]:
@@ -94,9 +97,15 @@ def _cut(shares: Sequence[Share], amount: int | None) -> list[Share]:
 
 
 def _open(
-    shares: Sequence[Share], *, charge: Charge | None, reason: str, by: str, token: int | None = None
+    shares: Sequence[Share],
+    *,
+    charge: Charge | None,
+    reason: str,
+    by: str,
+    token: int | None = None,
+    agency: str = "",
 ) -> Refund:
-    today = clock.today()
+    calendar = calendars.calendar_of(agency) if agency else calendars.national()
     refund = Refund.objects.create(
         charge=charge,
         case_id=charge.case_id if charge is not None else None,
@@ -105,7 +114,7 @@ def _open(
         reason=reason[:200],
         requested_by=by,
         requested_at=clock.now(),
-        due_on=add_business_days(today, _DAYS_FOR_FEES, calendars.national()),
+        due_on=add_business_days(clock.today(), _DAYS_FOR_FEES, calendar),
     )
     for payment, amount in shares:
         RefundPart.objects.create(refund=refund, payment=payment, amount=amount)
