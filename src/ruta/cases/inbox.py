@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruta.kernel import clock
 
-from . import history
+from . import history, routing
 from .models import Task
 
 if TYPE_CHECKING:
@@ -28,24 +28,26 @@ def put(
     due_on: date,
     not_by: Sequence[str] = (),
 ) -> Task:
-    """Open a task that waits at `token`; `not_by` names the boxes whose officials may not do it."""
+    """Open a task that waits at `token`; `not_by` names the boxes whose officials may not do it.
+
+    Where nobody of `groups` can do it, it goes to the nearest office that can, and the history says so.
+    """
+    routed = routing.who_can(machine.compiled, groups)
     task = Task.objects.create(
         case=machine.case,
         token=token,
         node=node,
         title=title,
         form_key=form_key,
-        groups=list(groups),
+        groups=routed,
         stage=stage,
         inputs=dict(inputs),
         not_by=list(not_by),
         due_on=due_on,
         created_at=clock.now(),
     )
-    history.append(
-        machine.case,
-        "task-opened",
-        actor=machine.actor,
-        public={"task": node, "for": list(groups), "due": due_on.isoformat()},
-    )
+    told: dict[str, Any] = {"task": node, "for": routed, "due": due_on.isoformat()}
+    if routed != list(groups):
+        told["instead_of"] = list(groups)
+    history.append(machine.case, "task-opened", actor=machine.actor, public=told)
     return task

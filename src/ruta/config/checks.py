@@ -34,6 +34,7 @@ def run() -> Iterator[Finding]:
         _translations,
         _keys,
         _services,
+        _work,
         _proxies,
         _mail,
         _gateway,
@@ -132,6 +133,17 @@ def _services() -> Finding:
     return Finding(
         "services", "ok" if names else "missing", ", ".join(names) or "none published: ruta service publish"
     )
+
+
+def _work() -> Finding:
+    from ruta.cases.routing import undoable
+
+    lost = undoable()
+    if lost:
+        return Finding(
+            "work", "warning", f"{lost} open tasks that no official may do: appoint somebody in their offices"
+        )
+    return Finding("work", "ok", "every open task has somebody who may do it")
 
 
 def _reach(host: str, port: int) -> bool:

@@ -64,7 +64,12 @@ def _task(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct
     node = str(public.get("task", ""))
     known = act.process.nodes.get(node) if act.process else None
     groups = posts.groups_in_words(public.get("for", ()), compiled)
-    return [known.name if known else node, *(pick(group) for group in groups), str(public.get("reason", ""))]
+    told = [known.name if known else node, *(pick(group) for group in groups), str(public.get("reason", ""))]
+    without = posts.groups_in_words(public.get("instead_of", ()), compiled)
+    if without:
+        names = ", ".join(pick(group) for group in without)
+        told.append(_("no hay quien lo haga en: %(groups)s") % {"groups": names})
+    return told
 
 
 def _stage(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
