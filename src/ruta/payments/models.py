@@ -148,7 +148,7 @@ class Receipt(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     number = models.CharField(max_length=14, unique=True)  # RC-YYYY-NNNNNN
-    code = models.CharField(max_length=14, unique=True)  # verification code, XXXX-XXXX-XXXX
+    code = models.CharField(max_length=14, unique=True)  # verification code, as of an output
     charge = models.OneToOneField(
         Charge, null=True, on_delete=models.PROTECT, related_name="receipt"
     )  # null: of a payment held as credit

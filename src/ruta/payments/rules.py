@@ -1,7 +1,6 @@
 """Pure rules of money: lines that add up, references, when to ask the gateway again."""
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,6 @@ from ruta.engine.problems import Problem
 from ruta.kernel.identifiers import gs1_check_digit
 
 # No vowels, no 0/O, 1/I/L: a code is read aloud and typed from paper.
-_CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 _MANUAL_CAP = timedelta(minutes=30)
 
 
@@ -127,11 +125,6 @@ def read_charge_number(text: str) -> str | None:
 def receipt_number(year: int, serial: int) -> str:
     """`RC-2026-000081`."""
     return f"RC-{year:04d}-{serial:06d}"
-
-
-def verification_code() -> str:
-    """A code that nobody guesses (57 bits) and that can be read from paper: `XXXX-XXXX-XXXX`."""
-    return "-".join("".join(secrets.choice(_CODE_ALPHABET) for _ in range(4)) for _ in range(3))
 
 
 def next_check(checks: int, started: datetime, now: datetime) -> datetime | None:

@@ -1,6 +1,8 @@
 """Reads of the room."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -40,6 +42,22 @@ def receipt(number: str) -> Receipt:
 def receipt_by_code(code: str) -> Receipt:
     """The receipt with this verification code, for anybody who holds it. Raises NotFound."""
     return _receipt(Receipt.objects.filter(code=code.strip().upper()))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a receipt proves today: `state` is valid, or reversed when all of its money went back; `returned` pesos."""
+
+    state: Literal["valid", "reversed"]
+    returned: int
+
+
+def standing(receipt: Receipt) -> Standing:
+    """What the receipt is worth to somebody who is shown it."""
+    returned = receipt.payment.refunded if receipt.payment is not None else 0
+    all_of_it = returned >= receipt.amount > 0
+    undone = receipt.charge is not None and receipt.charge.status == Charge.Status.REFUNDED
+    return Standing("reversed" if all_of_it or undone else "valid", returned)
 
 
 def _receipt(rows: QuerySet[Receipt]) -> Receipt:

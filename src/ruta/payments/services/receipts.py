@@ -3,6 +3,7 @@
 from typing import Any
 
 from ruta.kernel import clock
+from ruta.kernel.identifiers import output_code
 
 from .. import rules
 from ..models import Charge, Payment, Receipt
@@ -18,7 +19,7 @@ def issue_receipt(
     payer = charge.payer if charge is not None else payment.payer if payment is not None else None
     return Receipt.objects.create(
         number=number or rules.receipt_number(year, next_serial("receipt", year)),
-        code=rules.verification_code(),
+        code=output_code(),
         charge=charge,
         payment=payment,
         payer=payer,

@@ -1,5 +1,6 @@
 """Receipts on paper: that an application was filed, and that something was paid."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -66,7 +67,11 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
         )
     facts = [
         parts.Fact(_("Recibo"), receipt.number),
-        parts.Fact(_("Código para verificarlo"), receipt.code),
+        parts.Fact(
+            _("Código para verificarlo"),
+            receipt.code,
+            note=f"{settings.PUBLIC_URL}{reverse('portal:verify_code', args=[receipt.code])}",
+        ),
         parts.Fact(_("Pagado el"), moment(receipt.payment.paid_at if receipt.payment else receipt.issued_at)),
         parts.Fact(_("Valor"), money.format_pesos(receipt.amount)),
     ]

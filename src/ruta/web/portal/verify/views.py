@@ -21,7 +21,7 @@ from ruta.kernel.errors import Invalid, RutaError
 from ruta.kernel.texts import pick
 from ruta.web.site.parts import ErrorLink, Field
 
-from . import limits, words
+from . import limits, receipts, words
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -105,7 +105,15 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
         limits.count(request, "code", at_most=limits.CODES)
     except limits.TooManyError as wrong:
         return _refused(request, wrong, typed=code)
-    return _answer(request, verify_code(code, actor_of(request)), from_file=False)
+    actor = actor_of(request)
+    verdict = verify_code(code, actor)
+    if verdict.kind is Kind.UNKNOWN and verdict.mistyped is None:
+        paid = receipts.known(verdict.code, actor)
+        if paid is not None:
+            return (
+                JsonResponse(receipts.as_data(paid)) if _wants_json(request) else receipts.page(request, paid)
+            )
+    return _answer(request, verdict, from_file=False)
 
 
 @csrf_exempt  # it changes nothing and needs no session
