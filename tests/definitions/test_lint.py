@@ -67,6 +67,7 @@ BROKEN = [
     Broken("list-unknown", "registers/birth.json", '"list": "divipola"', '"list": "divipolis"', "divipola"),
     Broken("list-unknown", SERVICE, "life_moments: [birth,", "life_moments: [brith,", "birth"),
     Broken("decision-unknown", PROCESS, 'decisionId="who_may_ask"', 'decisionId="who_may_aks"', "who_may_ask"),
+    Broken("decision-unknown", PROCESS, 'decisionId="who_may_ask"', 'decisionId="=if true then &quot;fee&quot; else &quot;who_may_ask&quot;"', "called by its name"),
     Broken("decision-unknown", FORM, "decisions.who_may_ask().answer = \\\"study\\\")", "decisions.who_may().answer = \\\"study\\\")", "decisions.who_may_ask"),
     Broken("decision-unknown", SERVICE, "      decision: fee\n", "      decision: fees\n", "fee"),
     Broken("parameter-unknown", SERVICE, "value: tariffs.certificate", "value: tariffs.certificat", "tariffs.certificate"),
