@@ -65,7 +65,7 @@ class CaseRules:
                 "decision": hit.decision,
                 "rule": hit.rule_id,
                 "law": hit.annotations.get("law", ""),
-                "words": hit.annotations.get("words", ""),
+                "words": _words(hit.annotations),
                 "inputs": feel.to_json(dict(hit.inputs)),
             }
             for hit in outcome.hits
@@ -76,3 +76,9 @@ class CaseRules:
         """A text with its `{{ FEEL }}` filled."""
         env, ctx = self.env(variables)
         return self.machine.compiled.template(text).render(env, ctx)
+
+
+def _words(annotations: Mapping[str, str]) -> dict[str, str]:
+    """What the rule says to people, by language; empty for a rule that says nothing."""
+    said = {"es": annotations.get("words", ""), "en": annotations.get("words_en", "")}
+    return {lang: text for lang, text in said.items() if text}

@@ -133,7 +133,9 @@ class RuleResult(models.Model):
     node = models.CharField(max_length=120)
     decision = models.CharField(max_length=80)
     value = models.JSONField(null=True)  # null: the decision answered null
-    hits = models.JSONField(default=list)  # [{decision, rule, law, words, inputs}]
+    hits = models.JSONField(
+        default=list
+    )  # [{decision, rule, law, words: {es, en}, inputs}]; words of old cases are Spanish text
     at = models.DateTimeField()
 
 

@@ -127,6 +127,16 @@ _ALL = (
         "un mensaje sin encabezado o con uno errado",
         "a message with no or a faulty header",
     ),
+    _warning(
+        "name-language",
+        "un elemento de un proceso con nombre en un solo idioma",
+        "an element of a process with a name in one language only",
+    ),
+    _warning(
+        "words-language",
+        "una regla con sus palabras en un solo idioma",
+        "a rule with its words in one language only",
+    ),
     _error("message-language", "un mensaje en un solo idioma", "a message in one language only"),
     _error("template-missing", "un resultado sin su plantilla", "an output without its template"),
     # stories

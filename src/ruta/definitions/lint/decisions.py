@@ -1,6 +1,7 @@
-"""Checks of decision models: what cannot be used, gaps and overlaps, laws of rules, names in every expression."""
+"""Checks of decision models: what cannot be used, gaps and overlaps, laws and words of rules, names in expressions."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -81,23 +82,62 @@ def _model(draft: Draft, path: str, scope: Scope, variables: frozenset[str]) -> 
             say=finding.say,
             cure=_CURES[finding.check],
         )
-    _laws(draft, path, root)
+    for rule in _annotated(root):
+        _law(draft, path, rule)
+        _words(draft, path, rule)
     _inputs(draft, path, root, scope.names | variables)
     _expressions(draft, path, root, scope)
 
 
-def _laws(draft: Draft, path: str, root: Any) -> None:
+@dataclass(frozen=True)
+class _Annotated:
+    """One rule of a table: its line, and what stands in each of its annotation columns."""
+
+    line: int
+    entries: Mapping[str, Any]
+
+    def text(self, column: str) -> str:
+        return _text(self.entries[column]) if column in self.entries else ""
+
+    def line_of(self, column: str) -> int:
+        return self.entries[column].sourceline or self.line
+
+
+def _annotated(root: Any) -> Iterator[_Annotated]:
     for table in root.iter():
         if _local(table) != "decisionTable":
             continue
-        columns = [child.get("name") for child in table if _local(child) == "annotation"]
-        if "law" not in columns or path.startswith("shared/"):
-            continue
-        at = columns.index("law")
+        columns = [str(child.get("name")) for child in table if _local(child) == "annotation"]
         for rule in (child for child in table if _local(child) == "rule"):
             entries = [child for child in rule if _local(child) == "annotationEntry"]
-            if at < len(entries):
-                draft.law(_text(entries[at]), path, entries[at].sourceline or 1)
+            yield _Annotated(rule.sourceline or 1, dict(zip(columns, entries, strict=False)))
+
+
+def _law(draft: Draft, path: str, rule: _Annotated) -> None:
+    if "law" in rule.entries and not path.startswith("shared/"):
+        draft.law(rule.text("law"), path, rule.line_of("law"))
+
+
+def _words(draft: Draft, path: str, rule: _Annotated) -> None:
+    """The words of a rule are in both languages."""
+    for has, lacks, es, en in (
+        ("words", "words_en", "inglés", "English"),
+        ("words_en", "words", "español", "Spanish"),
+    ):
+        if rule.text(has) and not rule.text(lacks):
+            draft.add(
+                "words-language",
+                path,
+                rule.line_of(has),
+                say={
+                    "es": f"La regla que dice «{rule.text(has)}» no lo dice en {es}.",
+                    "en": f'The rule that says "{rule.text(has)}" does not say it in {en}.',
+                },
+                cure={
+                    "es": f"Escríbalo en la columna de anotación {lacks}.",
+                    "en": f"Write it in the annotation column {lacks}.",
+                },
+            )
 
 
 def _inputs(draft: Draft, path: str, root: Any, known: frozenset[str]) -> None:

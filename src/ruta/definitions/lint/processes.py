@@ -19,6 +19,15 @@ from .verbs import BUILT, FORM_KEYS, NOT_BUILT, OUTCOMES
 _PREFIX = "ruta."
 _EXPIRED = re.compile(r"term\.([a-z0-9_]+)\.expired")
 
+_LANGUAGES = {"es": {"es": "español", "en": "Spanish"}, "en": {"es": "inglés", "en": "English"}}
+_CURES = {
+    "es": {"es": "Póngale nombre al elemento.", "en": "Name the element."},
+    "en": {
+        "es": f"Agréguele la propiedad de extensión {bpmn.NAME_EN}.",
+        "en": f"Give it the extension property {bpmn.NAME_EN}.",
+    },
+}
+
 
 @dataclass(frozen=True)
 class _Place:
@@ -69,6 +78,7 @@ def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozen
     unsound = bpmn.check(process)
     _problems(draft, path, "bpmn-unsound", unsound)
     place = _Place(draft, act, spec, path, process, _lines(draft.folder.files[path]))
+    _names(place)
     inside = scope.plus(variables(process) - scope.names)
     for node in process.nodes.values():
         _decision(place, node, decisions)
@@ -105,6 +115,31 @@ def _problems(draft: Draft, path: str, check: str, problems: tuple[bpmn.BpmnProb
             say={lang: f"{label}: {text}" for lang, text in problem.say.items()},
             cure=cure,
         )
+
+
+def _names(place: _Place) -> None:
+    """Every element that has a name where people see it, drawn or in the history, has it in both languages."""
+    process = place.process
+    labels = {box.element: box.label for box in process.drawing.boxes}
+    labels |= {line.element: line.label for line in process.drawing.lines}
+    labels |= {flow.id: flow.label for flow in process.flows.values()}
+    labels |= {node.id: node.label for node in process.nodes.values()}
+    labels[process.id] = process.label
+    for element, label in labels.items():
+        missing = {"es", "en"} - label.keys() if label else ()
+        for lang in missing:
+            name = bpmn.in_language(label, lang)
+            language = _LANGUAGES[lang]
+            place.draft.add(
+                "name-language",
+                place.path,
+                place.lines.get((element, ""), 1),
+                say={
+                    "es": f"«{name}» ({element}) no tiene nombre en {language['es']}.",
+                    "en": f'"{name}" ({element}) has no name in {language["en"]}.',
+                },
+                cure=_CURES[lang],
+            )
 
 
 def _decision(place: _Place, node: bpmn.Node, decisions: frozenset[str]) -> None:
@@ -349,10 +384,10 @@ def _line(part: Any) -> int:
 
 
 def _lines(xml: bytes) -> dict[tuple[str, str], int]:
-    """The line of each extension by the id of its node: `taskDefinition`, `input:<target>`, `property:<name>`…"""
+    """The line of each element by its id and "", of its extensions by id and `taskDefinition`, `input:<target>`…"""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     root = etree.fromstring(xml, parser)
-    lines: dict[tuple[str, str], int] = {}
+    lines = {(str(each.get("id")), ""): _line(each) for each in root.iter("{*}*") if each.get("id")}
     for extensions in root.iter("{*}extensionElements"):
         owner = extensions.getparent()
         if owner is None or not owner.get("id"):

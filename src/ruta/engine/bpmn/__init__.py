@@ -10,10 +10,12 @@ from ruta.engine.bpmn.model import (
     BpmnProblem,
     Event,
     Flow,
+    Label,
     Loop,
     Node,
     Process,
     ScopeDef,
+    in_language,
 )
 from ruta.engine.bpmn.protocol import (
     Cancel,
@@ -52,9 +54,11 @@ from ruta.engine.bpmn.soundness import check
 from ruta.engine.bpmn.state import Scope, State, Token
 from ruta.engine.bpmn.step import BUDGET, Step, step
 from ruta.engine.bpmn.svg import SVG_CSS, svg
+from ruta.engine.bpmn.xml import NAME_EN
 
 __all__ = [
     "BUDGET",
+    "NAME_EN",
     "SVG_CSS",
     "BpmnError",
     "BpmnProblem",
@@ -73,6 +77,7 @@ __all__ = [
     "JobDone",
     "JobFailed",
     "JobRequested",
+    "Label",
     "Left",
     "Loop",
     "MessageThrown",
@@ -102,6 +107,7 @@ __all__ = [
     "Withdrawn",
     "check",
     "expressions",
+    "in_language",
     "process_ids",
     "read",
     "step",

@@ -9,8 +9,6 @@ from ruta.engine.bpmn.extensions import refuse_unknown
 from ruta.engine.bpmn.model import Event, EventKind, Loop, Node
 from ruta.engine.bpmn.refusals import Findings
 from ruta.engine.bpmn.xml import (
-    BPMN,
-    CAMUNDA,
     ZEEBE,
     Element,
     attribute,
@@ -18,8 +16,10 @@ from ruta.engine.bpmn.xml import (
     child,
     extension,
     in_bpmn,
+    label,
     line_of,
     local,
+    properties,
     reference,
     text,
 )
@@ -60,7 +60,7 @@ class Details:
         return Node(
             id=attribute(element, "id"),
             kind=kind,
-            name=" ".join(attribute(element, "name").split()),
+            label=label(element),
             line=line_of(element),
             parent=scope,
             default=reference(attribute(element, "default")),
@@ -69,7 +69,7 @@ class Details:
             interrupting=self._interrupting(element, kind),
             loop=self._loop(element),
             event_subprocess=attribute(element, "triggeredByEvent") == "true",
-            properties=self._properties(element),
+            properties=properties(element),
             documentation=text(child(element, "documentation")),
             form_key=self._form(element),
             groups=attribute(assignment, "candidateGroups") or camunda(element, "candidateGroups"),
@@ -116,15 +116,6 @@ class Details:
     def _interrupting(self, element: Element, kind: str) -> bool:
         name = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
         return attribute(element, name) != "false"
-
-    def _properties(self, element: Element) -> dict[str, str]:
-        return {
-            attribute(each, "name"): attribute(each, "value")
-            for space in (CAMUNDA, ZEEBE)
-            for each in element.iterfind(
-                f"{{{BPMN}}}extensionElements/{{{space}}}properties/{{{space}}}property"
-            )
-        }
 
     def _mapping(self, element: Element, direction: str) -> tuple[tuple[str, str], ...]:
         found = extension(element, "ioMapping")

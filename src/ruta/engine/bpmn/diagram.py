@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ruta.engine.bpmn.model import Box, Drawing, Line
-from ruta.engine.bpmn.xml import BPMNDI, DC, DI, Element, attribute, child, local, reference, text
+from ruta.engine.bpmn.model import Box, Drawing, Label, Line
+from ruta.engine.bpmn.xml import BPMNDI, DC, DI, Element, attribute, label, local, reference
 
 Bounds = tuple[float, float, float, float]
 
@@ -18,7 +18,7 @@ def read_drawing(root: Element, elements: dict[str, Element]) -> Drawing:
             if element is None:
                 continue
             if shape.tag == f"{{{BPMNDI}}}BPMNShape":
-                box = _box(shape, element)
+                box = _box(shape, element, _label(element, elements))
                 if box is not None:
                     boxes.append(box)
             elif shape.tag == f"{{{BPMNDI}}}BPMNEdge":
@@ -30,16 +30,16 @@ def read_drawing(root: Element, elements: dict[str, Element]) -> Drawing:
     return Drawing()
 
 
-def _box(shape: Element, element: Element) -> Box | None:
+def _box(shape: Element, element: Element, label: Label) -> Box | None:
     bounds = _bounds(shape)
     if bounds is None:
         return None
     return Box(
         attribute(element, "id"),
         local(element),
-        _name(element),
+        label,
         *bounds,
-        label=_label(shape),
+        label_at=_label_at(shape),
         horizontal=attribute(shape, "isHorizontal") != "false",
         expanded=attribute(shape, "isExpanded") != "false",
         mark=_mark(element),
@@ -54,13 +54,16 @@ def _line(shape: Element, element: Element) -> Line | None:
             points.append((x, y))
     if len(points) < 2:
         return None
-    return Line(attribute(element, "id"), local(element), _name(element), tuple(points), _label(shape))
+    return Line(attribute(element, "id"), local(element), label(element), tuple(points), _label_at(shape))
 
 
-def _name(element: Element) -> str:
-    if local(element) == "textAnnotation":
-        return text(child(element, "text"))
-    return " ".join(attribute(element, "name").split())
+def _label(element: Element, elements: dict[str, Element]) -> Label:
+    """Return how a shape reads; a pool has the English of its process, where Camunda Modeler writes it."""
+    own, process = label(element), elements.get(reference(attribute(element, "processRef")))
+    if local(element) != "participant" or process is None or not own:
+        return own
+    english = label(process).get("en")
+    return {"en": english, **own} if english else own
 
 
 def _mark(element: Element) -> str:
@@ -87,7 +90,7 @@ def _bounds(shape: Element) -> Bounds | None:
     return x, y, width, height
 
 
-def _label(shape: Element) -> Bounds | None:
+def _label_at(shape: Element) -> Bounds | None:
     label = shape.find(f"{{{BPMNDI}}}BPMNLabel")
     return None if label is None else _bounds(label)
 

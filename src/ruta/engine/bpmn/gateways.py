@@ -59,8 +59,8 @@ def all_true(run: Run, node: Node, scope: int) -> list[Flow]:
 
 
 def _no_way(node: Node) -> Stuck:
-    where = f"«{node.name}»" if node.name else node.id
-    there = f'"{node.name}"' if node.name else node.id
+    where = f"«{node.called('es')}»" if node.label else node.id
+    there = f'"{node.called("en")}"' if node.label else node.id
     return Stuck(
         "no-way-out",
         es=f"Ninguna salida de {where} se cumple y no hay una por defecto (línea {node.line}).",

@@ -16,7 +16,7 @@ def lay_out(process: Process) -> Drawing:
     lines = []
     for flow in process.flows.values():
         a, b = at[flow.source], at[flow.target]
-        lines.append(Line(flow.id, "sequenceFlow", flow.name, _route(a, b)))
+        lines.append(Line(flow.id, "sequenceFlow", flow.label, _route(a, b)))
     return Drawing(tuple(boxes), tuple(lines))
 
 
@@ -86,7 +86,7 @@ def _box(node: Node, x: float, y: float, width: float, height: float) -> Box:
         mark = (
             "loop" if node.loop.collection is None else ("sequential" if node.loop.sequential else "parallel")
         )
-    return Box(node.id, node.kind, node.name, x, y, width, height, mark=mark)
+    return Box(node.id, node.kind, node.label, x, y, width, height, mark=mark)
 
 
 def _route(a: Box, b: Box) -> tuple[tuple[float, float], ...]:

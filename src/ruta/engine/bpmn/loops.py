@@ -21,18 +21,16 @@ def begin(run: Run, node: Node, loop: Loop, token: Token) -> bool:
     else:
         items = run.value(loop.collection, run.env(token.scope))
         if not isinstance(items, (list, tuple)):
-            where = node.name or node.id
             raise Stuck(
                 "not-a-list",
-                es=f"«{where}» se repite por cada elemento de {loop.collection}, que no es una lista.",
-                en=f'"{where}" runs once per item of {loop.collection}, which is not a list.',
+                es=f"«{node.called('es')}» se repite por cada elemento de {loop.collection}, que no es una lista.",
+                en=f'"{node.called("en")}" runs once per item of {loop.collection}, which is not a list.',
             )
         if len(items) > run.budget:
-            where = node.name or node.id
             raise Stuck(
                 "too-many-items",
-                es=f"«{where}» se repetiría {len(items)} veces; el máximo es {run.budget}.",
-                en=f'"{where}" would run {len(items)} times; the most is {run.budget}.',
+                es=f"«{node.called('es')}» se repetiría {len(items)} veces; el máximo es {run.budget}.",
+                en=f'"{node.called("en")}" would run {len(items)} times; the most is {run.budget}.',
             )
         results = (None,) * len(items) if loop.output_collection else None
         scope = Scope(run.fresh(), node.id, token.scope, token.id, "loop", None, tuple(items), 0, 0, results)

@@ -10,15 +10,24 @@ from typing import Literal
 ROOT = ""
 """The id of the outermost scope in `Process.scopes`; a sub-process is the scope with its own id."""
 
+Label = Mapping[str, str]
+"""The name of an element as people read it: `es` and, where the file has it, `en`; empty without a name."""
+
 EventKind = Literal[
     "none", "message", "timer", "error", "escalation", "signal", "conditional", "link", "terminate"
 ]
+
+
+def in_language(label: Label, lang: str) -> str:
+    """Return a label in a language, in the other where that is missing; "" for an element without name."""
+    return label.get(lang) or label.get("es") or label.get("en", "")
 
 
 @dataclass(frozen=True, slots=True)
 class BpmnProblem:
     """One fault of a process: the element (id, name, line of the file), and what is wrong with its cure.
 
+    `name` is that of the file's attribute, by which its author finds it in any language.
     `check` names the rule; `path` is, for faults of soundness, the way through the process that shows it.
     """
 
@@ -82,9 +91,14 @@ class Flow:
     id: str
     source: str
     target: str
-    name: str = ""
+    label: Label = field(default_factory=dict)
     condition: str | None = None
     line: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name in the file."""
+        return self.label.get("es", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ class Node:
 
     id: str
     kind: str
-    name: str = ""
+    label: Label = field(default_factory=dict)
     line: int = 0
     parent: str = ROOT
     incoming: tuple[str, ...] = ()
@@ -123,6 +137,15 @@ class Node:
     script: str = ""
     result_variable: str = ""
 
+    @property
+    def name(self) -> str:
+        """The name in the file."""
+        return self.label.get("es", "")
+
+    def called(self, lang: str) -> str:
+        """Return what to call the node in a sentence: its name in that language, else its id."""
+        return in_language(self.label, lang) or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class ScopeDef:
@@ -140,16 +163,16 @@ class ScopeDef:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A drawn shape: where it is, what it is about, and how it reads."""
+    """A drawn shape: where it is, what it is about, how it reads, and where its label stands beside it."""
 
     element: str
     kind: str
-    name: str
+    label: Label
     x: float
     y: float
     width: float
     height: float
-    label: tuple[float, float, float, float] | None = None
+    label_at: tuple[float, float, float, float] | None = None
     horizontal: bool = True
     expanded: bool = True
     mark: str = ""
@@ -161,9 +184,9 @@ class Line:
 
     element: str
     kind: str
-    name: str
+    label: Label
     points: tuple[tuple[float, float], ...]
-    label: tuple[float, float, float, float] | None = None
+    label_at: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +202,18 @@ class Process:
     """A process that can be executed. Immutable: read once per content hash and shared."""
 
     id: str
-    name: str
+    label: Label
     line: int
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     scopes: Mapping[str, ScopeDef]
     documentation: str = ""
     drawing: Drawing = Drawing()
+
+    @property
+    def name(self) -> str:
+        """The name in the file."""
+        return self.label.get("es", "")
 
     def node(self, id: str) -> Node:
         """Return the node with this id. Raises KeyError for an unknown one."""

@@ -206,11 +206,10 @@ def _end(run: Run, node: Node, token: Token) -> None:
         code = node.event.name
         if events.throw_error(run, token, code, node.name):
             return
-        where = node.name or node.id
         failure = Stuck(
             "uncaught-error",
-            es=f"El error «{code}» de «{where}» (línea {node.line}) no lo recoge nadie.",
-            en=f'Nobody catches the error "{code}" of "{where}" (line {node.line}).',
+            es=f"El error «{code}» de «{node.called('es')}» (línea {node.line}) no lo recoge nadie.",
+            en=f'Nobody catches the error "{code}" of "{node.called("en")}" (line {node.line}).',
         )
         run.stick(token, failure)
         return

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from ruta.engine.bpmn.model import Label, in_language
+
 Variables = Mapping[str, Any]
 
 
@@ -55,18 +57,18 @@ class NotDue(StaleToken):
 class RunawayProcess(Exception):
     """One step moved tokens more often than its budget: the process has an automatic loop without exit."""
 
-    def __init__(self, node: str, name: str, line: int, budget: int) -> None:
+    def __init__(self, node: str, label: Label, line: int, budget: int) -> None:
         self.node = node
         self.line = line
-        where = f"{name} ({node})" if name else node
+        where = {lang: f"{in_language(label, lang)} ({node})" if label else node for lang in ("es", "en")}
         self.say = {
             "es": (
                 f"El proceso da vueltas sin esperar a nadie: más de {budget} movimientos en un paso, "
-                f"el último en «{where}», línea {line}. Revise la condición de salida del ciclo."
+                f"el último en «{where['es']}», línea {line}. Revise la condición de salida del ciclo."
             ),
             "en": (
                 f"The process goes round without waiting for anybody: more than {budget} moves in one step, "
-                f'the last at "{where}", line {line}. Check the exit condition of the loop.'
+                f'the last at "{where["en"]}", line {line}. Check the exit condition of the loop.'
             ),
         }
         super().__init__(self.say["en"])

@@ -16,6 +16,7 @@ from ruta.engine.bpmn.xml import (
     child,
     children,
     in_bpmn,
+    label,
     line_of,
     local,
     parse,
@@ -171,7 +172,7 @@ class _Reader:
             self.scopes[scope] = self._scope(scope)
         return Process(
             attribute(element, "id"),
-            attribute(element, "name"),
+            label(element),
             line_of(element),
             self.nodes,
             self.flows,
@@ -219,7 +220,7 @@ class _Reader:
             id,
             reference(attribute(element, "sourceRef")),
             reference(attribute(element, "targetRef")),
-            attribute(element, "name"),
+            label(element),
             None if condition is None else self.details.condition(element, condition),
             line_of(element),
         )

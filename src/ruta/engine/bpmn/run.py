@@ -190,7 +190,7 @@ class Run:
         """Put a new token on a node."""
         self.moves += 1
         if self.moves > self.budget:
-            raise RunawayProcess(node.id, node.name, node.line, self.budget)
+            raise RunawayProcess(node.id, node.label, node.line, self.budget)
         token = Token(self.fresh(), node.id, scope, "waiting", via or None)
         self.tokens[token.id] = token
         self.effects.append(Entered(node.id, token.id))

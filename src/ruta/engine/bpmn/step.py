@@ -108,11 +108,10 @@ def _job_failed(run: Run, command: JobFailed) -> None:
     why = command.say or dict.fromkeys(("es", "en"), command.message or command.code)
     if events.throw_error(run, token, command.code, command.message or why["es"]):
         return
-    name = node.name or node.id
     failure = Stuck(
         command.code,
-        es=f"«{name}» no se pudo hacer: {why['es']}",
-        en=f'"{name}" could not be done: {why["en"]}',
+        es=f"«{node.called('es')}» no se pudo hacer: {why['es']}",
+        en=f'"{node.called("en")}" could not be done: {why["en"]}',
     )
     run.stick(token, failure)
 
@@ -206,11 +205,10 @@ def _gone(id: int) -> StaleToken:
 
 
 def _not_for(token: Token, node: Node) -> StaleToken:
-    where = node.name or node.id
     return StaleToken(
         token.id,
-        f'Position {token.id} stands at "{where}", which does not wait for this.',
-        f"La posición {token.id} está en «{where}», que no espera esto.",
+        f'Position {token.id} stands at "{node.called("en")}", which does not wait for this.',
+        f"La posición {token.id} está en «{node.called('es')}», que no espera esto.",
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ruta.engine.bpmn.layout import lay_out
-from ruta.engine.bpmn.model import Box, Drawing, Line, Process
+from ruta.engine.bpmn.model import Box, Drawing, Label, Line, Process, in_language
 from ruta.engine.bpmn.state import Token
 from ruta.engine.bpmn.symbols import EVENTS, FILLED, GATEWAYS, REPEATS, TASKS
 
@@ -114,7 +114,7 @@ def svg(
         elif token.status != "armed":
             live[token.node] += 1
     drawing = process.drawing if process.drawing.boxes else lay_out(process)
-    return _Picture(process, drawing, live, stuck, set(done), _SAY.get(lang, _SAY["en"]), prefix).text()
+    return _Picture(process, drawing, live, stuck, set(done), lang if lang in _SAY else "en", prefix).text()
 
 
 @dataclass
@@ -124,13 +124,20 @@ class _Picture:
     live: Counter[str]
     stuck: set[str]
     done: set[str]
-    say: dict[str, str]
+    lang: str
     prefix: str
     out: list[str] = field(default_factory=list)
 
+    @property
+    def say(self) -> dict[str, str]:
+        return _SAY[self.lang]
+
+    def _read(self, label: Label) -> str:
+        return in_language(label, self.lang)
+
     def text(self) -> str:
         left, top, width, height = self._extent()
-        title = self.say["title"].format(name=self.process.name or self.process.id)
+        title = self.say["title"].format(name=self._read(self.process.label) or self.process.id)
         title_id, desc_id = f"{self.prefix}-title", f"{self.prefix}-desc"
         self.out = [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn" role="img" '
@@ -159,7 +166,10 @@ class _Picture:
         xs: list[float] = []
         ys: list[float] = []
         for box in self.drawing.boxes:
-            for x, y, w, h in ((box.x, box.y, box.width, box.height), *([box.label] if box.label else [])):
+            for x, y, w, h in (
+                (box.x, box.y, box.width, box.height),
+                *([box.label_at] if box.label_at else []),
+            ):
                 xs += [x, x + w]
                 ys += [y, y + h]
         for line in self.drawing.lines:
@@ -170,12 +180,12 @@ class _Picture:
 
     def _description(self) -> str:
         parts = []
-        here = [self._name(id) for id in self.process.nodes if self.live[id]]
-        stopped = [self._name(id) for id in self.process.nodes if id in self.stuck]
+        here = [node.called(self.lang) for id, node in self.process.nodes.items() if self.live[id]]
+        stopped = [node.called(self.lang) for id, node in self.process.nodes.items() if id in self.stuck]
         passed = [
-            node.name
+            node.called(self.lang)
             for id, node in self.process.nodes.items()
-            if id in self.done and node.name and not self.live[id]
+            if id in self.done and node.label and not self.live[id]
         ]
         if here:
             parts.append(self.say["here"].format(names=", ".join(here)))
@@ -186,9 +196,6 @@ class _Picture:
         if passed:
             parts.append(self.say["done"].format(names=", ".join(passed)))
         return " ".join(parts)
-
-    def _name(self, id: str) -> str:
-        return self.process.nodes[id].name or id
 
     def _class(self, element: str, kind: str, *more: str) -> str:
         names = ["bpmn-node", f"bpmn-{kind}", *more]
@@ -213,7 +220,7 @@ class _Picture:
         self.out.append(
             f"<g class={_quoted(self._class(box.element, box.kind))} data-element={_quoted(box.element)}>"
         )
-        self.out.append(self._title(box.element, box.name or box.element))
+        self.out.append(self._title(box.element, self._read(box.label) or box.element))
         if box.kind.endswith("Event"):
             self._event(box)
         elif box.kind.endswith("Gateway"):
@@ -263,18 +270,18 @@ class _Picture:
             self.out.append(_path(REPEATS[box.mark], box.x + box.width / 2 - 7, box.y + box.height - 17, 0.9))
         container = box.kind in _CONTAINERS and box.expanded and box.width > 120
         if container:
-            self._lines(box.name, box.x + box.width / 2, box.y + 16, box.width - 16, 1)
+            self._lines(box.label, box.x + box.width / 2, box.y + 16, box.width - 16, 1)
         else:
             most = max(1, int((box.height - 20) / _LINE_HEIGHT))
-            rows = _wrap(box.name, box.width - 12, most)
+            rows = _wrap(self._read(box.label), box.width - 12, most)
             y = box.y + box.height / 2 - (len(rows) - 1) * _LINE_HEIGHT / 2 + 4
             self.out.append(_rows(rows, box.x + box.width / 2, y))
 
     def _pool(self, box: Box) -> None:
         self.out.append(_rect(box, "bpmn-pool", 0))
-        if not box.name:
+        if not box.label:
             return
-        row = escape(_wrap(box.name, (box.height if box.horizontal else box.width) - 8, 1)[0])
+        row = escape(_wrap(self._read(box.label), (box.height if box.horizontal else box.width) - 8, 1)[0])
         if box.horizontal:
             x, y = box.x + 18, box.y + box.height / 2
             self.out.append(
@@ -289,7 +296,7 @@ class _Picture:
         bracket = f"M{_n(x + 12)} {_n(y)}H{_n(x)}V{_n(y + box.height)}H{_n(x + 12)}"
         self.out.append(f'<path class="bpmn-shape" d="{bracket}"/>')
         most = max(1, int(box.height / _LINE_HEIGHT))
-        self.out.append(_rows(_wrap(box.name, box.width - 8, most), x + 6, y + 13))
+        self.out.append(_rows(_wrap(self._read(box.label), box.width - 8, most), x + 6, y + 13))
         self.out.append("</g>")
 
     def _data(self, box: Box) -> None:
@@ -310,16 +317,16 @@ class _Picture:
         self.out.append(_path(path, x, y, size / 16, solid=solid))
 
     def _label_below(self, box: Box) -> None:
-        if not box.name:
+        if not box.label:
             return
-        if box.label is not None:
-            x, y, w, h = box.label
-            self._lines(box.name, x + w / 2, y + 11, max(w, 90), max(1, round(h / _LINE_HEIGHT) + 1))
+        if box.label_at is not None:
+            x, y, w, h = box.label_at
+            self._lines(box.label, x + w / 2, y + 11, max(w, 90), max(1, round(h / _LINE_HEIGHT) + 1))
         else:
-            self._lines(box.name, box.x + box.width / 2, box.y + box.height + 14, 110, 3)
+            self._lines(box.label, box.x + box.width / 2, box.y + box.height + 14, 110, 3)
 
-    def _lines(self, name: str, x: float, y: float, width: float, most: int) -> None:
-        self.out.append(_rows(_wrap(name, width, most), x, y))
+    def _lines(self, label: Label, x: float, y: float, width: float, most: int) -> None:
+        self.out.append(_rows(_wrap(self._read(label), width, most), x, y))
 
     def _count(self, box: Box, count: int) -> None:
         x, y = box.x + box.width - 4, box.y + 4
@@ -335,13 +342,13 @@ class _Picture:
         dashed = " bpmn-dashed" if line.kind != "sequenceFlow" else ""
         arrow = "" if line.kind == "association" else f' marker-end="url(#{self.prefix}-arrow)"'
         self.out.append(f'<path class="bpmn-edge{dashed}" d="{path}"{arrow}/>')
-        if line.name:
-            if line.label is not None:
-                x, y, w, h = line.label
-                self._lines(line.name, x + w / 2, y + 11, max(w, 70), max(1, round(h / _LINE_HEIGHT) + 1))
+        if line.label:
+            if line.label_at is not None:
+                x, y, w, h = line.label_at
+                self._lines(line.label, x + w / 2, y + 11, max(w, 70), max(1, round(h / _LINE_HEIGHT) + 1))
             else:
                 x, y = _middle(line.points)
-                self._lines(line.name, x, y - 5, 110, 2)
+                self._lines(line.label, x, y - 5, 110, 2)
         self.out.append("</g>")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ruta.engine.bpmn.model import BpmnError, BpmnProblem
+from ruta.engine.bpmn.model import BpmnError, BpmnProblem, Label
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -16,6 +16,9 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 
 MAX_BYTES = 20_000_000
+
+NAME_EN = "ruta:name-en"
+"""The extension property that holds an element's name in English; its attribute `name` is Spanish."""
 
 Element = etree._Element
 
@@ -102,6 +105,24 @@ def text(element: Element | None) -> str:
 def extension(element: Element, name: str) -> Element | None:
     """Return the first zeebe extension with this name."""
     return element.find(f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}{name}")
+
+
+def properties(element: Element) -> dict[str, str]:
+    """Return the extension properties of an element, trimmed."""
+    return {
+        attribute(each, "name"): attribute(each, "value")
+        for space in (CAMUNDA, ZEEBE)
+        for each in element.iterfind(f"{{{BPMN}}}extensionElements/{{{space}}}properties/{{{space}}}property")
+    }
+
+
+def label(element: Element) -> Label:
+    """Return the name of an element by language; of a text annotation its text."""
+    written = (
+        text(child(element, "text")) if local(element) == "textAnnotation" else attribute(element, "name")
+    )
+    spoken = {"es": " ".join(written.split()), "en": " ".join(properties(element).get(NAME_EN, "").split())}
+    return {lang: said for lang, said in spoken.items() if said}
 
 
 def camunda(element: Element, name: str) -> str:
