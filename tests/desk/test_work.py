@@ -154,7 +154,6 @@ def test_who_prepared_may_not_approve(office: Office) -> None:
         case=case,
         token=900,
         node="prepare",
-        title="Preparar",
         form_key="ruta.decide",
         groups=["registrar"],
         due_on=task.due_on,

@@ -4,7 +4,19 @@ from xml.dom.minidom import parseString
 from xml.etree import ElementTree
 
 import pytest
-from tests.engine.bpmn_models import boundary, document, end, flow, gate, line, message, start, sub, user
+from tests.engine.bpmn_models import (
+    boundary,
+    document,
+    end,
+    flow,
+    gate,
+    line,
+    message,
+    prop,
+    start,
+    sub,
+    user,
+)
 
 from ruta.engine.bpmn import SVG_CSS, Token, read, svg
 
@@ -42,6 +54,41 @@ def test_the_picture_is_well_formed_and_names_itself() -> None:
 def test_the_picture_speaks_english_when_asked() -> None:
     assert "It is at: Revisar." in drawn(tokens=["u"], lang="en")
     assert "Revisar (it is here)" in drawn(tokens=["u"], lang="en")
+
+
+def test_the_picture_has_the_names_of_the_readers_language() -> None:
+    weigh, beware = prop("ruta:name-en", "Weigh it"), prop("ruta:name-en", "Beware")
+    note = f'<bpmn:textAnnotation id="note">{beware}<bpmn:text>Ojo</bpmn:text></bpmn:textAnnotation>'
+    xml = document(start(), user("u", weigh, name="Revisar"), end(), note, line("s", "u", "e")).decode()
+    process = read(xml.replace("</bpmn:definitions>", DI).encode())
+
+    in_english, in_spanish = (svg(process, tokens=["u"], lang=lang) for lang in ("en", "es"))
+    for said in ("It is at: Weigh it.", "Weigh it (it is here)", ">Weigh it</tspan>", ">Beware</tspan>"):
+        assert said in in_english
+    assert "Revisar" not in in_english
+    assert "Ojo" not in in_english
+    assert "Está en: Revisar." in in_spanish
+    assert "Weigh it" not in in_spanish
+
+
+def test_a_pool_has_the_english_of_its_process_where_it_has_none_of_its_own() -> None:
+    pools = (
+        '<bpmn:collaboration id="c"><bpmn:participant id="pool" name="Registraduría" processRef="p"/>'
+        f'<bpmn:participant id="own" name="Notaría" processRef="p">{prop("ruta:name-en", "Notary")}</bpmn:participant>'
+        "</bpmn:collaboration>"
+    )
+    shapes = "".join(
+        f'<bpmndi:BPMNShape bpmnElement="{each}" isHorizontal="true">'
+        '<dc:Bounds x="0" y="0" width="600" height="200"/></bpmndi:BPMNShape>'
+        for each in ("pool", "own")
+    )
+    xml = document(prop("ruta:name-en", "Registry"), start(), end(), line("s", "e"), more=pools).decode()
+    drawing = DI.replace("<bpmndi:BPMNShape", f"{shapes}<bpmndi:BPMNShape", 1)
+    process = read(xml.replace("</bpmn:definitions>", drawing).encode())
+
+    assert ">Registry</text>" in svg(process, lang="en")
+    assert ">Notary</text>" in svg(process, lang="en")
+    assert ">Registraduría</text>" in svg(process, lang="es")
 
 
 def test_nothing_in_the_picture_needs_a_laxer_content_policy() -> None:

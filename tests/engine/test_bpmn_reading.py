@@ -18,6 +18,7 @@ from tests.engine.bpmn_models import (
     line,
     message,
     multi,
+    prop,
     run,
     script,
     service,
@@ -301,3 +302,36 @@ def test_reference_models_of_other_tools_are_read_or_refused_by_name(path: Path)
         if not reading.problems:
             check(reading.process)
             assert read(xml, process_id=id).nodes == reading.process.nodes
+
+
+EN = "ruta:name-en"
+
+
+def test_a_name_is_kept_in_both_languages_wherever_it_stands() -> None:
+    body = [
+        prop(EN, "The process"),
+        start("s", prop(EN, "Filed"), name="Radicada"),
+        user("u", ext('<zeebe:properties><zeebe:property name="ruta:stage" value="study"/>'
+                      '<zeebe:property name="ruta:name-en" value=" Weigh\n it "/></zeebe:properties>'), name="Revisar"),
+        end(),
+        el("sequenceFlow", "s_u", prop(EN, "yes"), name="sí", sourceRef="s", targetRef="u"),
+        line("u", "e"),
+    ]  # fmt: skip
+    process = read(document(*body))
+
+    assert process.label == {"es": "Proceso", "en": "The process"}
+    assert process.node("u").label == {"es": "Revisar", "en": "Weigh it"}
+    assert process.node("u").properties["ruta:stage"] == "study"
+    assert process.flows["s_u"].label == {"es": "sí", "en": "yes"}
+    assert (process.name, process.node("s").name, process.flows["s_u"].name) == ("Proceso", "Radicada", "sí")
+
+
+def test_an_element_without_english_is_called_by_its_spanish_and_one_without_name_by_its_id() -> None:
+    process = read(
+        document(start(), user("u", name="Revisar"), el("endEvent", "e", name=""), line("s", "u", "e"))
+    )
+
+    assert process.node("u").label == {"es": "Revisar"}
+    assert process.node("u").called("en") == "Revisar"
+    assert process.node("e").label == {}
+    assert (process.node("e").called("es"), process.node("e").called("en")) == ("e", "e")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 FORM_KEY = "ruta.notify"
+TITLE = {"es": "Notificar por otro medio", "en": "Notify by other means"}
 DAYS_TO_NOTIFY = 5  # the citation is sent within five business days (CPACA art. 68)
 WAYS: dict[str, dict[str, str]] = {
     "personal": {"es": "En persona, en la oficina", "en": "In person, at the office"},
@@ -46,7 +47,6 @@ def ask_office(machine: Machine, message_id: UUID) -> Task | None:
         machine,
         token=message.token,
         node=bpmn_node(machine, message.token),
-        title="Notificar por otro medio",
         form_key=FORM_KEY,
         groups=_groups(machine),
         stage=machine.case.stage,

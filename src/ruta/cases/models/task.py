@@ -24,7 +24,6 @@ class Task(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     token = models.PositiveIntegerField()
     node = models.CharField(max_length=120)
-    title = models.CharField(max_length=200)
     form_key = models.CharField(max_length=80)
     groups = ArrayField(models.CharField(max_length=80))
     stage = models.CharField(max_length=40, blank=True)

@@ -36,6 +36,8 @@ from .views import (
     is_told,
     stage_title,
     stages_of,
+    step_title,
+    task_title,
     title_of,
 )
 
@@ -75,7 +77,9 @@ __all__ = [
     "search_cases",
     "stage_title",
     "stages_of",
+    "step_title",
     "stopped_cases",
+    "task_title",
     "title_of",
     "waiting_for_people",
 ]

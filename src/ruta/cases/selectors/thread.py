@@ -22,6 +22,7 @@ from ruta.engine import terms as engine
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, chain, clock
 from ruta.kernel.errors import RutaError
+from ruta.kernel.texts import LANGUAGES, pick
 from ruta.payments.models import Charge, LedgerEntry
 
 from .. import perms, sealing
@@ -183,7 +184,10 @@ def _rule(
     ]
     kept = [(result.decision, [hit["rule"] for hit in result.hits]) for result in results]
     facts = [
-        ({"es": _words(hit, "es"), "en": _words(hit, "en")}, _article_of(compiled, hit))
+        (
+            {lang: pick(hit.get("words"), lang) or hit["rule"] for lang in LANGUAGES},
+            _article_of(compiled, hit),
+        )
         for result in results
         for hit in result.hits
     ]
@@ -200,11 +204,6 @@ def _rule(
         ),
     )
     return Link("rule", checks, tuple(facts))
-
-
-def _words(hit: Mapping[str, Any], lang: str) -> str:
-    words = hit.get("words") or hit["rule"]
-    return str(words.get(lang, words.get("es", "")) if isinstance(words, Mapping) else words)
 
 
 def _article_of(compiled: CompiledService, hit: Mapping[str, Any]) -> str:

@@ -13,9 +13,9 @@ from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock, identifiers
 from ruta.kernel.errors import NotFound
-from ruta.kernel.texts import pick
+from ruta.kernel.texts import current_language, pick
 
-from .. import decision_notice, history, perms
+from .. import decision_notice, history, paper_notice, perms
 from ..models import Case, CaseEvent, CaseTerm, FlowToken, RuleResult, Task
 from ..models.case import CaseStatus
 from ..models.task import TaskStatus
@@ -111,6 +111,20 @@ def stage_title(case: Case) -> str:
     return pick(stage.title) if stage else ""
 
 
+def step_title(case: Case, node_id: str) -> str:
+    """What a step of the case's process is called, in the page's language; its id where it has no name."""
+    process = runtime.compiled(case.version_id).act(case.act).process
+    node = process.nodes.get(node_id) if process else None
+    return node.called(current_language()) if node else node_id
+
+
+def task_title(task: Task) -> str:
+    """What an official is to do, in the page's language: the task's box, or what the platform itself asks."""
+    if task.form_key == paper_notice.FORM_KEY:
+        return pick(paper_notice.TITLE)
+    return step_title(task.case, task.node)
+
+
 def stages_of(case: Case) -> tuple[StageView, ...]:
     """The progress line: only stages that this act's process names, in the service's order."""
     compiled = runtime.compiled(case.version_id)
@@ -170,9 +184,10 @@ def holder_of(case: Case) -> Holder | None:
         .first()
     )
     if task is not None:
+        task.case = case
         return Holder(
             "agency",
-            task.title,
+            task_title(task),
             task.claimed_at or task.created_at,
             task.due_on,
             task.assignee.person.full_name if task.assignee else "",
@@ -183,7 +198,9 @@ def holder_of(case: Case) -> Holder | None:
         return None
     node = process.node(waiting[0].node)
     waits_for_person = decision_notice.is_notice(node) or node.job_type in WAITS_FOR_PERSON
-    return Holder("applicant" if waits_for_person else "platform", node.name, waiting[0].since, None)
+    return Holder(
+        "applicant" if waits_for_person else "platform", step_title(case, node.id), waiting[0].since, None
+    )
 
 
 def is_told(case: Case) -> bool:

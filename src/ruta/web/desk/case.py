@@ -102,6 +102,7 @@ def _work(
     groups = posts.groups_in_words(task.groups, compiled) if task and not may_do else ()
     return {
         "task": task,
+        "task_title": selectors.task_title(task) if task else "",
         "task_due": due(task.due_on, found.agency) if task else None,
         "mine": mine,
         "taken_by": taken_by,

@@ -14,7 +14,7 @@ from ruta.definitions.runtime import CompiledService, compiled
 from ruta.definitions.selectors import current_services
 from ruta.identity import access
 from ruta.identity.actors import actor_of
-from ruta.kernel.texts import pick
+from ruta.kernel.texts import current_language, pick
 from ruta.web.site.parts import Option
 
 from . import rows, words
@@ -84,7 +84,7 @@ def _acts_of(service: CompiledService) -> dict[str, str]:
 
 def _steps_of(service: CompiledService) -> dict[str, str]:
     return {
-        node.id: node.name or node.id
+        node.id: node.called(current_language())
         for name in _acts_of(service)
         if (process := service.act(name).process) is not None
         for node in process.nodes.values()

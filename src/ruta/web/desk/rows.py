@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ruta.cases.models import Case, Task
-from ruta.cases.selectors import WaitingCase, title_of
-from ruta.definitions import runtime
+from ruta.cases.selectors import WaitingCase, step_title, task_title, title_of
 from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import audit, calendars, clock
@@ -58,7 +57,7 @@ def row(task: Task, actor: Actor) -> Row:
         url=reverse("desk:case", args=[task.case.number]),
         act=title_of(task.case),
         applicant=task.case.applicant_name or _("Sin nombre"),
-        step=task.title,
+        step=task_title(task),
         since=task.claimed_at or task.created_at,
         assignee=task.assignee.person.full_name if task.assignee else "",
         mine=task.assignee_id == actor.official_id,
@@ -66,7 +65,6 @@ def row(task: Task, actor: Actor) -> Row:
 
 
 def _waiting(waiting: WaitingCase) -> Row:
-    process = runtime.compiled(waiting.case.version_id).act(waiting.case.act).process
     return Row(
         id=str(waiting.case.id),
         due=None,
@@ -74,7 +72,7 @@ def _waiting(waiting: WaitingCase) -> Row:
         url=reverse("desk:case", args=[waiting.case.number]),
         act=title_of(waiting.case),
         applicant=waiting.case.applicant_name or _("Sin nombre"),
-        step=process.node(waiting.node).name if process else waiting.node,
+        step=step_title(waiting.case, waiting.node),
         since=waiting.since,
         why=pick(waiting.why),
     )

@@ -12,7 +12,7 @@ from ruta.definitions import posts
 from ruta.definitions.acts import CompiledAct
 from ruta.definitions.runtime import CompiledService
 from ruta.identity.selectors import names_of_officials
-from ruta.kernel.texts import pick
+from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
 from ruta.web.site.templatetags.site import day, pesos
 
@@ -64,7 +64,8 @@ def _task(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct
     node = str(public.get("task", ""))
     known = act.process.nodes.get(node) if act.process else None
     groups = posts.groups_in_words(public.get("for", ()), compiled)
-    told = [known.name if known else node, *(pick(group) for group in groups), str(public.get("reason", ""))]
+    said = known.called(current_language()) if known else node
+    told = [said, *(pick(group) for group in groups), str(public.get("reason", ""))]
     without = posts.groups_in_words(public.get("instead_of", ()), compiled)
     if without:
         names = ", ".join(pick(group) for group in without)
@@ -89,7 +90,11 @@ def _recorded(public: Mapping[str, Any], compiled: CompiledService, act: Compile
 def _rule(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
     decision = str(public.get("decision", ""))
     nodes = act.process.nodes.values() if act.process else ()
-    return [next((node.name for node in nodes if node.called_decision == decision and node.name), decision)]
+    return [
+        next(
+            (pick(node.label) for node in nodes if node.called_decision == decision and node.label), decision
+        )
+    ]
 
 
 def _money(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:

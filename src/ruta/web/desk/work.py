@@ -121,6 +121,6 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
     flash.success(
         request,
         _("Terminó la tarea «%(task)s» del expediente %(number)s.")
-        % {"task": task.title, "number": task.case.number},
+        % {"task": selectors.task_title(task), "number": task.case.number},
     )
     return HttpResponseRedirect(reverse("desk:inbox"))
