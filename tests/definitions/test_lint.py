@@ -129,6 +129,8 @@ BROKEN = [
     Broken("words-language", WHO, "<annotationEntry><text>What concerns an adoption is reserved</text></annotationEntry>", "<annotationEntry><text></text></annotationEntry>", "words_en", at="Reserva de la adopción"),
     Broken("words-language", FEE, '<annotation name="words_en"/>', '<annotation name="note"/>', "Las víctimas de desplazamiento no pagan", at="Las víctimas de desplazamiento no pagan"),
     Broken("words-language", FEE, "<annotationEntry><text>Copia en línea</text>", "<annotationEntry><text/>", "Spanish", at="<text>Copy online"),
+    Broken("label-language", FEE, ' ruta:label-en="Delivery"', "", "Entrega", at='label="Entrega"'),
+    Broken("label-language", WHO, ' label="Reservado"', "", "Spanish", at='ruta:label-en="Reserved"'),
     Broken("template-missing", SERVICE, "template: copy.typ", "template: copi.typ", "copy.typ"),
     Broken("scenario-invalid", STORY, "ana files copy", "ana files copies", "copy"),
     Broken("scenario-invalid", STORY, "id: CR-08", "id: CR-80", "CR-80"),

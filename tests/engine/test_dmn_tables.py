@@ -110,3 +110,12 @@ def test_a_table_pays_from_the_same_budget() -> None:
     model = model_of(table([("-", "-", "count(for i in 1..100000 return i)")]))
     with pytest.raises(feel.OverBudget):
         model.evaluate("d", {}, WORLD)
+
+
+def test_a_hit_tells_the_label_of_what_it_saw_in_both_languages_where_the_table_has_them() -> None:
+    written = table([("1", "2", "3", "Ley 1")]).replace(
+        "<input>", '<input label="Edad" ruta:label-en="Age" xmlns:ruta="urn:ruta:schema">', 1
+    )
+    (hit,) = model_of(written).evaluate("d", {"a": 1, "b": 2}, WORLD).hits
+    assert feel.to_json(hit.inputs) == {"Edad": 1, "b": 2}
+    assert hit.labels == {"Edad": {"es": "Edad", "en": "Age"}}

@@ -67,6 +67,7 @@ class CaseRules:
                 "law": hit.annotations.get("law", ""),
                 "words": _words(hit.annotations),
                 "inputs": feel.to_json(dict(hit.inputs)),
+                "labels": {label: dict(said) for label, said in hit.labels.items()},
             }
             for hit in outcome.hits
         ]

@@ -135,7 +135,7 @@ class RuleResult(models.Model):
     value = models.JSONField(null=True)  # null: the decision answered null
     hits = models.JSONField(
         default=list
-    )  # [{decision, rule, law, words: {es, en}, inputs}]; words of old cases are Spanish text
+    )  # [{decision, rule, law, words: {es, en}, inputs, labels: {input: {es, en}}}]
     at = models.DateTimeField()
 
 

@@ -238,7 +238,10 @@ def explanation_of(case: Case) -> list[dict[str, Any]]:
                     "rule": hit["rule"],
                     "words": hit.get("words", ""),
                     "law": law,
-                    "inputs": hit.get("inputs", {}),
+                    "inputs": [
+                        (hit.get("labels", {}).get(label, label), value)
+                        for label, value in hit.get("inputs", {}).items()
+                    ],
                     "at": result.at,
                 }
             )

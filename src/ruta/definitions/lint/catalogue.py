@@ -137,6 +137,11 @@ _ALL = (
         "una regla con sus palabras en un solo idioma",
         "a rule with its words in one language only",
     ),
+    _warning(
+        "label-language",
+        "una columna de entrada con su título en un solo idioma",
+        "an input column with its label in one language only",
+    ),
     _error("message-language", "un mensaje en un solo idioma", "a message in one language only"),
     _error("template-missing", "un resultado sin su plantilla", "an output without its template"),
     # stories

@@ -85,6 +85,7 @@ def _model(draft: Draft, path: str, scope: Scope, variables: frozenset[str]) -> 
     for rule in _annotated(root):
         _law(draft, path, rule)
         _words(draft, path, rule)
+    _labels(draft, path, root)
     _inputs(draft, path, root, scope.names | variables)
     _expressions(draft, path, root, scope)
 
@@ -138,6 +139,29 @@ def _words(draft: Draft, path: str, rule: _Annotated) -> None:
                     "en": f"Write it in the annotation column {lacks}.",
                 },
             )
+
+
+def _labels(draft: Draft, path: str, root: Any) -> None:
+    """The label of an input column is in both languages; one without label shows its expression."""
+    for clause in root.iter("{*}input"):
+        label, english = clause.get("label"), clause.get(dmn.LABEL_EN)
+        if bool(label) == bool(english):
+            continue
+        es, en, cure = (
+            ("inglés", "English", 'ruta:label-en="…" xmlns:ruta="urn:ruta:schema"')
+            if label
+            else ("español", "Spanish", 'label="…"')
+        )
+        draft.add(
+            "label-language",
+            path,
+            clause.sourceline or 1,
+            say={
+                "es": f"La columna «{label or english}» no tiene título en {es}.",
+                "en": f'The column "{label or english}" has no label in {en}.',
+            },
+            cure={"es": f"Agréguele el atributo {cure}.", "en": f"Give it the attribute {cure}."},
+        )
 
 
 def _inputs(draft: Draft, path: str, root: Any, known: frozenset[str]) -> None:

@@ -7,5 +7,17 @@ from ruta.engine.dmn.check import check_names, check_tables
 from ruta.engine.dmn.errors import DmnError, Fault
 from ruta.engine.dmn.model import Model, load
 from ruta.engine.dmn.outcome import Finding, Hit, Outcome
+from ruta.engine.dmn.reader import LABEL_EN
 
-__all__ = ["DmnError", "Fault", "Finding", "Hit", "Model", "Outcome", "check_names", "check_tables", "load"]
+__all__ = [
+    "LABEL_EN",
+    "DmnError",
+    "Fault",
+    "Finding",
+    "Hit",
+    "Model",
+    "Outcome",
+    "check_names",
+    "check_tables",
+    "load",
+]

@@ -88,11 +88,14 @@ class Iterator(Expression):
 
 @dataclass(frozen=True, slots=True)
 class InputClause:
+    """A column of what a table reads; `label_en` is its label in English where the file has it."""
+
     place: Place
     label: str
     text: str
     type_ref: str
     allowed: str
+    label_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

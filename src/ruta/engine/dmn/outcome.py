@@ -10,6 +10,7 @@ class Hit:
     """One rule of a table that decided.
 
     `annotations` by column name (law, words…); `inputs` are the values seen, by label; `outputs` those given, by name.
+    `labels` are the labels that have English, in both languages.
     """
 
     decision: str
@@ -17,6 +18,7 @@ class Hit:
     annotations: Mapping[str, str]
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

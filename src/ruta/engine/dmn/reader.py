@@ -10,6 +10,8 @@ from ruta.engine.dmn.elements import Entry, Expression, Place
 from ruta.engine.dmn.errors import DmnError, fault
 
 _LARGEST = 20_000_000
+LABEL_EN = "{urn:ruta:schema}label-en"
+"""The attribute of an input column that holds its label in English; `label` is Spanish."""
 _DMN = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/DMN/")
 
 
@@ -264,7 +266,12 @@ def _table(node: Any) -> Expression:
         label = clause.get("label") or text
         inputs.append(
             elements.InputClause(
-                _place(clause), label, text, _type(expression), "" if allowed is None else _text(allowed)
+                _place(clause),
+                label,
+                text,
+                _type(expression),
+                "" if allowed is None else _text(allowed),
+                (clause.get(LABEL_EN) or "").strip(),
             )
         )
     return elements.DecisionTable(

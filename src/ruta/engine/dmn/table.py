@@ -62,6 +62,11 @@ class Table:
             )
             for clause in table.inputs
         ]
+        self._labels = {
+            clause.label: {"es": clause.label, "en": clause.label_en}
+            for clause in table.inputs
+            if clause.label_en
+        }
         self._outputs = [
             _Output(
                 clause.name,
@@ -187,7 +192,7 @@ class Table:
         inputs = {column.label: value for column, value in zip(self._columns, seen, strict=True)}
         for row, result in zip(rows, results, strict=True):
             outputs = {o.name or self.decision: value for o, value in zip(self._outputs, result, strict=True)}
-            run.trace.append(Hit(self.decision, row.id, row.annotations, inputs, outputs))
+            run.trace.append(Hit(self.decision, row.id, row.annotations, inputs, outputs, self._labels))
 
     def _find(self, run: Run, check: str, what: str, rules: tuple[str, ...]) -> None:
         if run.trace is not None:

@@ -214,7 +214,7 @@ def rules(explanation: Iterable[Mapping[str, Any]], compiled: CompiledService) -
 
 
 def _rule(line: Mapping[str, Any], law: Law | None) -> RuleView:
-    seen = [f"{name}: {_plain(value)}" for name, value in line["inputs"].items() if _is_plain(value)]
+    seen = [f"{pick(label)}: {_plain(value)}" for label, value in line["inputs"] if _is_plain(value)]
     return RuleView(
         words=pick(line["words"]) or str(line["decision"]),
         article=law.cited if law else "",
