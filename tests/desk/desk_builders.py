@@ -61,6 +61,7 @@ class Office:
     clara: Actor
     edgar: Actor
     beatriz: Actor
+    lang: str = "es"
     filed: int = 0
 
     def asks(self, answers: dict[str, Any] = PURPOSE, *, pays: bool = False, by: Actor | None = None) -> Case:
@@ -72,7 +73,7 @@ class Office:
             form=answers,
             actor=by or self.luis,
             channel="portal",
-            lang="es",
+            lang=self.lang,
             submission_key=f"desk-{self.filed}",
         )
         self.world.settle()

@@ -100,9 +100,10 @@ class Country:
         return reverse(address.name, kwargs=self.arguments(address))
 
 
-def build(world: World) -> Country:
-    """Make it, by the services that people use."""
+def build(world: World, lang: str = "es") -> Country:
+    """Make it, by the services that people use; whoever applies reads `lang`."""
     office = open_office(world)
+    office.lang = lang
     weighed, sought, unpaid = office.asks(PURPOSE), office.asks(BOOKS, pays=True), office.asks(BOOKS)
     decided = office.asks({**PURPOSE, "kind": "certificate"}, pays=True)
     services.claim(Task.objects.get(case=sought, status="open").id, actor=office.clara)
