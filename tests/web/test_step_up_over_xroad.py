@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from ruta.definitions.loader import read_folder
 from ruta.definitions.services import publish
@@ -16,6 +17,7 @@ from ruta.identity.models import Account
 from ruta.interop import playing
 from ruta.kernel import audit, clock
 from ruta.kernel.errors import Conflict, Unavailable
+from ruta.web.portal import folder
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +72,10 @@ def test_whoever_tries_is_seen_by_the_person_asked_about(
 ) -> None:
     proofing.begin(ana, CLAIM)
     line = audit.reads_about("1020304050").get()
-    assert (line.actor_name, line.purpose) == ("Comprobación de identidad", "legal_order")
+    assert (line.actor_name, line.purpose) == ("identity-proofing", "legal_order")
+    for lang, who in (("es", "Comprobación de identidad"), ("en", "Check of identity")):
+        with translation.override(lang):
+            assert folder.who_looked(line) == who
 
 
 @pytest.mark.parametrize("status", ["cancelled_by_death", "cancelled_by_double_identity", "lost"])

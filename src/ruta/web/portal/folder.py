@@ -23,6 +23,7 @@ from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
+from ruta.kernel.models import AccessRead
 from ruta.kernel.texts import current_language, pick
 from ruta.registers import selectors as registers_selectors
 from ruta.registers.models import Entry
@@ -30,7 +31,7 @@ from ruta.registers.models import RegisterDefinition as Register
 from ruta.web.site import parts
 from ruta.web.site.templatetags.site import day
 
-from . import case_words
+from . import case_words, proofing
 
 PAGE = 25
 MOST = 100  # entries or documents on one page
@@ -183,7 +184,7 @@ def reads(request: HttpRequest) -> HttpResponse:
         tuple(
             (
                 parts.Cell(day(row.at)),
-                parts.Cell(" · ".join(filter(None, [row.actor_name, row.agency])) or _("El sistema")),
+                parts.Cell(who_looked(row)),
                 parts.Cell(purposes.get(row.purpose, row.purpose)),
                 parts.Cell(_what(row.what, titles)),
                 parts.Cell(
@@ -204,6 +205,13 @@ def reads(request: HttpRequest) -> HttpResponse:
             "previous": reverse("portal:folder-reads") if request.GET.get("desde") else "",
         },
     )
+
+
+def who_looked(row: AccessRead) -> str:
+    """Who looked: a person of an agency, or what the platform itself did."""
+    if row.actor_kind == "system":
+        return _("Comprobación de identidad") if row.actor_name == proofing.READER else _("El sistema")
+    return " · ".join(filter(None, [row.actor_name, row.agency])) or _("El sistema")
 
 
 def _older(actor: Actor, after: str) -> Any:

@@ -18,6 +18,7 @@ from ruta.registers.spec import RegisterSpec
 
 WAIT_SECONDS = 10  # somebody waits at the page
 ISSUED_ON = "issued_on"
+READER = "identity-proofing"  # under which name the platform reads the register; pages put it in words
 
 
 def install() -> None:
@@ -36,7 +37,7 @@ def ask(document_type: str, number: str) -> Mapping[str, Any] | None:
         settings.RUTA_PROOFING_REGISTER,
         about.source or {},
         {"document_type": document_type, "document_number": number},
-        actor=Actor.system("Comprobación de identidad"),
+        actor=Actor.system(READER),
         purpose=Purpose.LEGAL_ORDER,
         wait=WAIT_SECONDS,
     )
