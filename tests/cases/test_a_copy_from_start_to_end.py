@@ -73,5 +73,6 @@ def test_a_document_says_posts_and_countries_in_words(world: World) -> None:
     world.settle()
     world.pay(Charge.objects.get(case_number=case.number))
     output = Output.objects.get(case_number=case.number)
-    assert output.role.startswith("Registrador · ")
+    assert output.role["es"].startswith("Registrador · ")
+    assert output.role["en"].startswith("Registrar · ")
     assert output.data["entry"]["mother"]["nationality"] == "Venezuela"

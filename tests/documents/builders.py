@@ -56,7 +56,7 @@ def an_output(*, render: bool = True, holder: UUID | None = None, **changes: Any
         "lang": "es",
         "source": ("birth", ENTRY, 1),
         "verify_shows": SHOWS,
-        "role": "Registrador especial",
+        "role": {"es": "Registrador especial", "en": "Special registrar"},
         "official": "Álvaro Castiblanco Ruiz",
         **changes,
     }

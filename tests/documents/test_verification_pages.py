@@ -36,7 +36,14 @@ def test_a_code_typed_in_lower_case_without_hyphens_leads_to_its_page(client: Cl
 def test_the_page_of_a_valid_code_says_so_in_words_and_shows_only_what_it_may(client: Client) -> None:
     output = an_output()
     page = client.get(f"/v/{output.code}").content.decode()
-    for shown in ("Este documento existe y está vigente", "28451190", "M. F. R. P.", "4050", output.code):
+    for shown in (
+        "Este documento existe y está vigente",
+        "28451190",
+        "M. F. R. P.",
+        "4050",
+        "Registrador especial",
+        output.code,
+    ):
         assert shown in page
     for hidden in ("Rojas", "María", "Lucía", "1020304050", "40 123 456", "Matrimonio"):
         assert hidden not in page
@@ -53,6 +60,8 @@ def test_it_speaks_english(client: Client) -> None:
     page = client.get(f"/v/{output.code}", headers={"accept-language": "en"}).content.decode()
     assert "This document exists and is valid" in page
     assert "Birth entry" in page
+    assert "Special registrar" in page
+    assert "Registrador" not in page
 
 
 def test_a_superseded_document_says_since_when(client: Client) -> None:

@@ -143,17 +143,17 @@ def issued_as(machine: Machine, spec: OutputSpec) -> Mapping[str, str]:
     return {lang: machine.rules.render(text, machine.variables) for lang, text in spec.issued_as.items()}
 
 
-def signer(machine: Machine, spec: OutputSpec) -> tuple[str, str]:
-    """Name and post of who answers for the output: who last finished a task of the case under a post that signs it
-    (the output's `issuer`, else any of the list `posts` that signs), else the first official of the agency under the
-    first such post; empty where there is nobody."""
+def signer(machine: Machine, spec: OutputSpec) -> tuple[str, Mapping[str, str]]:
+    """Name, and post in both languages, of who answers for the output: who last finished a task of the case under a
+    post that signs it (the output's `issuer`, else any of the list `posts` that signs), else the first official of
+    the agency under the first such post; empty where there is nobody."""
     known = posts.titles(machine.compiled)
     roles = (spec.issuer,) if spec.issuer else posts.with_power("signs", known)
     official = _signer(machine, roles)
     if official is None:
-        return "", ""
+        return "", {}
     (post,) = posts.groups_in_words([official.group], machine.compiled)
-    return official.person.full_name, pick(post, machine.case.lang)
+    return official.person.full_name, post
 
 
 def _signer(machine: Machine, roles: Sequence[str]) -> Official | None:

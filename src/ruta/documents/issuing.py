@@ -58,7 +58,7 @@ def document_of(output: Output, issued_at: datetime) -> dict[str, Any]:
             "month": local.month,
             "day": local.day,
             "official": output.official,
-            "role": output.role,
+            "role": pick(output.role, output.lang),
             "qr_svg": qr.svg(facts_of(output, issued_at)),
             "digest": output.data_sha256,
         },
@@ -73,6 +73,10 @@ def make(output: Output, *, issued_at: datetime) -> Made:
     pdf = rendering.render(template, document_of(output, issued_at), at=issued_at)
     title = pick(output.title, output.lang)
     signed, level = signing.sign(
-        pdf, at=issued_at, reason=title, role=output.role, title=f"{title} {output.code}"
+        pdf,
+        at=issued_at,
+        reason=title,
+        role=pick(output.role, output.lang),
+        title=f"{title} {output.code}",
     )
     return Made(signed, level)

@@ -96,7 +96,7 @@ class Output(models.Model):
     service_title = models.JSONField(help_text="{es, en}")
     title = models.JSONField(help_text="{es, en}")
     lang = models.CharField(max_length=2, default="es")
-    role = models.CharField(max_length=200, help_text="of who issues, as printed")
+    role = models.JSONField(help_text="{es, en}: post of who issues")
     official = models.CharField(max_length=200, help_text="name of who issues, as printed")
     holder_id = models.UUIDField(null=True, blank=True)  # null: no person of the platform holds it
 

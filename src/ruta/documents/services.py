@@ -110,7 +110,7 @@ def request_issue(
     lang: str,
     source: Source | None,
     verify_shows: Sequence[str],
-    role: str,
+    role: Texts | str,
     official: str,
 ) -> Output:
     """Give an output its code and have it rendered and signed by a worker, which then tells `output.issued`.
@@ -129,7 +129,7 @@ def request_issue(
         "service_title": _both(service_title),
         "title": _both(title),
         "lang": lang,
-        "role": role,
+        "role": _both(role),
         "official": official,
         "holder_id": holder_id,
         "source_register": source[0] if source else "",

@@ -38,7 +38,7 @@ class Original:
     state_since: datetime
     reason: Mapping[str, str]
     issued_at: datetime
-    role: str
+    role: Mapping[str, str]
     signature_level: str
     holder_id: UUID | None = field(repr=False)
 

@@ -158,7 +158,7 @@ def facts_of(original: Original) -> list[Fact]:
     facts += [Fact(label_of(name), pick(value)) for name, value in original.shown]
     facts += [
         Fact(gettext("Expedido"), moment(original.issued_at)),
-        Fact(gettext("Expedido por"), original.role),
+        Fact(gettext("Expedido por"), pick(original.role)),
     ]
     facts.append(Fact(gettext("Código"), original.code))
     return facts
