@@ -3,13 +3,15 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from ruta.config import database
 
 from . import durable, letters, pages, papers, pure, stage, starting
 from .figures import Figure, show, write
+
+PARTS = ("engine", "starts", "steps", "papers", "pages")
 
 
 def main() -> None:
@@ -19,12 +21,15 @@ def main() -> None:
     asked.add_argument("--amount", type=int, default=40, help="filings and steps of each client")
     asked.add_argument("--cases", type=int, default=10_000, help="cases in the database of the pages")
     asked.add_argument("--times", type=int, default=15, help="how often each page is asked for")
+    asked.add_argument(
+        "--only", choices=PARTS, nargs="+", default=PARTS, help="measure these parts (default all)"
+    )
     given = asked.parse_args()
     kept = database.home() / "bench"
     begun, load = datetime.now(UTC), os.getloadavg()[0]
     figures: list[Figure] = []
     try:
-        for part in measure(given.clients, given.amount, given.cases, given.times):
+        for part in measure(given.only, given):
             figures += part
     finally:  # what was measured before something failed is told too
         show(figures)
@@ -34,23 +39,31 @@ def main() -> None:
         )
 
 
-def measure(clients: int, amount: int, cases: int, times: int) -> Iterator[list[Figure]]:
-    """Everything, part by part, in a country of its own."""
-    _say("the engine alone")
-    yield pure.measure()
+def measure(parts: Collection[str], given: argparse.Namespace) -> Iterator[list[Figure]]:
+    """The asked `parts`, one by one, in a country of its own."""
+    if "engine" in parts:
+        _say("the engine alone")
+        yield pure.measure()
     _say("an empty country")
     with stage.own_home():
-        _say("starts")
-        yield starting.measure(times=3)
-        on = stage.build(max(2, clients))
-        _say("filings and steps")
-        yield durable.measure(on, clients=clients, amount=amount)
-        _say("certificates and messages")
-        yield papers.measure(amount=amount)
-        yield letters.measure(on, amount=2 * amount)
-        _say("pages")
-        yield pages.measure(on, cases=cases, times=times)
-        yield durable.measure_large(on)
+        if "starts" in parts:
+            _say("starts")
+            yield starting.measure(times=3)
+        on = stage.build(max(2, given.clients))
+        if "steps" in parts:
+            _say("filings and steps")
+            yield durable.measure(on, clients=given.clients, amount=given.amount)
+        else:  # the papers and pages are of cases that were brought on
+            durable.bring_on(on, given.amount)
+        if "papers" in parts:
+            _say("certificates and messages")
+            yield papers.measure(amount=given.amount)
+            yield letters.measure(on, amount=2 * given.amount)
+        if "pages" in parts:
+            _say("pages")
+            yield pages.measure(on, cases=given.cases, times=given.times)
+            if "steps" in parts:
+                yield durable.measure_large(on)
 
 
 def _say(what: str) -> None:

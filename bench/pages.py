@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import stage
-from .clocks import median_wall
+from .clocks import median_of
 from .figures import Figure
 
 if TYPE_CHECKING:
@@ -19,12 +19,45 @@ HOST = "localhost"
 BAR = 25  # milliseconds of server time (design, section 7)
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page, and the browser that asks for it."""
+
+    name: str
+    client: Client
+    address: str
+
+    def ask(self) -> None:
+        """Ask for it once."""
+        answer = self.client.get(self.address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{self.address} answers {answer.status_code}")
+
+
 def measure(on: stage.Stage, *, cases: int, times: int) -> list[Figure]:
     """Multiply the cases to about `cases`, then ask for each page `times` times."""
-    from django.conf import settings
+    asked = pages(on)
+    total = stage.multiply(cases)
+    return [_figure(page, times, total) for page in asked]
+
+
+def _figure(page: Page, times: int, total: int) -> Figure:
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
+
+    took = median_of(page.ask, times=times)
+    with CaptureQueriesContext(connection) as captured:
+        page.ask()
+    note = (
+        f"{took.cpu * 1000:.1f} ms of CPU in Python, {len(captured)} queries; {total:,} cases in the database"
+    )
+    return Figure(GROUP, page.name, took.wall * 1000, "ms", bar=BAR, less=True, note=note)
+
+
+def pages(on: stage.Stage) -> list[Page]:
+    """The pages that are measured, of cases that `durable` has brought on."""
+    from django.conf import settings
+    from django.test import Client
 
     from ruta.cases.models import Case, Task
     from ruta.cases.play.world import World
@@ -37,44 +70,16 @@ def measure(on: stage.Stage, *, cases: int, times: int) -> list[Figure]:
     decided = filed.filter(tasks__status="done").order_by("number").first()
     waiting = Task.objects.filter(status="open").order_by("due_on", "id").first()
     assert decided is not None
-    total = stage.multiply(cases)
     anybody, person, official = Client(SERVER_NAME=HOST), _signed_in(on.people[0]), _signed_in(on.registrar)
     at_desk = waiting.case.number if waiting else decided.number
-    pages: list[tuple[str, Client, str]] = [
-        ("home", anybody, "/"),
-        ("service page", anybody, f"/tramites/{stage.SLUG}/{stage.ACT}/"),
-        ("form page", person, f"/borradores/{draft.pk}/document/"),
-        ("my case", person, f"/mis-tramites/{decided.number}/"),
-        ("inbox", official, "/escritorio/"),
-        ("case page of the desk", official, f"/escritorio/expedientes/{at_desk}/"),
+    return [
+        Page("home", anybody, "/"),
+        Page("service page", anybody, f"/tramites/{stage.SLUG}/{stage.ACT}/"),
+        Page("form page", person, f"/borradores/{draft.pk}/document/"),
+        Page("my case", person, f"/mis-tramites/{decided.number}/"),
+        Page("inbox", official, "/escritorio/"),
+        Page("case page of the desk", official, f"/escritorio/expedientes/{at_desk}/"),
     ]
-    figures = []
-    for name, client, address in pages:
-        ask = _asking(client, address)
-        took = median_wall(ask, times=times)
-        with CaptureQueriesContext(connection) as captured:
-            ask()
-        figures.append(
-            Figure(
-                GROUP,
-                name,
-                took * 1000,
-                "ms",
-                bar=BAR,
-                less=True,
-                note=f"{len(captured)} queries; {total:,} cases in the database",
-            )
-        )
-    return figures
-
-
-def _asking(client: Client, address: str) -> Callable[[], None]:
-    def ask() -> None:
-        answer = client.get(address)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{address} answers {answer.status_code}")
-
-    return ask
 
 
 def _signed_in(actor: Actor) -> Client:
