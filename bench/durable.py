@@ -108,14 +108,10 @@ class Client:
 
     def tasks(self, number: int) -> list[UUID]:
         """Applications for a neighbour's entry, whose purpose an official weighs."""
-        from ruta.cases.drafts import services as drafts
         from ruta.cases.models import Task
 
         person, neighbour = self.on.people[number], self.on.people[number - 1]
-        filed = [
-            drafts.file_draft(stage.filled_draft(person, neighbour, stage.ASKS_MORE), person).id
-            for _ in range(self.amount)
-        ]
+        filed = [stage.weighed(person, neighbour).id for _ in range(self.amount)]
         return list(Task.objects.filter(case_id__in=filed).values_list("id", flat=True))
 
     def decide(self, task_id: UUID) -> None:

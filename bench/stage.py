@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ruta.cases.models import Draft
+    from ruta.cases.models import Case, Draft
     from ruta.cases.play.world import World
     from ruta.identity.actors import Actor
 
@@ -114,6 +114,13 @@ def filled_draft(person: Actor, about: Actor, answers: dict[str, str]) -> Draft:
         if not saved.done:
             raise RuntimeError(f"the page {page.id} does not go on: {saved}")
     return draft
+
+
+def weighed(person: Actor, neighbour: Actor) -> Case:
+    """An application for a neighbour's entry, filed: its purpose waits for an official who weighs it."""
+    from ruta.cases.drafts import services as drafts
+
+    return drafts.file_draft(filled_draft(person, neighbour, ASKS_MORE), person)
 
 
 def pay(world: World, case_number: str) -> None:

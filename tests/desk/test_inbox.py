@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from tests.desk.desk_builders import BOOKS, MOTIVATION, Office, desk, page_of, seen, task_of
+from tests.desk.desk_builders import BOOKS, MOTIVATION, PURPOSE, Office, desk, page_of, seen, task_of
 from tests.web import queries
 
-from ruta.cases import services
-from ruta.cases.models import Task
+from ruta.cases import selectors, services
+from ruta.cases.models import Case, FlowToken, Task
+from ruta.cases.selectors import desk as desk_selectors
 from ruta.kernel import audit, clock
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,55 @@ def test_cases_that_wait_for_the_citizen_have_a_box_of_their_own(office: Office)
     text = seen(desk(office.clara), "/escritorio/?caja=waiting")
     assert numbers_in(text) == [unpaid.number]
     assert "Esperan al ciudadano 1" in text
+
+
+def test_cases_that_wait_in_several_places_stand_in_one_order(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when an act asks twice, or when cases wait in two versions of a service."""
+    made = []
+    for turn in range(5):
+        clock.set_clock(clock.now() + timedelta(minutes=1))
+        made.append(office.asks(BOOKS if turn % 2 else PURPOSE))
+    tokens = FlowToken.objects.filter(case__in=made, node__in=["charge", "weigh_purpose"])
+    places = tokens.values_list("version_id", "node").distinct()
+    assert len(places) == 2
+    monkeypatch.setattr(desk_selectors, "places_of_waiting", lambda: list(places))
+    first = selectors.waiting_for_people(office.clara, size=3)
+    second = selectors.waiting_for_people(office.clara, size=3, after=first.next)
+    assert [each.case for each in (*first.cases, *second.cases)] == made
+    assert second.next == ""
+
+
+def test_every_box_counts_what_it_lists_sealed_cases_and_other_agencies_too(office: Office) -> None:
+    late, today, taken, sealed, elsewhere = (office.asks() for _ in range(5))
+    done, unpaid, hidden, theirs = office.asks(), *(office.asks(BOOKS) for _ in range(3))
+    Task.objects.filter(case=late).update(due_on=clock.today() - timedelta(days=1))
+    Task.objects.filter(case__in=[today, elsewhere]).update(due_on=clock.today())
+    services.claim(task_of(taken).id, actor=office.clara)
+    services.complete(
+        task_of(done).id, actor=office.clara, typed={"outcome": "grant", "motivation": MOTIVATION}
+    )
+    Case.objects.filter(id__in=[sealed.id, done.id, hidden.id]).update(sealed=True)
+    Case.objects.filter(id__in=[elsewhere.id, theirs.id]).update(agency="800000000-1")
+    stopped = {"node": "charge", "at": clock.now().isoformat(), "say": {"es": "x"}}
+    Case.objects.filter(id__in=[unpaid.id, hidden.id, theirs.id]).update(incident=stopped)
+    counted = selectors.box_counts(office.clara)
+    listed = {
+        box: [task.case_id for task in selectors.inbox(office.clara, box).tasks]
+        for box in ("mine", "team", "today", "overdue")
+    }
+    listed["waiting"] = [each.case.id for each in selectors.waiting_for_people(office.clara).cases]
+    listed["stopped"] = [each.case.id for each in selectors.stopped_cases(office.clara).cases]
+    assert counted == {box: len(cases) for box, cases in listed.items()}
+    assert {box: set(cases) for box, cases in listed.items()} == {
+        "mine": {taken.id},
+        "team": {late.id, today.id, taken.id},
+        "today": {today.id},
+        "overdue": {late.id},
+        "waiting": {unpaid.id, done.id},  # of the sealed ones only what she decided herself
+        "stopped": {unpaid.id},
+    }
 
 
 def test_the_next_free_task_is_taken_with_one_press(office: Office) -> None:

@@ -20,6 +20,7 @@ def test_an_old_document_still_finds_the_person_and_the_new_one_names_her() -> N
     assert selectors.find_person("CC", "1.020.304.050") == child
     current = selectors.current_document(child.id)
     assert current is not None and current.type == "CC"
+    assert actor_of_account(an_account(person=child)).document == (current.type, current.number)
     assert child.documents.get(type="TI").status == DocumentStatus.REPLACED
 
 

@@ -1,12 +1,13 @@
 """Who may see and do what with cases. Every page, list, count, search and export starts from `visible_to`."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ruta.definitions.schema import ActSpec
 from ruta.identity.actors import Actor
-from ruta.identity.models import Agency
 
 from .models import Case, Task
+
+OPEN_LEVELS = ("L0", "L1")  # known to the whole agency (peace P.3)
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
@@ -21,25 +22,44 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(
             Q(applicant_id=actor.person_id) | Q(parties__person_id=actor.person_id)
         ).distinct()
-    if actor.kind == "official" and actor.agency_id is not None:
-        agency = Agency.objects.filter(id=actor.agency_id).values("nit")
-        cases, services = _granted(actor, "case:"), _granted(actor, "service:")
-        seen = Q(agency__in=agency) & (_of_agency(actor) | Q(service__in=services))
-        return Case.objects.filter(seen | Q(number__in=cases) if cases else seen)
+    if actor.kind == "official" and actor.agency:
+        return Case.objects.filter(_seen(actor))
     if actor.kind == "system":
         return Case.objects.all()
     return Case.objects.none()
 
 
-def _of_agency(actor: Actor) -> Q:
-    """The cases of the own agency that need no grant."""
-    named = Task.objects.filter(Q(done_by_id=actor.official_id) | Q(assignee_id=actor.official_id))
-    team = Task.objects.filter(tasks_of(actor))
-    return (
-        Q(sealed=False, confidentiality__in=("L0", "L1"))
-        | Q(sealed=False, id__in=team.values("case_id"))
-        | Q(id__in=named.values("case_id"))
-    )
+def with_case_visible_to(actor: Actor) -> Q:
+    """The rows whose `case` is among `visible_to(actor)`, for an official: without making the set of all such cases."""
+    return _seen(actor, "case__") if actor.kind == "official" and actor.agency else Q(pk__in=[])
+
+
+def sees(actor: Actor, case: Case) -> bool:
+    """Whether the case is among `visible_to(actor)`; where its own row says so, nothing more is asked."""
+    if actor.kind == "person" and actor.person_id and case.applicant_id == actor.person_id:
+        return True
+    own = actor.kind == "official" and case.agency == actor.agency
+    if own and not case.sealed and case.confidentiality in OPEN_LEVELS:
+        return True
+    return visible_to(actor).filter(pk=case.pk).exists()
+
+
+def _seen(actor: Actor, path: str = "") -> Q:
+    """What makes a case visible to an official; `path` leads from the row to its case (`case__`).
+
+    Whether a task opens the case is asked of that case alone, and only where its level asks for it.
+    """
+    tasks = Task.objects.filter(case_id=OuterRef(f"{path}id"))
+    named = tasks.filter(Q(done_by_id=actor.official_id) | Q(assignee_id=actor.official_id))
+    unsealed = Q((f"{path}sealed", False))
+    opened = unsealed & Q((f"{path}confidentiality__in", OPEN_LEVELS))
+    opened |= unsealed & Exists(tasks.filter(tasks_of(actor))) | Exists(named)
+    if services := _granted(actor, "service:"):
+        opened |= Q((f"{path}service__in", services))
+    seen = Q((f"{path}agency", actor.agency)) & opened
+    if cases := _granted(actor, "case:"):
+        seen |= Q((f"{path}number__in", cases))
+    return seen
 
 
 def _granted(actor: Actor, kind: str) -> list[str]:

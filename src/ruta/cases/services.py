@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ruta.engine import bpmn
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, Forbidden, Invalid
+from ruta.kernel.names import PersonName
 
 from . import decision_notice, history, perms
 from .filing import file_case
 from .machine import stepping
-from .models import Case, Note, Presence
+from .models import Case, Note
 from .tasks import claim, complete, give_back
 
 __all__ = ["add_note", "claim", "complete", "file_case", "give_back", "here", "retry", "withdraw"]
@@ -83,10 +84,9 @@ def add_note(case: Case, text: str, *, actor: Actor) -> Note:
             ]
         )
     with transaction.atomic():
-        locked = perms.visible_to(actor).filter(id=case.id).first()
-        if locked is None or actor.official_id is None:
-            raise Forbidden({"es": "Usted no puede anotar aquí.", "en": "You may not leave a note here."})
         row = Case.objects.select_for_update(of=("self",)).get(id=case.id)
+        if actor.official_id is None or not perms.sees(actor, row):
+            raise Forbidden({"es": "Usted no puede anotar aquí.", "en": "You may not leave a note here."})
         note = Note.objects.create(case=row, by_id=actor.official_id, text=text, at=clock.now())
         history.append(row, "note", actor=actor)
         history.write(row)
@@ -97,15 +97,19 @@ def here(case_id: UUID, *, actor: Actor) -> list[str]:
     """Say that this official has the case open; the names of the others who have it open now."""
     if actor.official_id is None:
         return []
-    Presence.objects.bulk_create(
-        [Presence(case_id=case_id, official_id=actor.official_id, seen_at=clock.now())],
-        update_conflicts=True,
-        unique_fields=["case", "official"],
-        update_fields=["seen_at"],
-    )
-    others = (
-        Presence.objects.filter(case_id=case_id, seen_at__gte=clock.now() - PRESENT_FOR)
-        .exclude(official_id=actor.official_id)
-        .select_related("official__person")
-    )
-    return [presence.official.person.full_name for presence in others]
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HERE, {"case": case_id, "official": actor.official_id, "now": now, "since": now - PRESENT_FOR}
+        )
+        return [str(PersonName(*row)) for row in cursor.fetchall()]
+
+
+_HERE = """
+WITH me AS (
+  INSERT INTO cases_presence (case_id, official_id, seen_at) VALUES (%(case)s, %(official)s, %(now)s)
+  ON CONFLICT (case_id, official_id) DO UPDATE SET seen_at = excluded.seen_at)
+SELECT p.given_names, p.first_surname, p.second_surname
+FROM cases_presence s JOIN identity_official o ON o.id = s.official_id JOIN identity_person p ON p.id = o.person_id
+WHERE s.case_id = %(case)s AND s.official_id <> %(official)s AND s.seen_at >= %(since)s
+ORDER BY s.id"""

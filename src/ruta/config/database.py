@@ -48,6 +48,9 @@ def prepare(superuser: str, name: str) -> None:
                 connection.execute(
                     sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(role))
                 )
+        # Pages and steps are short: starting helpers or a compiler for one of their statements costs more than it saves.
+        for setting in ("max_parallel_workers_per_gather TO 0", "jit TO off"):
+            connection.execute(sql.SQL("ALTER ROLE {} SET " + setting).format(sql.Identifier(APP)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))

@@ -1,16 +1,19 @@
 """Who acts: the one value that rooms are given instead of a request."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, F, Q, Value, When
+from django.db import connection
+from django.db.models import Case, F, Value, When
 from django.http import HttpRequest
 
-from ruta.kernel import clock
+from ruta.kernel import clock, names
 
 from .levels import at_least, weakest
-from .models import Account, DocumentStatus, Grant, Official, PersonDocument
+from .models import Account, DocumentStatus, Level, PersonDocument, group_of
 
 AUTHENTICATOR_LEVEL = "ruta_authenticator_level"
 
@@ -20,9 +23,9 @@ class Actor:
     """Somebody or something that acts.
 
     `kind`: person, official, system or anonymous. `level` is that of the session (none, low, medium, high,
-    very_high). `teams` are team codes; `roles` hold each role alone and as `role@team`. `official_id` is the oldest
-    of the account's active postings. `grants` are scopes of what is sealed, whole (`register:x`) or one thing
-    (`register:x/‹entry id›`).
+    very_high). `agency` is the NIT of an official's agency; `teams` are team codes, `team_names` their names in
+    order; `roles` hold each role alone and as `role@team`. `official_id` is the oldest of the account's active
+    postings. `grants` are scopes of what is sealed, whole (`register:x`) or one thing (`register:x/‹entry id›`).
     """
 
     kind: str
@@ -34,9 +37,10 @@ class Actor:
     names: str = ""
     level: str = "none"
     official_id: int | None = None
-    agency_id: int | None = None
+    agency: str = ""
     agency_name: str = ""
     teams: frozenset[str] = field(default_factory=frozenset)
+    team_names: tuple[str, ...] = ()
     roles: frozenset[str] = field(default_factory=frozenset)
     grants: frozenset[str] = field(default_factory=frozenset)
     lang: str = "es"
@@ -89,57 +93,82 @@ def actor_of(request: HttpRequest, *, desk: bool = False) -> Actor:
     cache: dict[bool, Actor] = request.__dict__.setdefault("_ruta_actors", {})
     if False not in cache:
         session_level = str(request.session.get(AUTHENTICATOR_LEVEL, settings.RUTA_PASSWORD_LEVEL))
-        cache[False] = actor_of_account(user, authenticator=session_level)
-    if desk and True not in cache:
-        cache[True] = _as_official(user, cache[False])
+        cache[False], cache[True] = _both(user, session_level)
     return cache[desk]
 
 
 def actor_of_account(account: Account, *, desk: bool = False, authenticator: str = "medium") -> Actor:
     """The actor that a signed-in account is. `authenticator` is the level that the way of signing in gives."""
-    person = account.person
-    document = current_document(person.id) if person else None
-    level = weakest(person.assurance, authenticator) if person else weakest("low", authenticator)
-    full_name = person.full_name if person else ""
-    actor = Actor(
+    person, official = _both(account, authenticator)
+    return official if desk else person
+
+
+def _both(account: Account, authenticator: str) -> tuple[Actor, Actor]:
+    """The account's actor as a person and at the desk: two times the same where it has no posting."""
+    row = _known_of(account)
+    full_name = str(names.PersonName(*row.names)) if row.person_id else ""
+    person = Actor(
         kind="person",
         name=full_name or account.email,
         account_id=account.pk,
-        person_id=person.id if person else None,
-        document_type=document.type if document else "",
-        document_number=document.number if document else "",
+        person_id=row.person_id,
+        document_type=row.document[0],
+        document_number=row.document[1],
         names=full_name,
-        level=level,
+        level=weakest(row.assurance or Level.LOW, authenticator),
         lang=account.lang,
     )
-    return _as_official(account, actor) if desk else actor
+    if not row.postings:
+        return person, person
+    first = row.postings[0]
+    teams = {posting["team"]: posting["team_name"] for posting in row.postings}
+    official = replace(
+        person,
+        kind="official",
+        official_id=first["id"],
+        agency=first["agency"],
+        agency_name=first["agency_name"],
+        teams=frozenset(teams),
+        team_names=tuple(sorted(teams.values())),
+        roles=frozenset(
+            name for each in row.postings for name in (each["role"], group_of(each["role"], each["team"]))
+        ),
+        grants=frozenset(row.grants),
+    )
+    return person, official
 
 
-def _as_official(account: Account, actor: Actor) -> Actor:
-    postings = list(
-        Official.objects.filter(account=account, active=True).select_related("team__agency").order_by("id")
-    )
-    if not postings:
-        return actor
-    first = postings[0]
-    now = clock.now()
-    grants = Grant.objects.filter(account=account, valid_from__lte=now).filter(
-        Q(valid_to=None) | Q(valid_to__gt=now)
-    )
-    return Actor(
-        **{
-            **actor.__dict__,
-            "kind": "official",
-            "official_id": first.pk,
-            "agency_id": first.team.agency_id,
-            "agency_name": first.team.agency.short_name,
-            "teams": frozenset(posting.team.code for posting in postings),
-            "roles": frozenset(name for posting in postings for name in (posting.role, posting.group)),
-            "grants": frozenset(
-                f"{grant.scope}/{grant.key}" if grant.key else grant.scope for grant in grants
-            ),
-        }
-    )
+class _Known(NamedTuple):
+    """What the database knows of an account; postings from the oldest."""
+
+    person_id: UUID | None
+    names: tuple[str, str, str]
+    assurance: str | None
+    document: Sequence[str]
+    postings: Sequence[Mapping[str, Any]]
+    grants: Sequence[str]
+
+
+# Every page of somebody signed in asks this, so it is one question. The document: see `current_document`.
+_ACTOR = """
+SELECT p.id, p.given_names, p.first_surname, p.second_surname, p.assurance,
+  (SELECT ARRAY[d.type, d.number] FROM identity_persondocument d WHERE d.person_id = p.id
+    ORDER BY d.status <> 'current', d.valid_from DESC NULLS LAST, d.id DESC LIMIT 1),
+  (SELECT json_agg(json_build_object('id', o.id, 'role', o.role, 'team', t.code, 'team_name', t.name,
+                                     'agency', g.nit, 'agency_name', g.short_name) ORDER BY o.id)
+     FROM identity_official o JOIN identity_team t ON t.id = o.team_id JOIN identity_agency g ON g.id = t.agency_id
+    WHERE o.account_id = a.id AND o.active),
+  ARRAY(SELECT CASE r.key WHEN '' THEN r.scope ELSE r.scope || '/' || r.key END FROM identity_grant r
+         WHERE r.account_id = a.id AND r.valid_from <= %(now)s AND (r.valid_to IS NULL OR r.valid_to > %(now)s))
+FROM identity_account a LEFT JOIN identity_person p ON p.id = a.person_id
+WHERE a.id = %(account)s"""
+
+
+def _known_of(account: Account) -> _Known:
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, {"account": account.pk, "now": clock.now()})
+        person_id, given, first, second, assurance, document, postings, grants = cursor.fetchone()
+    return _Known(person_id, (given, first, second), assurance, document or ("", ""), postings or (), grants)
 
 
 def current_document(person_id: UUID) -> PersonDocument | None:

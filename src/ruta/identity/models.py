@@ -169,7 +169,12 @@ class Official(models.Model):
     @property
     def group(self) -> str:
         """The candidate group that this posting belongs to, `registrar@1501-15001`."""
-        return f"{self.role}@{self.team.code}"
+        return group_of(self.role, self.team.code)
+
+
+def group_of(role: str, team: str) -> str:
+    """The candidate group of a role in the team with this code."""
+    return f"{role}@{team}"
 
 
 class Grant(models.Model):

@@ -72,8 +72,10 @@ def names_of_officials(ids: Iterable[int]) -> dict[int, str]:
     wanted = set(ids)
     if not wanted:
         return {}
-    found = Official.objects.filter(id__in=wanted).select_related("person")
-    return {posting.pk: posting.person.full_name for posting in found}
+    found = Official.objects.filter(id__in=wanted).values_list(
+        "id", "person__given_names", "person__first_surname", "person__second_surname"
+    )
+    return {posting: str(names.PersonName(*parts)) for posting, *parts in found}
 
 
 def team_names(codes: Iterable[str]) -> dict[str, str]:

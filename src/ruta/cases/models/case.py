@@ -102,7 +102,7 @@ class FlowToken(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["version_id", "node", "since"],
+                fields=["version_id", "node", "since", "case_id"],
                 condition=models.Q(status="waiting"),
                 name="token_waiting",
             ),

@@ -53,6 +53,6 @@ class Task(models.Model):
                 name="task_assignee_due",
             ),
             GinIndex(fields=["groups"], condition=models.Q(status="open"), name="task_open_groups"),
-            models.Index(fields=["done_by", "-done_at"]),
+            models.Index(fields=["done_by", "-done_at", "-id"], name="task_done"),
         ]
         constraints = [models.UniqueConstraint(fields=["case", "token"], name="task_once_per_token")]

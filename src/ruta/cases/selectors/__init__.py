@@ -1,15 +1,14 @@
 """Reads of the room for pages."""
 
+from .counts import COUNTED_TO, box_counts
 from .desk import (
     BOXES,
-    COUNTED_TO,
     MOST_FOUND,
     STOPPED,
     WAITING,
     InboxPage,
     WaitingCase,
     WaitingPage,
-    box_counts,
     every_stopped_case,
     free_tasks,
     inbox,

@@ -10,10 +10,8 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from ruta.definitions import runtime
 from ruta.definitions.models import Service
 from ruta.identity.actors import Actor
 from ruta.kernel import clock, identifiers, names
@@ -22,16 +20,23 @@ from ruta.kernel.errors import Invalid, RutaError
 from .. import perms
 from ..models import Case, FlowToken, Task
 from ..models.task import TaskStatus
-from .views import WAITS_FOR_PERSON
+from .places import places_of_waiting
 
 BOXES = ("mine", "team", "today", "overdue", "done")
 WAITING = "waiting"  # cases rather than tasks: see `waiting_for_people`
 STOPPED = "stopped"  # cases rather than tasks: see `stopped_cases`
-COUNTED_TO = 999
 PAGE = 25
 MOST_FOUND = 50
 SERIAL = re.compile(r"[0-9]{6,9}")  # of a case number, as people quote it: 2026-CRB-000100-1
 SERIAL_YEARS = 20
+# What a row of a list shows; the rest of a case is large. Other fields of these tasks are read when asked for.
+_LISTED = (
+    *("node", "form_key", "groups", "due_on", "created_at", "claimed_at", "status", "done_at"),
+    *(f"case__{name}" for name in ("number", "version", "service", "act", "agency", "sealed")),
+    *(f"case__{name}" for name in ("applicant_name", "applicant_document", "applicant_facts")),
+    "assignee__role",
+    *(f"assignee__person__{name}" for name in ("given_names", "first_surname", "second_surname")),
+)
 Point = TypeVar("Point", date, datetime)
 
 
@@ -76,14 +81,14 @@ def inbox(
     `query` is a case number, a name or a document number; `after` the key that a page before gave. Raises Invalid
     for a key that no page gave.
     """
-    found = _box(actor, box)
+    found = tasks_in(actor, box)
     if act:
         found = found.filter(case__act=act)
     if node:
         found = found.filter(node=node)
     if query.strip():
         found = found.filter(_matches(query, "case__"))
-    found = found.select_related("case", "assignee__person")
+    found = found.select_related("case", "assignee__person").only(*_LISTED)
     if box == "done":
         return _done_page(found, after, size)
     if after:
@@ -131,9 +136,12 @@ def _no_such_page() -> Invalid:
     )
 
 
-def _box(actor: Actor, box: str) -> QuerySet[Task]:
-    visible = perms.visible_to(actor)
-    open_tasks = Task.objects.filter(perms.tasks_of(actor), case__in=visible)
+def tasks_in(actor: Actor, box: str) -> QuerySet[Task]:
+    """The tasks of one of the `BOXES`, in no order."""
+    visible = perms.with_case_visible_to(actor)
+    if box == "done":
+        return Task.objects.filter(visible, done_by_id=actor.official_id, status=TaskStatus.DONE)
+    open_tasks = Task.objects.filter(visible, perms.tasks_of(actor))
     match box:
         case "mine":
             return open_tasks.filter(assignee_id=actor.official_id)
@@ -141,14 +149,12 @@ def _box(actor: Actor, box: str) -> QuerySet[Task]:
             return open_tasks.filter(due_on=clock.today())
         case "overdue":
             return open_tasks.filter(due_on__lt=clock.today())
-        case "done":
-            return Task.objects.filter(done_by_id=actor.official_id, status=TaskStatus.DONE, case__in=visible)
     return open_tasks
 
 
 def free_tasks(actor: Actor, *, size: int = PAGE) -> list[Task]:
     """Open tasks of the official's groups that nobody has, earliest due first."""
-    free = _box(actor, "team").filter(assignee=None)
+    free = tasks_in(actor, "team").filter(assignee=None)
     return list(free.select_related("case").order_by("due_on", "id")[:size])
 
 
@@ -157,15 +163,26 @@ def waiting_for_people(actor: Actor, *, after: str = "", size: int = PAGE) -> Wa
 
     Raises Invalid for a key that no page gave.
     """
-    found = _waiting(actor)
+    beyond = Q()
     if after:
         moment, last = _key(after, datetime.fromisoformat)
-        found = found.filter(Q(since__gt=moment) | Q(since=moment, case_id__gt=last))
-    rows = list(found.select_related("case").order_by("since", "case_id")[: size + 1])
+        beyond = Q(since__gt=moment) | Q(since=moment, case_id__gt=last)
+    order, visible = ("since", "case_id"), perms.with_case_visible_to(actor)
+    # The first of each place stand in the order of its index; of all places together the database would sort them all.
+    firsts = [
+        FlowToken.objects.filter(beyond, visible, status="waiting", version_id=version, node=node)
+        .order_by(*order)
+        .values("since", "case_id", "node")[: size + 1]
+        for version, node in places_of_waiting()
+    ]
+    if len(firsts) > 1:
+        firsts = [firsts[0].union(*firsts[1:], all=True).order_by(*order)[: size + 1]]
+    rows = [row for found in firsts for row in found]
     more, rows = len(rows) > size, rows[:size]
+    cases = Case.objects.in_bulk([row["case_id"] for row in rows])
     return WaitingPage(
-        tuple(WaitingCase(row.case, row.node, row.since) for row in rows),
-        f"{rows[-1].since.isoformat()}_{rows[-1].case_id}" if more else "",
+        tuple(WaitingCase(cases[row["case_id"]], row["node"], row["since"]) for row in rows),
+        f"{rows[-1]['since'].isoformat()}_{rows[-1]['case_id']}" if more else "",
     )
 
 
@@ -174,7 +191,7 @@ def stopped_cases(actor: Actor, *, after: str = "", size: int = PAGE) -> Waiting
 
     Raises Invalid for a key that no page gave.
     """
-    found = _stopped(actor)
+    found = all_stopped(actor)
     if after:
         found = found.filter(id__gt=_id(after))
     rows = list(found.order_by("id")[: size + 1])
@@ -194,59 +211,9 @@ def every_stopped_case() -> Iterator[Case]:
     return Case.objects.filter(incident__isnull=False).order_by("id").iterator(chunk_size=PAGE)
 
 
-def _stopped(actor: Actor) -> QuerySet[Case]:
+def all_stopped(actor: Actor) -> QuerySet[Case]:
+    """The cases that the official may see in which a step stopped, in no order."""
     return perms.visible_to(actor).filter(incident__isnull=False)
-
-
-def _waiting(actor: Actor) -> QuerySet[FlowToken]:
-    at = Q(pk__in=[])
-    for version in _versions_with_waiting_cases():
-        compiled = runtime.compiled(version)
-        nodes = [
-            node.id
-            for act, spec in compiled.service.acts.items()
-            if spec.guide is None and (process := compiled.act(act).process) is not None
-            for node in process.nodes.values()
-            if node.job_type in WAITS_FOR_PERSON
-        ]
-        at |= Q(version_id=version, node__in=nodes)
-    return FlowToken.objects.filter(at, status="waiting", case__in=perms.visible_to(actor))
-
-
-def _versions_with_waiting_cases() -> list[UUID]:
-    """Each version once, by jumping through the index `token_waiting` instead of reading it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """WITH RECURSIVE step AS (
-                 (SELECT version_id FROM cases_flowtoken WHERE status = 'waiting' ORDER BY version_id LIMIT 1)
-                 UNION ALL
-                 SELECT (SELECT version_id FROM cases_flowtoken t WHERE status = 'waiting'
-                         AND t.version_id > step.version_id ORDER BY version_id LIMIT 1)
-                 FROM step WHERE step.version_id IS NOT NULL)
-               SELECT version_id FROM step WHERE version_id IS NOT NULL"""
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def box_counts(actor: Actor) -> dict[str, int]:
-    """How many stand in each box, counted up to `COUNTED_TO` + 1; what is done is not counted.
-
-    The first tasks by due date hold every one that is overdue or due today, unless there are more than are counted.
-    """
-    today, limit = clock.today(), COUNTED_TO + 1
-    first = _box(actor, "team").order_by("due_on")[:limit]
-    counts: dict[str, int] = first.aggregate(
-        team=Count("id"),
-        today=Count("id", filter=Q(due_on=today)),
-        overdue=Count("id", filter=Q(due_on__lt=today)),
-    )
-    mine = _box(actor, "mine").order_by()[:limit].count()
-    return {
-        **counts,
-        "mine": mine,
-        WAITING: _waiting(actor).order_by()[:limit].count(),
-        STOPPED: _stopped(actor).order_by()[:limit].count(),
-    }
 
 
 def search_cases(actor: Actor, query: str, *, limit: int = MOST_FOUND) -> list[Case]:

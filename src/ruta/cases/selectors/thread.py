@@ -76,7 +76,7 @@ def thread(output: Output, actor: Actor) -> Thread:
     case = Case.objects.select_related("version").defer("version__files").get(id=output.case_id)
     compiled = runtime.compiled(case.version_id)
     holder = actor.person_id is not None and actor.person_id == output.holder_id
-    whole = holder or (actor.kind == "official" and perms.visible_to(actor).filter(id=case.id).exists())
+    whole = holder or (actor.kind == "official" and perms.sees(actor, case))
     events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
     results = list(RuleResult.objects.filter(case=case).order_by("id"))
     links = (

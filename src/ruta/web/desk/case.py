@@ -24,6 +24,7 @@ from ruta.engine.bpmn.state import Status
 from ruta.engine.problems import Problem
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
+from ruta.identity.selectors import names_of_officials
 from ruta.kernel.errors import Conflict, Invalid
 from ruta.kernel.texts import current_language, pick
 
@@ -59,6 +60,8 @@ def page(
     compiled = runtime.compiled(found.version_id)
     act = compiled.act(found.act)
     history = selectors.history_of(found)
+    notes = list(found.notes.order_by("-at"))
+    names = names_of_officials({*story.officials_in(history), *(each.by_id for each in notes)})
     explanation = selectors.explanation_of(found)
     work = _work(found, actor, compiled, typed or {}, problems)
     context = {
@@ -78,8 +81,8 @@ def page(
         "documents": sheet.papers(found, documents.documents_of_case(found.number)),
         "outputs": list(documents.outputs_of_case(found.number)),
         "rules": sheet.rules(explanation, compiled),
-        "moments": story.moments(history, compiled, act),
-        "notes": list(found.notes.select_related("by__person").order_by("-at")),
+        "moments": story.moments(history, compiled, act, names),
+        "notes": [(each, names[each.by_id]) for each in notes],
         "diagram": _diagram(found, act.process, story.nodes_done(found, history, explanation)),
     }
     return render(request, "desk/case.html", context, status=status)

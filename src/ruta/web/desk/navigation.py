@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from ruta.cases import selectors
 from ruta.identity.actors import Actor
-from ruta.identity.selectors import team_names
 
 BOXES = ("mine", "team", "today", "overdue", selectors.WAITING, selectors.STOPPED, "done")
 
@@ -52,7 +51,7 @@ def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = No
             for box in shown
         ],
         "agency_name": actor.agency_name,
-        "team_name": " · ".join(sorted(team_names(actor.teams).values())),
+        "team_name": " · ".join(actor.team_names),
         "searching": current == "search",
     }
 

@@ -11,7 +11,6 @@ from ruta.cases.selectors import EventView
 from ruta.definitions import posts
 from ruta.definitions.acts import CompiledAct
 from ruta.definitions.runtime import CompiledService
-from ruta.identity.selectors import names_of_officials
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
 from ruta.web.site.templatetags.site import day, pesos
@@ -22,9 +21,14 @@ GOOD = frozenset({"paid", "output-issued", "decided", "term-met"})
 BAD = frozenset({"charge-expired", "term-expired", "incident", "message-failed"})
 
 
-def moments(history: Sequence[EventView], compiled: CompiledService, act: CompiledAct) -> list[parts.Moment]:
-    """The whole history, newest first, internal steps too, each with who did it when that is a person."""
-    who = _names(history)
+def moments(
+    history: Sequence[EventView], compiled: CompiledService, act: CompiledAct, names: Mapping[int, str]
+) -> list[parts.Moment]:
+    """The whole history, newest first, internal steps too, each with who did it when that is an official.
+
+    `names` are those of `officials_in` the history.
+    """
+    who = {f"official:{official}": name for official, name in names.items()}
     return [
         parts.Moment(
             event.at,
@@ -46,9 +50,9 @@ def nodes_done(
     return done - {token.node for token in found.tokens.all()}
 
 
-def _names(history: Iterable[EventView]) -> dict[str, str]:
-    ids = {int(event.actor.partition(":")[2]) for event in history if event.actor.startswith("official:")}
-    return {f"official:{official}": name for official, name in names_of_officials(ids).items()}
+def officials_in(history: Iterable[EventView]) -> set[int]:
+    """The postings of the officials who did something of the history."""
+    return {int(event.actor.partition(":")[2]) for event in history if event.actor.startswith("official:")}
 
 
 def _detail(event: EventView, compiled: CompiledService, act: CompiledAct) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import nh3
 from django import template
@@ -20,7 +21,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """The icon `name` of `theme/icons.txt`. Without `label` it is decoration and hidden from screen readers."""
-    use = f"{static('site/icons.svg')}#{name}"
+    return _icon(f"{static('site/icons.svg')}#{name}", label)
+
+
+@lru_cache(maxsize=1000)
+def _icon(use: str, label: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, use
@@ -58,14 +63,22 @@ def day(value: date | datetime | None) -> str:
     """`14 de diciembre de 2026`, `14 December 2026`."""
     if value is None:
         return ""
-    shape = r"j \d\e F \d\e Y" if texts.current_language() == "es" else "j F Y"
-    return date_format(_local(value), shape)
+    local = _local(value)
+    return _day(local.date() if isinstance(local, datetime) else local, texts.current_language())
+
+
+@lru_cache(maxsize=5000)
+def _day(value: date, lang: str) -> str:
+    return date_format(value, r"j \d\e F \d\e Y" if lang == "es" else "j F Y")
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """`14 de diciembre de 2026, 9:41`, in Colombia's time."""
-    return "" if value is None else f"{day(value)}, {date_format(_local(value), 'G:i')}"
+    if value is None:
+        return ""
+    local = value.astimezone(clock.BOGOTA)
+    return f"{day(local)}, {local.hour}:{local.minute:02}"
 
 
 @register.filter
