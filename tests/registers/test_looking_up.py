@@ -217,3 +217,86 @@ def test_a_look_up_costs_the_same_among_many(django_assert_num_queries: Any) -> 
     ask({"serial": "00000041"})  # the register's file is read once per process
     with django_assert_num_queries(6):  # definition, savepoint, keys with entries, log, notes, release
         assert ask({"serial": "00000042"}).status == "found"
+
+
+COUPLE = ("1020304050", "1020304051")
+
+
+def couples() -> None:
+    """A register whose entries are of two: found by either, and each one's own."""
+    services.define_register(
+        "animals",
+        "pair",
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["serial", "one", "other", "since"],
+            "properties": {
+                "serial": {"type": "string"},
+                "since": {"type": "string", "format": "date"},
+                **{
+                    name: {
+                        "type": "object",
+                        "properties": {"chip": {"type": "string"}, "name": {"type": "string"}},
+                    }
+                    for name in ("one", "other")
+                },
+            },
+            "x-register": {
+                "title": "Pairs",
+                "key": [["serial"]],
+                "either": {"chip": ["one.chip", "other.chip"], "name": ["one.name", "other.name"]},
+                "holder": "chip",
+                "searchable": [["chip"], ["name", "since"]],
+            },
+        },
+        1,
+    )
+    services.record_entry(
+        "pair",
+        {
+            "serial": "1",
+            "since": "2019-03-16",
+            "one": {"chip": COUPLE[0], "name": "Ñoño"},
+            "other": {"chip": COUPLE[1], "name": "Luna"},
+        },
+        actor=CLERK,
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"chip": COUPLE[0]},
+        {"chip": COUPLE[1]},
+        {"name": "nono", "since": "2019-03-16"},
+        {"name": "LUNA", "since": "2019-03-16"},
+    ],
+)
+def test_an_entry_of_two_is_found_by_either(key: dict[str, str]) -> None:
+    couples()
+    assert ask_pair(key).value == {"serial": "1"}
+
+
+def ask_pair(key: dict[str, str], actor: Actor = ANA) -> selectors.Answer:
+    return selectors.look_up("pair", key, fields=["serial"], actor=actor, purpose="case_processing")
+
+
+def test_by_the_number_of_one_and_another_day_an_entry_of_two_is_not_found() -> None:
+    couples()
+    assert ask_pair({"name": "Luna", "since": "2009-03-16"}).status == "absent"
+    assert ask_pair({"chip": "1020304052"}).status == "absent"
+
+
+@pytest.mark.parametrize("number", COUPLE)
+def test_an_entry_of_two_is_in_the_folder_of_each_and_the_other_sees_who_looked(number: str) -> None:
+    couples()
+    one = Actor(kind="person", name="One", person_id=uuid4(), document_number=number, document_type="CC")
+    assert selectors.visible_to(one).count() == 1
+    assert selectors.visible_to(ANA).count() == 0
+    ask_pair({"chip": number}, actor=one)
+    other = next(each for each in COUPLE if each != number)
+    assert {read.document_number: read.purpose for read in AccessRead.objects.all()} == {
+        number: "own_data",
+        other: "case_processing",
+    }

@@ -36,6 +36,7 @@ def test_a_name_belongs_to_one_service() -> None:
         ({"exclusive": ["chip"]}, "not-built", "exclusive: not built yet"),
         ({"serchable": [["chip"]]}, "unknown-key", "Did you mean searchable"),
         ({"key": [["serail"]]}, "unknown-field", "Did you mean serial"),
+        ({"either": {"number": ["chip", "serail"]}}, "unknown-field", "Did you mean serial"),
         ({"key": []}, "required", "x-register.key: it is missing"),
         ({"source": {"xroad": "CO/GOB/1/A/b/v1", "patience": "PT10S"}}, "patience", "48 hours"),
         ({"sealed": "entry.reserved = = true"}, "feel", "x-register.sealed"),

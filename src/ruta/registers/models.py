@@ -1,5 +1,6 @@
 """Base registers: their definitions, and entries of which nothing is ever overwritten."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -43,7 +44,7 @@ class Entry(models.Model):
     Valid time: `valid_from` to `valid_to` (null: no end), the days on which the fact holds. Recorded time:
     `recorded_at` to `ended_at` (null: not ended), when the register said so. After recording only the end is ever
     written (`status`, `ended_…`); a trigger refuses any other change, and deletion. `recorded_by` is an actor's
-    reference, `register` the register's name.
+    reference, `register` the register's name, `holders` the document numbers of the persons whose entry it is.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -63,7 +64,7 @@ class Entry(models.Model):
     ended_case = models.CharField(max_length=24, blank=True)
     case_number = models.CharField(max_length=24, blank=True)
     office = models.CharField(max_length=40, blank=True)
-    holder = models.CharField(max_length=20, blank=True)
+    holders = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     sealed = models.BooleanField(default=False)
     search_text = models.CharField(max_length=400, blank=True)
 
@@ -79,7 +80,7 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["register", "-recorded_at"], name="entry_by_register"),
-            models.Index(fields=["holder"], name="entry_holder", condition=~Q(holder="")),
+            GinIndex(fields=["holders"], name="entry_holders"),
             models.Index(fields=["case_number"], name="entry_case", condition=~Q(case_number="")),
             GinIndex(fields=["search_text"], name="entry_text_trigrams", opclasses=["gin_trgm_ops"]),
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from ruta.engine import feel
@@ -74,19 +74,28 @@ def _searched(value: Any) -> str:
 
 def key_rows(spec: RegisterSpec, data: Mapping[str, Any]) -> list[KeyRow]:
     """Every way in which an entry with these data is found: its keys, and its searches with and without options."""
-    rows: dict[str, KeyRow] = {}
+    rows: dict[tuple[str, str], KeyRow] = {}
+    unique = {_JOIN.join(fields) for fields in spec.keys}
     for fields in spec.keys:
         values = [value_at(data, name) for name in fields]
         if not any(is_empty(value) for value in values):
-            joined = _JOIN.join(fields)
-            rows[joined] = KeyRow(joined, key_value(values), True)
+            row = KeyRow(_JOIN.join(fields), key_value(values), True)
+            rows[row.fields, row.value] = row
     for fields in spec.searchable:
         for variant in _variants(spec, fields):
             joined = _JOIN.join(variant)
-            values = [value_at(data, name) for name in variant]
-            if joined not in rows and not any(is_empty(value) for value in values):
-                rows[joined] = KeyRow(joined, search_value(values), False)
+            # What `either` names has several values: the entry is found by each.
+            for each in product(*(values_of(spec, data, name) for name in variant)):
+                row = KeyRow(joined, search_value(each), False)
+                if joined not in unique:
+                    rows[row.fields, row.value] = row
     return list(rows.values())
+
+
+def values_of(spec: RegisterSpec, data: Mapping[str, Any], name: str) -> list[Any]:
+    """What the entry has in the field of this name, or in those that `either` means by it; without what is empty."""
+    values = [value_at(data, field) for field in spec.fields_of(name)]
+    return [value for value in values if not is_empty(value)]
 
 
 def _variants(spec: RegisterSpec, fields: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -127,7 +136,8 @@ def look_up_row(spec: RegisterSpec, key: Mapping[str, Any]) -> KeyRow:
 def search_text(spec: RegisterSpec, data: Mapping[str, Any]) -> str:
     """The words of an entry that officials search by part: its searchable fields in free text, folded."""
     properties = spec.schema.get("properties", {})
-    wanted = dict.fromkeys(name for fields in spec.searchable for name in fields)
+    named = dict.fromkeys(name for fields in spec.searchable for name in fields)
+    wanted = dict.fromkeys(field for name in named for field in spec.fields_of(name))
     parts = [
         str(value)
         for name in wanted

@@ -76,7 +76,7 @@ def visible_to(actor: Actor, register: str = "") -> QuerySet[Entry]:
         entries = entries.filter(register=register)
     if actor.kind == "person":
         return (
-            entries.filter(holder=actor.document_number, sealed=False)
+            entries.filter(holders__contains=[actor.document_number], sealed=False)
             if actor.document_number
             else entries.none()
         )
@@ -141,7 +141,8 @@ def look_up(
 def _hits(register: str, row: rules.KeyRow) -> list[Entry]:
     """The latest versions that fit: the valid ones, or those that are not where none is."""
     keys = EntryKey.objects.filter(register=register, fields=row.fields, value=row.value, live=True)
-    entries = [key.entry for key in keys.select_related("entry").order_by("entry_id")[: MOST + 1]]
+    found = keys.select_related("entry").order_by("entry_id")[: MOST + 1]
+    entries = list({key.entry_id: key.entry for key in found}.values())
     return [entry for entry in entries if entry.status == EntryStatus.VALID] or entries
 
 
@@ -160,23 +161,39 @@ def _log(
     purpose: str,
     case_number: str,
 ) -> None:
-    holders = {(_holder_type(about, entry), entry.holder) for entry in entries}
+    holders = {holder for entry in entries for holder in _holders(about, entry)}
     if not holders:
         # Whose data were looked for is known when the key says so, found or not.
         holders = {("", str(key.get(about.holder) or ""))}
-    own = actor.kind == "person" and all(number == actor.document_number for _, number in holders)
-    audit.log_read(
-        actor,
-        persons=sorted(holders),
-        purpose=audit.Purpose.OWN_DATA if own and purpose == audit.Purpose.CASE_PROCESSING else purpose,
-        what=f"register:{register}",
-        case_number=case_number,
-        fields=list(fields),
-    )
+    mine = {
+        holder
+        for holder in holders
+        if purpose == audit.Purpose.CASE_PROCESSING
+        and actor.kind == "person"
+        and holder[1] == actor.document_number
+    }
+    # An entry of two is one's own to oneself, and to the other a read that the other may see.
+    for persons, why in ((mine, audit.Purpose.OWN_DATA), (holders - mine, purpose)):
+        if persons:
+            audit.log_read(
+                actor,
+                persons=sorted(persons),
+                purpose=why,
+                what=f"register:{register}",
+                case_number=case_number,
+                fields=list(fields),
+            )
 
 
-def _holder_type(about: RegisterSpec, entry: Entry) -> str:
-    return str(rules.value_at(entry.data, about.holder_type) or "") if about.holder_type else ""
+def _holders(about: RegisterSpec, entry: Entry) -> list[tuple[str, str]]:
+    """(type of document, number) of each person whose entry it is; one nobody knows where it has none."""
+    found = []
+    for at, field in enumerate(about.fields_of(about.holder)):
+        if number := rules.value_at(entry.data, field):
+            types = about.fields_of(about.holder_type)
+            kind = rules.value_at(entry.data, types[at]) if at < len(types) else ""
+            found.append((str(kind or ""), str(number)))
+    return found or [("", "")]
 
 
 def _answer(
@@ -275,7 +292,7 @@ def search_entries(
     about = spec(register)
     audit.log_read(
         actor,
-        persons=[(_holder_type(about, entry), entry.holder) for entry in entries],
+        persons=[holder for entry in entries for holder in _holders(about, entry)],
         purpose=purpose,
         what=f"register:{register}",
         case_number=case_number,

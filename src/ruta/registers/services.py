@@ -100,7 +100,7 @@ def new_entry(
         recorded_by=actor.ref,
         case_number=case_number,
         office=str(rules.value_at(data, spec.office) or ""),
-        holder=str(rules.value_at(data, spec.holder) or "") if spec.holder else "",
+        holders=[str(value) for value in rules.values_of(spec, data, spec.holder)],
         sealed=rules.is_sealed(spec, data, clock.now()),
         search_text=rules.search_text(spec, data),
     )

@@ -24,6 +24,7 @@ _KNOWN = (
     "links",
     "notes",
     "valid_from",
+    "either",
     "holder",
     "holder_type",
     "office",
@@ -57,7 +58,11 @@ class RangeKind:
 
 @dataclass(frozen=True)
 class RegisterSpec:
-    """A register as its file describes it. Names of fields may be dotted (`mother.number`)."""
+    """A register as its file describes it. Names of fields may be dotted (`mother.number`).
+
+    `either` gives a name to fields of which any may be meant (`spouse_number`: that of one or of the other spouse);
+    a search and the holder may use that name.
+    """
 
     schema: Mapping[str, Any]
     title: Mapping[str, str]
@@ -67,6 +72,7 @@ class RegisterSpec:
     ranges: Mapping[str, RangeKind]
     notes: Mapping[str, NoteKind]
     valid_from: str
+    either: Mapping[str, tuple[str, ...]]
     holder: str
     holder_type: str
     office: str
@@ -83,7 +89,12 @@ class RegisterSpec:
 
     def may_leave_out(self, name: str) -> bool:
         """Whether a search may leave the field out: entries may lack it, and it is part of no key."""
-        return name.partition(".")[0] not in self.required and not any(name in key for key in self.keys)
+        lacking = all(field.partition(".")[0] not in self.required for field in self.fields_of(name))
+        return lacking and not any(name in key for key in self.keys)
+
+    def fields_of(self, name: str) -> tuple[str, ...]:
+        """The fields that a name of a search or of the holder means: itself, or those of `either`."""
+        return self.either.get(name, (name,)) if name else ()
 
 
 def content_hash(schema: Mapping[str, Any]) -> str:
@@ -157,6 +168,7 @@ def _read(schema: dict[str, Any]) -> RegisterSpec:
             for each in rules.get("notes", ())
         },
         valid_from=rules.get("valid_from", ""),
+        either={name: tuple(fields) for name, fields in rules.get("either", {}).items()},
         holder=rules.get("holder", ""),
         holder_type=rules.get("holder_type", ""),
         office=rules.get("office", "office"),
@@ -196,12 +208,22 @@ def _check_fields(spec: RegisterSpec) -> None:
     """Every field that `x-register` names is in the schema; a register kept here has a key."""
     named = [
         *(("key", name) for fields in spec.keys for name in fields),
-        *(("searchable", name) for fields in spec.searchable for name in fields),
+        *(
+            ("searchable", name)
+            for fields in spec.searchable
+            for each in fields
+            for name in spec.fields_of(each)
+        ),
+        *(("either", name) for fields in spec.either.values() for name in fields),
         *(("never_reused", name) for name in spec.never_reused),
         *(("ranges", name) for name in spec.ranges),
         *(("notes", name) for note in spec.notes.values() for name in note.sets),
         *(("sealed", name) for name in spec.seal_fields),
-        *((rule, name) for rule in ("valid_from", "holder", "holder_type") if (name := getattr(spec, rule))),
+        *(
+            (rule, name)
+            for rule in ("valid_from", "holder", "holder_type")
+            for name in spec.fields_of(getattr(spec, rule))
+        ),
     ]
     properties = spec.schema.get("properties", {})
     for rule, name in named:
