@@ -6,9 +6,10 @@ from uuid import UUID
 
 from ruta.documents import jobs, services
 from ruta.documents.models import Output
+from ruta.documents.templates import Template
 from ruta.kernel.ids import new_id
 
-TEMPLATE = (Path(__file__).parent / "certificate.typ").read_bytes()
+TEMPLATE = Template.alone((Path(__file__).parent / "certificate.typ").read_text("utf-8"))
 
 DATA: dict[str, Any] = {
     "kind": "certificate",
@@ -41,7 +42,7 @@ ENTRY = "b7a1-entry"
 
 def an_output(*, render: bool = True, holder: UUID | None = None, **changes: Any) -> Output:
     """A certificate that was asked for and, with `render`, issued."""
-    template = services.store_bytes(changes.pop("template", TEMPLATE), media_type="text/x-typst")
+    template = services.store_bytes(changes.pop("template", TEMPLATE).packed(), media_type="application/json")
     asked: dict[str, Any] = {
         "case_id": new_id(),
         "case_number": "2026-CRB-000123-7",

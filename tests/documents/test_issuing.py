@@ -15,6 +15,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from ruta.documents import jobs, keys, rendering, services, store
 from ruta.documents.models import Output
+from ruta.documents.templates import Template, gather, imports_of
 from ruta.kernel import canonical, clock, events
 from ruta.kernel.identifiers import parse_output_code
 from ruta.kernel.ids import new_id
@@ -140,29 +141,58 @@ def is_font(item: Any) -> bool:
 
 def test_a_template_with_a_fault_tells_its_author_where() -> None:
     with pytest.raises(rendering.TemplateError, match="unknown variable: nada"):
-        rendering.render("#nada", {}, at=datetime(2026, 1, 1, tzinfo=UTC))
+        rendering.render(Template.alone("#nada"), {}, at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_a_template_may_not_fetch_from_the_internet() -> None:
     with pytest.raises(rendering.TemplateError, match="package from the internet"):
-        rendering.render('#import "@preview/cetz:0.3.0"', {}, at=datetime(2026, 1, 1, tzinfo=UTC))
+        rendering.render(
+            Template.alone('#import "@preview/cetz:0.3.0"'), {}, at=datetime(2026, 1, 1, tzinfo=UTC)
+        )
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../../../../etc/passwd"])
 def test_a_template_may_not_read_files(path: str) -> None:
     with pytest.raises(rendering.TemplateError):
-        rendering.render(f'#read("{path}")', {}, at=datetime(2026, 1, 1, tzinfo=UTC))
+        rendering.render(Template.alone(f'#read("{path}")'), {}, at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_a_template_without_an_accessible_title_is_refused() -> None:
     with pytest.raises(rendering.TemplateError, match="PDF/UA-1"):
-        rendering.render("Hola", {}, at=datetime(2026, 1, 1, tzinfo=UTC))
+        rendering.render(Template.alone("Hola"), {}, at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_the_same_template_data_and_day_make_the_same_bytes() -> None:
-    template = '#set document(title: "a", date: datetime(year: 2026, month: 1, day: 1))\n#sys.inputs.doc'
+    template = Template.alone(
+        '#set document(title: "a", date: datetime(year: 2026, month: 1, day: 1))\n#sys.inputs.doc'
+    )
     at = datetime(2026, 1, 1, tzinfo=UTC)
     assert rendering.render(template, {"a": 1}, at=at) == rendering.render(template, {"a": 1}, at=at)
+
+
+def test_a_template_sees_the_files_that_it_imports_and_no_other() -> None:
+    files = {
+        "outputs/a.typ": '#import "_sheet.typ": hola\n#set document(title: "a")\n#hola',
+        "outputs/_sheet.typ": '#let hola = [#include "parts/b.typ"]',
+        "outputs/parts/b.typ": "Hola",
+        "outputs/other.typ": "Otra",
+    }
+    template = gather("outputs/a.typ", files.__getitem__)
+    assert sorted(template.files) == ["_sheet.typ", "a.typ", "parts/b.typ"]
+    assert Template.unpacked(template.packed()) == template
+    assert rendering.render(template, {}, at=datetime(2026, 1, 1, tzinfo=UTC)).startswith(b"%PDF")
+    hidden = Template("a.typ", {"a.typ": '#include "other.typ"'})
+    with pytest.raises(rendering.TemplateError, match="not found"):
+        rendering.render(hidden, {}, at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_imports_are_read_with_their_lines_and_not_in_comments() -> None:
+    text = (
+        '// #import "no.typ"\n/* #include "no.typ"\n*/ #import "../a.typ": x\n'
+        '#link("https://a.co")\n#include "@local/b:1"'
+    )
+    found = [(each.path, each.line, each.is_package) for each in imports_of("outputs/main.typ", text)]
+    assert found == [("a.typ", 3, False), ("outputs/@local/b:1", 5, True)]
 
 
 def test_erased_data_leave_the_document_and_its_state() -> None:

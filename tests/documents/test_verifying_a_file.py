@@ -14,6 +14,7 @@ from PIL import Image
 from ruta.documents import rendering, services, store
 from ruta.documents.models import Output
 from ruta.documents.selectors import verify_pdf
+from ruta.documents.templates import Template
 
 from .builders import an_output
 
@@ -114,7 +115,9 @@ def test_a_file_saved_again_without_its_signature_is_a_copy() -> None:
 def test_another_document_that_names_the_code_in_its_text_is_a_copy() -> None:
     output, _ = issued()
     letter = rendering.render(
-        f'#set document(title: "Carta", date: datetime(year: 2026, month: 1, day: 1))\nAnexo: {output.code}.',
+        Template.alone(
+            f'#set document(title: "Carta", date: datetime(year: 2026, month: 1, day: 1))\nAnexo: {output.code}.'
+        ),
         {},
         at=datetime(2026, 1, 1, tzinfo=UTC),
     )
@@ -167,7 +170,9 @@ def test_a_file_that_would_fill_the_memory_is_answered_without_opening_it() -> N
 def test_a_foreign_pdf_is_foreign() -> None:
     _, _ = issued()
     letter = rendering.render(
-        '#set document(title: "Carta", date: datetime(year: 2026, month: 1, day: 1))\nSin código.',
+        Template.alone(
+            '#set document(title: "Carta", date: datetime(year: 2026, month: 1, day: 1))\nSin código.'
+        ),
         {},
         at=datetime(2026, 1, 1, tzinfo=UTC),
     )
@@ -182,7 +187,9 @@ def test_a_photo_is_foreign() -> None:
 
 def test_a_code_that_was_never_issued_makes_no_copy() -> None:
     letter = rendering.render(
-        '#set document(title: "Carta", date: datetime(year: 2026, month: 1, day: 1))\nK7QF-9M2P-XW4X',
+        Template.alone(
+            '#set document(title: "Carta", date: datetime(year: 2026, month: 1, day: 1))\nK7QF-9M2P-XW4X'
+        ),
         {},
         at=datetime(2026, 1, 1, tzinfo=UTC),
     )

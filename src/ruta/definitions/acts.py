@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ruta.documents.templates import gather
 from ruta.engine import bpmn, forms
 from ruta.kernel.errors import NotFound
 
@@ -15,7 +16,8 @@ from .schema import ActSpec, OutputSpec
 
 @dataclass(frozen=True)
 class CompiledOutput:
-    """A document: what the service says of it, its template, and the template's SHA-256."""
+    """A document: what the service says of it, its template with what that imports, in one piece, and the SHA-256
+    of it."""
 
     spec: OutputSpec
     template: bytes
@@ -91,9 +93,7 @@ def template_path(folder: Folder, act: str, template: str) -> str:
 
 
 def _compile_output(folder: Folder, act: str, spec: OutputSpec) -> CompiledOutput:
-    path = template_path(folder, act, spec.template)
-    folder.text(path)
-    template = folder.files[path]
+    template = gather(template_path(folder, act, spec.template), folder.text).packed()
     return CompiledOutput(spec, template, hashlib.sha256(template).hexdigest())
 
 

@@ -109,7 +109,7 @@ def _define_registers(compiled: CompiledService, number: int) -> None:
 def _keep_templates(compiled: CompiledService) -> None:
     for name in compiled.service.acts:
         for output in compiled.act(name).outputs.values():
-            store_bytes(output.template, media_type="text/vnd.typst")
+            store_bytes(output.template, media_type="application/json")
 
 
 def write_words(compiled: CompiledService) -> None:

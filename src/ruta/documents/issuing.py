@@ -10,6 +10,7 @@ from ruta.kernel.texts import pick
 
 from . import qr, rendering, store
 from .models import Output
+from .templates import Template
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,16 @@ class Made:
 
 def facts_of(output: Output, issued_at: datetime) -> qr.Facts:
     """What the QR code says of the output."""
-    shown = dict(output.public)
-    holder = [shown.get("initials", "").replace(". ", "").replace(".", "")]
-    holder += [str(value) for name, value in output.public if name.endswith("_last_4")]
+    holder = []
+    for name, value in output.public:
+        if name.rpartition(".")[2] == "initials":
+            holder.append(str(value).replace(". ", "").replace(".", ""))
+        elif name.endswith("_last_4"):
+            holder.append(str(value))
     return qr.Facts(
         code=output.code,
         kind=pick(output.title, output.lang),
-        holder=" ".join(part for part in holder if part),
+        holder=" ".join(holder),
         issued_on=issued_at.astimezone(BOGOTA).date(),
         digest=output.data_sha256,
     )
@@ -69,7 +73,7 @@ def make(output: Output, *, issued_at: datetime) -> Made:
     """Render and sign. Raises TemplateError, NotFound (template missing), Conflict (data erased)."""
     from . import signing  # a quarter of the start of a web process, and only workers sign
 
-    template = store.read(output.template_sha256).decode()
+    template = Template.unpacked(store.read(output.template_sha256))
     pdf = rendering.render(template, document_of(output, issued_at), at=issued_at)
     title = pick(output.title, output.lang)
     signed, level = signing.sign(

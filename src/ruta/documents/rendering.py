@@ -1,16 +1,16 @@
 """Typst templates become PDF/A-3a with PDF/UA-1: the same template and data give the same bytes.
 
-The template reads its data from `sys.inputs.doc` (JSON text). It sees no file, no network and no font but
-those inside the compiler (Libertinus Serif, New Computer Modern, DejaVu Sans Mono), so any machine renders
+The template reads its data from `sys.inputs.doc` (JSON text). It sees no file but those kept with it, no network and
+no font but those inside the compiler (Libertinus Serif, New Computer Modern, DejaVu Sans Mono), so any machine renders
 alike.
 """
 
 import json
-import re
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
 import typst
@@ -19,8 +19,9 @@ from ruta.engine.forms import dates
 from ruta.kernel.clock import BOGOTA
 from ruta.kernel.errors import RutaError
 
+from .templates import Template, imports_of
+
 STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
-_PACKAGE = re.compile(r"""["']@[\w-]+/""")
 
 
 class TemplateError(RutaError):
@@ -43,9 +44,20 @@ def in_words(instant: datetime, lang: str) -> str:
     return f"{day}, {local.hour}:{local.minute:02d}"
 
 
-def render(template: str, doc: Mapping[str, Any], *, at: datetime) -> bytes:
+@lru_cache(maxsize=256)
+def _laid_out(packed: bytes) -> tuple[Path, Path]:
+    """A folder that holds the files of a template and nothing else, and the file to be compiled in it."""
+    template = Template.unpacked(packed)
+    root = Path(tempfile.mkdtemp(prefix="ruta-paper-"))
+    for path, text in template.files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return root, root / template.main
+
+
+def render(template: Template, doc: Mapping[str, Any], *, at: datetime) -> bytes:
     """The PDF of `template` with `doc`, dated `at`. Raises TemplateError with the compiler's words."""
-    if _PACKAGE.search(template):
+    if any(each.is_package for path, text in template.files.items() for each in imports_of(path, text)):
         raise TemplateError(
             {
                 "es": "Plantilla: usa un paquete de internet (@…/). Copie en ella lo que necesita.",
@@ -53,9 +65,11 @@ def render(template: str, doc: Mapping[str, Any], *, at: datetime) -> bytes:
             },
             field="/template",
         )
+    root, main = _laid_out(template.packed())
     try:
         pdf = _compiler().compile(
-            template.encode(),
+            str(main),
+            root=str(root),
             format="pdf",
             sys_inputs={"doc": json.dumps(doc, ensure_ascii=False, default=str)},
             pdf_standards=[*STANDARDS],

@@ -144,6 +144,11 @@ _ALL = (
     ),
     _error("message-language", "un mensaje en un solo idioma", "a message in one language only"),
     _error("template-missing", "un resultado sin su plantilla", "an output without its template"),
+    _error(
+        "template-import",
+        "una plantilla que importa un archivo que no está en la carpeta",
+        "a template that imports a file which is not in the folder",
+    ),
     # stories
     _error("scenario-invalid", "una historia que no se puede leer", "a story that cannot be read"),
 )

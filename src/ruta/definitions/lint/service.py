@@ -1,9 +1,10 @@
 """Checks of `service.yaml` against the rest of the folder."""
 
+from ruta.documents.templates import imports_of
 from ruta.kernel.identifiers import nit_check_digit
 
 from ..acts import template_path
-from ..schema import ActSpec, ServiceFile
+from ..schema import ActSpec, OutputSpec, ServiceFile
 from .draft import FILE, Draft, stem
 from .groups import check_post
 
@@ -187,31 +188,78 @@ def _act(draft: Draft, service: ServiceFile, name: str, act: ActSpec) -> None:
         if who.kind == "official":
             check_post(draft, who.value, FILE, draft.in_yaml(*here, "who", at))
     for at, output in enumerate(act.outputs):
-        there = (*here, "outputs", at)
-        if output.issuer:
-            check_post(draft, output.issuer, FILE, draft.in_yaml(*there, "issuer"))
-        draft.law(output.law, FILE, draft.in_yaml(*there, "law"))
-        if template_path(draft.folder, name, output.template) not in files:
-            known = [stem(path) + ".typ" for path in files if path.endswith(".typ")]
-            line = draft.in_yaml(*there, "template")
-            draft.unknown(
-                "template-missing", FILE, line, output.template, known, es="la plantilla", en="template"
-            )
-        if output.source != "charge" and output.source not in service.registers.writes:
-            known = [*service.registers.writes, "charge"]
-            line = draft.in_yaml(*there, "source")
-            draft.unknown("register-unknown", FILE, line, output.source, known, es="el origen", en="source")
-        if output.format != "pdf":
-            draft.add(
-                "not-built",
-                FILE,
-                draft.in_yaml(*there, "format"),
-                say={
-                    "es": f"Aún no está construido: resultados en {output.format}.",
-                    "en": f"Not built yet: outputs as {output.format}.",
-                },
-                cure={"es": "Use pdf.", "en": "Use pdf."},
-            )
+        _output(draft, service, name, (*here, "outputs", at), output)
+
+
+def _output(
+    draft: Draft, service: ServiceFile, name: str, there: tuple[str | int, ...], output: OutputSpec
+) -> None:
+    files = draft.folder.files
+    if output.issuer:
+        check_post(draft, output.issuer, FILE, draft.in_yaml(*there, "issuer"))
+    draft.law(output.law, FILE, draft.in_yaml(*there, "law"))
+    if template_path(draft.folder, name, output.template) not in files:
+        known = [stem(path) + ".typ" for path in files if path.endswith(".typ")]
+        line = draft.in_yaml(*there, "template")
+        draft.unknown(
+            "template-missing", FILE, line, output.template, known, es="la plantilla", en="template"
+        )
+    else:
+        _imports(draft, template_path(draft.folder, name, output.template))
+    if output.source != "charge" and output.source not in service.registers.writes:
+        known = [*service.registers.writes, "charge"]
+        line = draft.in_yaml(*there, "source")
+        draft.unknown("register-unknown", FILE, line, output.source, known, es="el origen", en="source")
+    fields = draft.register_fields(output.source)
+    for index, shown in enumerate(output.verify_shows):
+        part, dot, _ = shown.partition(".")
+        if dot and fields is not None and part not in fields:
+            line = draft.in_yaml(*there, "verify_shows", index)
+            draft.unknown("field-unknown", FILE, line, part, fields, es="el campo", en="field")
+    if output.format != "pdf":
+        draft.add(
+            "not-built",
+            FILE,
+            draft.in_yaml(*there, "format"),
+            say={
+                "es": f"Aún no está construido: resultados en {output.format}.",
+                "en": f"Not built yet: outputs as {output.format}.",
+            },
+            cure={"es": "Use pdf.", "en": "Use pdf."},
+        )
+
+
+def _imports(draft: Draft, main: str) -> None:
+    """Every file that the template imports, and those import, is in the folder; none comes from the internet."""
+    known = [path for path in draft.folder.files if path.endswith(".typ")]
+    seen: set[str] = set()
+    waiting = [main]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for found in imports_of(path, draft.folder.text(path)):
+            if found.path in known and not found.is_package:
+                waiting.append(found.path)
+            elif found.is_package:
+                draft.add(
+                    "template-import",
+                    path,
+                    found.line,
+                    say={
+                        "es": f"{found.written} vendría de internet.",
+                        "en": f"{found.written} would come from the internet.",
+                    },
+                    cure={
+                        "es": "Copie en la carpeta lo que necesita.",
+                        "en": "Copy what you need into the folder.",
+                    },
+                )
+            else:
+                draft.unknown(
+                    "template-import", path, found.line, found.path, known, es="la plantilla", en="template"
+                )
 
 
 def _read(draft: Draft, read: str, line: int) -> None:
