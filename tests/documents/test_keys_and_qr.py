@@ -3,6 +3,7 @@
 import stat
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -107,3 +108,8 @@ def test_a_code_survives_its_packing() -> None:
     for _ in range(50):
         code = output_code()
         assert qr._unpack_code(qr._pack_code(code)) == code
+
+
+def test_of_two_persons_as_many_are_in_the_code_as_fit_whole() -> None:
+    both = replace(FACTS, holder="MFRP 4050 GPC 3114")
+    assert qr.open_fragment(qr.fragment(both)).holder == "MFRP 4050"

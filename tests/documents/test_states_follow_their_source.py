@@ -134,3 +134,25 @@ def test_a_stranger_sees_only_what_the_service_lists() -> None:
     assert rules.public_view(data, ["nuip_last_4", "state", "issued_on"]) == [["nuip_last_4", "4050"]]
     assert rules.public_view(data, ["initials"]) == [["initials", "A."]]
     assert rules.public_view({"mother": {"names": "Lucía"}}, ["mother"]) == []
+
+
+def test_of_a_person_whom_the_entry_names_a_stranger_sees_what_is_listed_by_its_path() -> None:
+    data = {
+        "entry": {
+            "serial": "1",
+            "spouse_a": {"names": "Ana Ríos", "number": "40023114"},
+            "spouse_b": {"names": "Luis"},
+        }
+    }
+    shows = [
+        "spouse_a.initials",
+        "spouse_a.number_last_4",
+        "spouse_b.initials",
+        "spouse_b.number_last_4",
+        "spouse_c.initials",
+    ]
+    assert rules.public_view(data, shows) == [
+        ["spouse_a.initials", "A. R."],
+        ["spouse_a.number_last_4", "3114"],
+        ["spouse_b.initials", "L."],
+    ]

@@ -81,6 +81,7 @@ else:
     Text = dict[Literal["es", "en"], Annotated[str, Field(min_length=1)]]
 Feel = Annotated[str, AfterValidator(_feel)]
 Snake = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 Kebab = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 Duration = Annotated[str, AfterValidator(_length)]
 Laws = Annotated[tuple[str, ...], BeforeValidator(_plural)]
@@ -255,7 +256,7 @@ class OutputSpec(_Part):
     issuer: str = ""
     source: str
     valid_for: str = "unlimited"
-    verify_shows: tuple[Snake, ...] = ()
+    verify_shows: tuple[Dotted, ...] = ()
     law: str = ""
 
 

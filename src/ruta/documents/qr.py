@@ -30,6 +30,7 @@ VERSION = 1
 LARGEST = 150
 EPOCH = date(2000, 1, 1)
 KIND_BYTES = 44
+HOLDER_BYTES = 12
 MASK = 4
 """Trying all eight masks costs ten times the rest; a signature looks random, so each mask does as well."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -67,6 +68,17 @@ def _clip(text: str, size: int) -> str:
     return text.encode()[:size].decode(errors="ignore").strip()
 
 
+def _clip_words(text: str, size: int) -> str:
+    """As many whole words as fit; half of a person's initials would be another's."""
+    kept = ""
+    for word in text.split():
+        longer = f"{kept} {word}".strip()
+        if len(longer.encode()) > size:
+            break
+        kept = longer
+    return kept or _clip(text, size)
+
+
 def fragment(facts: Facts) -> str:
     """The signed facts, as the text after `#`."""
     key = keys.qr_key()
@@ -74,7 +86,7 @@ def fragment(facts: Facts) -> str:
         [
             _pack_code(facts.code),
             _clip(facts.kind, KIND_BYTES),
-            _clip(facts.holder, 12),
+            _clip_words(facts.holder, HOLDER_BYTES),
             (facts.issued_on - EPOCH).days,
             bytes.fromhex(facts.digest[:12]),
         ]

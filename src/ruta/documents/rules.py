@@ -20,10 +20,9 @@ def may_follow(before: str, after: str) -> bool:
 
 
 def initials(data: Mapping[str, Any]) -> str:
-    """`M. F. R. P.` of the names in `data`; empty without names."""
-    names = " ".join(
-        str(data.get(part) or "") for part in ("given_names", "first_surname", "second_surname")
-    ).split()
+    """`M. F. R. P.` of the names in `data`, in parts or in one piece (`names`); empty without names."""
+    parts = [str(data.get(part) or "") for part in ("given_names", "first_surname", "second_surname")]
+    names = " ".join(parts).split() or str(data.get("names") or "").split()
     return " ".join(f"{name[0].upper()}." for name in names)
 
 
@@ -32,8 +31,17 @@ def _groups(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [data, *(value for value in data.values() if isinstance(value, Mapping))]
 
 
-def _value(name: str, data: Mapping[str, Any]) -> str:
-    for group in _groups(data):
+def _part(group: Mapping[str, Any], steps: Sequence[str]) -> Mapping[str, Any]:
+    for step in steps:
+        inner = group.get(step)
+        group = inner if isinstance(inner, Mapping) else {}
+    return group
+
+
+def _value(path: str, data: Mapping[str, Any]) -> str:
+    *steps, name = path.split(".")
+    for whole in _groups(data):
+        group = _part(whole, steps)
         if name == "initials":
             found = initials(group)
         elif name.endswith("_last_4"):
@@ -50,9 +58,9 @@ def public_view(data: Mapping[str, Any], shows: Sequence[str]) -> list[list[Any]
     """What a stranger who verifies the output sees: [name, value] for each name in `shows` (contract §2).
 
     A value is read from `data["shows"]` when the service words it there (text or {es, en}), else from `data`
-    or a group directly in it. `initials` is made of the names, `x_last_4` are the last four characters of
-    `x`; `state` and `issued_on` are known to the platform and left out here. A name that is not in `shows`
-    is never in the answer.
+    or a group directly in it; `person.x` is read in the part `person` of such a group. `initials` is made of the
+    names, `x_last_4` are the last four characters of `x`; `state` and `issued_on` are known to the platform and
+    left out here. A name that is not in `shows` is never in the answer.
     """
     worded = data.get("shows") or {}
     view: list[list[Any]] = []

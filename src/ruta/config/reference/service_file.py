@@ -18,6 +18,7 @@ NAMED = {
     schema.Text: "text in `es` and `en`",
     schema.Feel: "FEEL, beginning with `=`",
     schema.Snake: "name in snake_case",
+    schema.Dotted: "name in snake_case, or `part.name`",
     schema.Kebab: "name in kebab-case",
     schema.Duration: "length: `10 business days`, `20 calendar days`, `1 month`, `48 hours`, `8 working hours`",
     schema.Laws: "ids of `legal_basis`",

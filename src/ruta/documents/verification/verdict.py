@@ -40,6 +40,7 @@ class Original:
     issued_at: datetime
     role: Mapping[str, str]
     signature_level: str
+    register: str
     holder_id: UUID | None = field(repr=False)
 
     @classmethod
@@ -57,6 +58,7 @@ class Original:
             issued_at=output.issued_at,
             role=output.role,
             signature_level=output.signature_level,
+            register=output.source_register,
             holder_id=output.holder_id,
         )
 

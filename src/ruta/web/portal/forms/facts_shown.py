@@ -9,6 +9,8 @@ from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledService
 from ruta.engine.forms import Page, field_of, in_words
 from ruta.kernel.texts import current_language, pick
+from ruta.registers.rules import value_at
+from ruta.registers.words import node_at
 from ruta.web.site import parts
 
 
@@ -54,8 +56,8 @@ def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status:
     rows = tuple(
         parts.Fact(label, text)
         for name in spec.shows or spec.fields
-        if entry.get(name) not in (None, "", [])
-        for label, text in [_row(compiled, definition.schema, name, entry[name])]
+        if (told := value_at(entry, name)) not in (None, "", [])
+        for label, text in [_row(compiled, definition.schema, name, told)]
     )
     at = fact.get("at")
     return FactShown(
@@ -69,8 +71,11 @@ def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status:
 
 
 def _row(compiled: CompiledService, schema: Mapping[str, Any], name: str, value: Any) -> tuple[str, str]:
-    field = field_of(name, schema)
+    """Label and value in words; a part of a field (`mother.names`) has the label of the field."""
+    whole, *within = name.split(".")
+    field = field_of(whole, schema)
+    label = field.label
+    if within:
+        field = field_of(within[-1], node_at(schema, name.split(".")[:-1]))
     lang = current_language()
-    return pick(field.label), in_words(
-        field, value, lang, lambda name, code: compiled.code_title(name, code, lang)
-    )
+    return pick(label), in_words(field, value, lang, lambda name, code: compiled.code_title(name, code, lang))

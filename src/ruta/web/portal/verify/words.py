@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from ruta.documents.selectors import Verdict
 from ruta.documents.verification import Kind, Original
 from ruta.kernel.texts import pick
+from ruta.registers import selectors as registers
+from ruta.registers import words as register_words
 from ruta.web.site.parts import Fact
 from ruta.web.site.templatetags.site import day, moment
 
@@ -145,8 +147,19 @@ _LABELS: Mapping[str, Text] = {
 }
 
 
-def label_of(name: str) -> str:
-    """How a fact that a stranger may see is called on the page."""
+_OF_A_PART: Mapping[str, Text] = {
+    "initials": _("iniciales"),
+    "number_last_4": _("últimos cuatro del documento"),
+}
+
+
+def label_of(path: str, register: str = "") -> str:
+    """How a fact that a stranger may see is called on the page; of a part of the entry, after the part's label."""
+    part, dot, name = path.rpartition(".")
+    if dot:
+        node = register_words.node_at(registers.spec(register).schema, part.split("."))
+        whose = pick(register_words.label_of(node, part))
+        return f"{whose}: {_OF_A_PART.get(name) or label_of(name)}"
     if name.endswith("_last_4"):
         return gettext("Últimos cuatro de %(what)s") % {"what": name.removesuffix("_last_4").upper()}
     return str(_LABELS.get(name) or name.replace("_", " ").capitalize())
@@ -155,7 +168,7 @@ def label_of(name: str) -> str:
 def facts_of(original: Original) -> list[Fact]:
     """What a stranger sees of the original, in words; nothing else."""
     facts = [Fact(gettext("Documento"), pick(original.title), note=pick(original.service_title))]
-    facts += [Fact(label_of(name), pick(value)) for name, value in original.shown]
+    facts += [Fact(label_of(name, original.register), pick(value)) for name, value in original.shown]
     facts += [
         Fact(gettext("Expedido"), moment(original.issued_at)),
         Fact(gettext("Expedido por"), pick(original.role)),
