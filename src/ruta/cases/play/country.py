@@ -27,7 +27,7 @@ from ruta.registers.imports import import_entries
 
 from ..jobs import expire_term
 from ..models import CaseTerm
-from .casting import Casting
+from .casting import Casting, Flat, flat
 from .people import OF_AGE, Generator, Inhabitant
 from .run import stage
 from .sentences import Play
@@ -61,7 +61,7 @@ class Country:
         self.samples = read_yaml(compiled.folder.text("samples.yaml")).value
         self.count = int(self.samples["people"])
         self.generator = Generator(int(self.samples["seed"]), self.samples["offices"], today)
-        self.entries: dict[str, dict[str, Any]] = {}
+        self.entries: dict[str, dict[str, Flat]] = {}
 
     def build(self) -> None:
         """People, their officials, registers, and the registers of other agencies."""
@@ -105,16 +105,16 @@ class Country:
     def _registers(self) -> None:
         declared = self.samples["registers"]
         for name, told in declared.items():
-            rows = list(self._rows(told))
+            rows = list(self._rows(name, told))
             import_entries(name, rows, actor=BUILDER)
             self.progress("registers", list(declared).index(name) + 1, len(declared))
 
-    def _rows(self, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _rows(self, register: str, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """One entry for each person for whom `when` is true; `entry` gives each field as FEEL over `person`."""
         ctx = self.compiled.context()
         when = self.compiled.program(told["when"]) if "when" in told else None
         fields = {name: self.compiled.program(text) for name, text in told["entry"].items()}
-        first = not self.entries
+        kept = self.entries.setdefault(register, {})
         for person in self.generator.people:
             env = {"person": feel.to_feel(person.as_names(self.today))}
             if when is not None and when(env, ctx) is not True:
@@ -122,8 +122,7 @@ class Country:
             entry = _without_nulls(
                 {name: feel.to_json(program(env, ctx)) for name, program in fields.items()}
             )
-            if first:
-                self.entries[person.number] = entry
+            kept[person.number] = flat(entry)
             yield entry
 
     def write_elsewhere(self, path: Path) -> None:
