@@ -59,3 +59,36 @@ def test_whoever_decides_in_a_story_works_in_the_office_of_the_entry(
     assert country.play() == []
     assert Case.objects.count() == 4
     assert Case.objects.filter(outcome="").count() == 0
+
+
+MARRIED = [
+    "marriage-copy-by-either-spouse",
+    "marriage-copy-by-a-child",
+    "marriage-copy-refused",
+    "marriage-found-in-the-books",
+    "marriage-corrected-later",
+]
+DEAD = [
+    "death-copy-by-a-child",
+    "death-copy-by-the-widow",
+    "death-found-in-the-books",
+    "death-corrected-later",
+]
+
+
+@pytest.mark.parametrize("scenario", [*MARRIED, *DEAD])
+def test_stories_of_several_registers_are_told_of_people_who_fit_them_all(
+    world: World, tmp_path: Path, settings: Settings, scenario: str
+) -> None:
+    """The one who died is the father of who asks, or her husband; nothing is asked for before it happened."""
+    settings.HOME = tmp_path
+    country = Country(world.compiled, today=date(2026, 11, 2), progress=lambda *_: None)
+    country.count = 120
+    plan = {"scenario": scenario, "times": 2, "between": ["2026-02-02", "2026-02-13"]}
+    country.samples = {**country.samples, "play": [plan]}
+    country.build()
+    assert country.play() == []
+    assert set(Case.objects.values_list("outcome", flat=True)) == {
+        "refused" if "refused" in scenario else "granted"
+    }
+    assert Case.objects.count() == 2

@@ -10,15 +10,19 @@ from typing import Any
 import pikepdf
 import pytest
 import segno
-import typst
-from definitions_builders import GOOD, SERVICES
+from definitions_builders import GOOD
 
+from ruta.cases.outputs import entry_in_words
 from ruta.definitions.runtime import compile_folder
+from ruta.documents import rendering
+from ruta.documents.templates import Template
 from ruta.engine import bpmn, dmn, feel
 
 SERVICE = compile_folder(GOOD)
 CTX = SERVICE.context(now=datetime(2026, 3, 2, 15, tzinfo=UTC))
 MOTHER, FATHER, CHILD, STRANGER = "40023114", "19456789", "1020304050", "52148963"
+
+COPIES = ["copy", "marriage-copy", "death-copy"]
 
 
 def _decide(
@@ -124,67 +128,117 @@ def test_every_combination_of_answers_hits_exactly_one_rule() -> None:
         assert dmn.check_tables(model) == ()
 
 
-def test_the_process_ends_on_every_way_and_every_box_is_drawn() -> None:
-    process = SERVICE.act("copy").process
+@pytest.mark.parametrize("act", COPIES)
+def test_the_process_ends_on_every_way_and_every_box_is_drawn(act: str) -> None:
+    process = SERVICE.act(act).process
     assert process is not None
     assert bpmn.check(process) == ()
-    drawn = GOOD.text("acts/copy/process.bpmn")
+    drawn = GOOD.text(f"acts/{act}/process.bpmn")
     for node in process.nodes:
         assert f'bpmnElement="{node}"' in drawn
     assert "<title" in bpmn.svg(process)
 
 
-def test_who_prepared_may_not_decide_in_the_second_place() -> None:
-    process = SERVICE.act("copy").process
+@pytest.mark.parametrize("act", COPIES)
+def test_who_prepared_may_not_decide_in_the_second_place(act: str) -> None:
+    process = SERVICE.act(act).process
     assert process is not None
     assert process.nodes["supervisor_weighs"].properties["ruta:not-by"] == "weigh_purpose"
 
 
-def _document(kind: str, lang: str) -> bytes:
+WIFE = {"type": "CC", "number": MOTHER, "names": "Gloria Pérez Cuero", "nationality": "COL"}
+HUSBAND = {"type": "CC", "number": FATHER, "names": "Jorge Rojas Peña", "nationality": "COL"}
+AT = {"serial": "28451190", "office": "1501-15001", "entry_date": "2019-04-02"}
+ENTRIES: dict[str, tuple[str, dict[str, Any]]] = {
+    "copy": (
+        "birth",
+        {
+            "nuip": CHILD, "given_names": "María", "first_surname": "Rojas", "birth_date": "1998-03-27",
+            "birth_place": "15001", "sex": "F", "mother": WIFE,
+        },
+    ),
+    "marriage-copy": (
+        "marriage",
+        {
+            "spouse_a": WIFE, "spouse_b": HUSBAND, "celebration_date": "2019-03-16", "celebration_place": "15001",
+            "celebrant_type": "notary", "celebration_document": "Escritura 412", "dissolved_on": "2024-08-02",
+            "legitimated_children": [CHILD],
+        },
+    ),
+    "death-copy": (
+        "death",
+        {
+            "deceased": HUSBAND, "death_date": "2025-05-12", "death_time": "04:30", "death_place": "15001",
+            "cause_type": "violent", "certificate_number": "72345678", "authority_order": "Fiscalía 17, orden 231",
+            "declarant": WIFE,
+        },
+    ),
+}  # fmt: skip
+
+
+def _document(act: str, kind: str, lang: str) -> bytes:
+    """The document of an act as it is issued, from an entry in words and in codes."""
     qr = io.BytesIO()
     segno.make("https://ruta.example.co/v/7KQ2").save(qr, kind="svg")
-    parents = {
-        "mother": {"names": "Gloria Pérez Cuero", "document": "CC 40.023.114"},
-        "father": {"names": None},
-    }
-    facts = {
-        "serial": "28451190",
-        "nuip": CHILD,
-        "given_names": "María",
-        "first_surname": "Rojas",
-        "office": "Tunja",
-    }
+    register, facts = ENTRIES[act]
+    raw = AT | facts
+    (output,) = SERVICE.act(act).outputs.values()
     doc = {
         "lang": lang, "agency": "Registraduría", "office": "Tunja", "case_number": "2026-CRB-000123-7", "kind": kind,
-        "words": {"purpose": "Pensión"}, "entry": facts | {"birth_date": "27 de marzo de 1998", "birth_place": "Tunja"} | parents,
-        "raw": facts | parents,
+        "words": {"purpose": "Pensión"}, "entry": entry_in_words(SERVICE, register, raw, lang), "raw": raw,
         "notes": [{"date": "3 de mayo de 2019", "kind": "Matrimonio", "text": "Notaría 19 de Bogotá."}],
         "output": {
             "code": "7KQ2-M9XP-4RTD", "url": "https://ruta.example.co/v/7KQ2", "issued_at": "24 de noviembre de 2026", "role": "",
             "official": "", "qr_svg": qr.getvalue().decode(), "digest": "ab" * 32, "year": 2026, "month": 11, "day": 24,
+            "title": output.spec.title[lang],
         },
     }  # fmt: skip
-    template = SERVICES / "civil-registration" / "outputs" / "copy.typ"
-    made = typst.compile(template, sys_inputs={"doc": json.dumps(doc)}, pdf_standards=["a-3a", "ua-1"])
-    assert isinstance(made, bytes)
-    return made
+    return rendering.render(
+        Template.unpacked(output.template), doc, at=datetime(2026, 11, 24, 15, tzinfo=UTC)
+    )
 
 
+@pytest.mark.parametrize("act", COPIES)
 @pytest.mark.parametrize("kind", ["copy", "certificate"])
 @pytest.mark.parametrize("lang", ["es", "en"])
-def test_the_document_is_pdf_a_and_pdf_ua_by_the_compiler_s_own_checks(kind: str, lang: str) -> None:
-    with pikepdf.open(io.BytesIO(_document(kind, lang))) as pdf:
+def test_the_document_is_pdf_a_and_pdf_ua_by_the_compiler_s_own_checks(
+    act: str, kind: str, lang: str
+) -> None:
+    with pikepdf.open(io.BytesIO(_document(act, kind, lang))) as pdf, pdf.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == (
+            "3",
+            "A",
+            "1",
+        )
         assert len(pdf.pages) == 1
         assert str(pdf.Root.Lang) == lang
         assert "entry.json" in pdf.attachments
 
 
-def test_a_certificate_carries_no_filiation_not_even_for_machines() -> None:
-    for kind, there in (("copy", True), ("certificate", False)):
-        with pikepdf.open(io.BytesIO(_document(kind, "es"))) as pdf:
-            attached = json.loads(pdf.attachments["entry.json"].get_file().read_bytes())
-        assert ("mother" in attached["entry"]) is there
-        assert bool(attached["notes"]) is there
+@pytest.mark.parametrize(
+    ("act", "only_in_the_copy"),
+    [
+        ("copy", {"mother"}),
+        ("marriage-copy", {"celebration_document", "legitimated_children"}),
+        ("death-copy", {"cause_type", "certificate_number", "authority_order", "declarant"}),
+    ],
+)
+def test_a_certificate_carries_the_essential_facts_alone_for_machines_too(
+    act: str, only_in_the_copy: set[str]
+) -> None:
+    told = {}
+    for kind in ("copy", "certificate"):
+        with pikepdf.open(io.BytesIO(_document(act, kind, "es"))) as pdf:
+            told[kind] = json.loads(pdf.attachments["entry.json"].get_file().read_bytes())
+    assert set(told["copy"]["entry"]) - set(told["certificate"]["entry"]) == only_in_the_copy
+    assert told["copy"]["notes"] and not told["certificate"]["notes"]
+
+
+def test_whoever_verifies_a_death_never_reads_of_what_it_was() -> None:
+    for output in SERVICE.act("death-copy").outputs.values():
+        assert not any(
+            "cause" in name or "order" in name or "certificate" in name for name in output.spec.verify_shows
+        )
 
 
 def test_figures_end_so_that_an_unknown_tariff_is_never_guessed() -> None:

@@ -21,6 +21,7 @@ def _published(db: None) -> None:
     [
         ("partida de nacimiento", "copy"),
         ("Partida de Nacimiento", "copy"),
+        ("copia registro civil", "copy"),
         ("copia regstro civil", "copy"),
         ("copia registro cibil", "copy"),
         ("certificado nacimiento", "copy"),
@@ -34,6 +35,20 @@ def _published(db: None) -> None:
         ("mi hijo nacio ayer", "birth"),
         ("rejistro sivil de nasimiento", "copy"),
         ("register my baby", "birth"),
+        ("copia acta de matrimonio", "marriage-copy"),
+        ("registro civil de matrimonio", "marriage-copy"),
+        ("partida de matrimonio", "marriage-copy"),
+        ("acta matrimonio", "marriage-copy"),
+        ("rejistro sivil de matrimonio", "marriage-copy"),
+        ("necesito el registro de mi matrimonio", "marriage-copy"),
+        ("marriage certificate", "marriage-copy"),
+        ("partida de defunción", "death-copy"),
+        ("acta de defuncion", "death-copy"),
+        ("registro de defunción", "death-copy"),
+        ("registro civil de defunción", "death-copy"),
+        ("copia del registro de defuncion de mi papa", "death-copy"),
+        ("sertificado de defunsion", "death-copy"),
+        ("death certificate", "death-copy"),
     ],
 )
 def test_everyday_words_find_the_act(words: str, act: str) -> None:

@@ -102,7 +102,7 @@ BROKEN = [
     Broken("feel-unknown-name", FORM, "form.birth_date > today", "__import__(\\\"os\\\")", "__import__"),
     Broken("feel-unknown-name", WHO, '<inputData id="in_entered" name="entered">', '<inputData id="in_entered" name="enterd">', "entered"),
     Broken("feel-unknown-name", "acts/copy/messages/refused.en.md", "decided.motivation", "decidd.motivation", "decided"),
-    Broken("null-comparison", WHO, "if found.entry.value.reserved = true then", "if found.entry.value.serial = applicant.names then", "null"),
+    Broken("null-comparison", WHO, "if asked_entry.value.reserved = true then", "if asked_entry.value.serial = applicant.names then", "null"),
     Broken("instant-date", FORM, "form.birth_date > today", "form.birth_date > date(now)", "today"),
     Broken("decision-invalid", FEE, '<requiredDecision href="#tariff"/>', '<requiredDecision href="#tarif"/>', "model"),
     Broken("decision-gap", WHO, '<inputEntry id="who_may_ask_3i3"><text>"other", "unknown"</text>', '<inputEntry id="who_may_ask_3i3"><text>"other"</text>', "rule"),
@@ -132,6 +132,8 @@ BROKEN = [
     Broken("label-language", FEE, ' ruta:label-en="Delivery"', "", "Entrega", at='label="Entrega"'),
     Broken("label-language", WHO, ' label="Reservado"', "", "Spanish", at='ruta:label-en="Reserved"'),
     Broken("template-missing", SERVICE, "template: copy.typ", "template: copi.typ", "copy.typ"),
+    Broken("template-import", "outputs/copy.typ", '#import "_sheet.typ"', '#import "_shet.typ"', "_sheet.typ", at="_shet.typ"),
+    Broken("template-import", "outputs/copy.typ", '#import "_sheet.typ"', '#import "@preview/sheet:0.1.0"', "internet", at="@preview"),
     Broken("scenario-invalid", STORY, "ana files copy", "ana files copies", "copy"),
     Broken("scenario-invalid", STORY, "id: CR-08", "id: CR-80", "CR-80"),
 ]  # fmt: skip
@@ -227,8 +229,8 @@ def test_the_good_folder_has_no_finding() -> None:
 
 
 def test_a_test_for_null_makes_a_comparison_safe() -> None:
-    guarded = "if applicant.names != null and found.entry.value.serial = applicant.names then"
-    folder = changed(WHO, "if found.entry.value.reserved = true then", guarded)
+    guarded = "if applicant.names != null and asked_entry.value.serial = applicant.names then"
+    folder = changed(WHO, "if asked_entry.value.reserved = true then", guarded)
     assert findings(folder, "null-comparison") == []
 
 

@@ -10,6 +10,7 @@ from ruta.definitions import runtime, selectors
 from ruta.definitions.models import Service, ServiceVersion
 from ruta.definitions.services import PublicationError, publish
 from ruta.documents import store
+from ruta.documents.templates import Template
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, NotFound
 from ruta.kernel.models import DomainEvent
@@ -81,7 +82,9 @@ def test_publishing_defines_registers_and_keeps_templates() -> None:
     names = set(RegisterDefinition.objects.filter(current=True).values_list("name", flat=True))
     assert {"birth", "marriage", "death", "ruv", "ani"} <= names
     sha256 = runtime.compiled(version.pk).act("copy").template_sha256("copy")
-    assert store.read(sha256) == GOOD.files["outputs/copy.typ"]
+    kept = Template.unpacked(store.read(sha256))
+    assert kept.main == "copy.typ"
+    assert kept.files == {name: GOOD.text(f"outputs/{name}") for name in ("copy.typ", "_sheet.typ")}
 
 
 def test_the_same_content_is_compiled_once() -> None:

@@ -234,6 +234,21 @@ def test_the_folder_tells_what_registers_hold_in_words(ana: Ana) -> None:
     assert "1501-15001" not in text
 
 
+@pytest.mark.parametrize("hers", ["spouse_a", "spouse_b"])
+def test_a_marriage_is_in_the_folder_of_either_spouse(ana: Ana, hers: str) -> None:
+    couple = {"spouse_a": {"names": "Jorge Peña"}, "spouse_b": {"names": "Jorge Peña"}}
+    couple[hers] = {"type": "CC", "number": "1020304050", "names": "María Fernanda Rojas Pérez"}
+    celebrated = {
+        "celebration_date": "2019-03-16",
+        "celebration_place": "15001",
+        "celebrant_type": "notary",
+    }
+    kept = {"serial": "10455120", "office": "1501-15001", "entry_date": "2019-03-18"}
+    ana.world.entry("marriage", kept | couple | celebrated)
+    text = ana.sees("/carpeta/registros/")
+    assert "Jorge Peña" in text and "Fecha de celebración 16 de marzo de 2019" in text
+
+
 def test_the_folder_tells_who_read_my_data_when_and_why(ana: Ana) -> None:
     registrar = ana.world.person("rosa", {"role": "registrar", "office": "1501-15001"})
     audit.log_read(registrar, persons=[ana.actor.document], purpose="case_processing", what="register:birth")
