@@ -64,12 +64,19 @@ class Office:
     lang: str = "es"
     filed: int = 0
 
-    def asks(self, answers: dict[str, Any] = PURPOSE, *, pays: bool = False, by: Actor | None = None) -> Case:
+    def asks(
+        self,
+        answers: dict[str, Any] = PURPOSE,
+        *,
+        act: str = "copy",
+        pays: bool = False,
+        by: Actor | None = None,
+    ) -> Case:
         """A case of Luis, or of somebody else."""
         self.filed += 1
         case = filing.file_case(
             version_id=current_version("civil-registration").pk,
-            act="copy",
+            act=act,
             form=answers,
             actor=by or self.luis,
             channel="portal",

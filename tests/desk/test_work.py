@@ -20,6 +20,7 @@ from tests.desk.desk_builders import (
 from ruta.cases import services
 from ruta.cases.models import Case, Task
 from ruta.payments.models import Charge
+from ruta.registers.models import Entry
 
 pytestmark = pytest.mark.django_db
 DECIDED = {"outcome": "grant", "motivation": MOTIVATION}
@@ -206,6 +207,49 @@ def test_what_the_books_say_becomes_an_entry_and_the_document_is_issued(office: 
     assert "Se hizo un asiento en el registro" in text
     assert "Concedido" in text
     assert "El expediente ya se decidió" in text
+
+
+WEDDING = {
+    "search_by": "names",
+    "spouse_names": "José Rojas Pinto",
+    "celebration_date": "12/10/1968",
+    "office": "1501-15001",
+    "kind": "certificate",
+    "copies": "1",
+    "delivery": "online",
+}
+WEDDING_WRITTEN = {
+    "serial": "10233899",
+    "office": "1501-15001",
+    "entry_date.day": "14",
+    "entry_date.month": "10",
+    "entry_date.year": "1968",
+    "spouse_a.names": "Carmen Ortiz Vargas",
+    "spouse_b.names": "José Rojas Pinto",
+    "celebration_date.day": "12",
+    "celebration_date.month": "10",
+    "celebration_date.year": "1968",
+    "celebration_place": "15001",
+    "celebrant_type": "religious",
+    "legitimated_children": "1020304050, 1020304051",
+}
+
+
+def test_an_entry_that_names_two_persons_is_typed_person_by_person(office: Office) -> None:
+    case = office.asks(WEDDING, act="marriage-copy", pays=True)
+    client = taken(office, case)
+    assert "Segundo contrayente: Nombres y apellidos" in seen(client, page_of(case))
+    wrong = {**WEDDING_WRITTEN, "spouse_b.names": "", "legitimated_children": "1020304050, 10A"}
+    page = html.unescape(client.post(address(task_of(case)), wrong).content.decode())
+    for field in ("f-spouse_b-names", "f-legitimated_children"):
+        assert f'href="#{field}"' in page
+    assert 'value="1020304050, 10A"' in page
+    assert client.post(address(task_of(case)), WEDDING_WRITTEN).status_code == 302
+    office.world.settle()
+    case.refresh_from_db()
+    assert case.outcome == "granted"
+    entry = Entry.objects.get(register="marriage")
+    assert entry.data["legitimated_children"] == ["1020304050", "1020304051"]
 
 
 def test_what_is_not_found_goes_back_to_the_payer_when_another_official_approves(office: Office) -> None:

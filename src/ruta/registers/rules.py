@@ -164,8 +164,8 @@ def read_entry(
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """An entry from what an official typed, and what is wrong with it.
 
-    Names may be dotted (`mother.names`) or nested. Dates are typed dd/mm/aaaa, numbers as text; what is empty is left
-    out. A value that cannot be read stays out of the entry and is a problem.
+    Names may be dotted (`mother.names`) or nested. Dates are typed dd/mm/aaaa, numbers as text, several values with
+    commas between them; what is empty is left out. A value that cannot be read stays out of the entry and is a problem.
     """
     reader = _Typed(schema)
     entry = reader.object(schema, _nested(typed))
@@ -205,6 +205,10 @@ class _Typed:
                 read = value
             if not is_empty(read) and read != {}:
                 out[name] = read
+        for name in words.resolved(self.root, node).get("required", ()):
+            # Of a person who has to be named, each part that lacks is told beside its own field.
+            if name not in out and words.resolved(self.root, properties.get(name, {})).get("required"):
+                out[name] = {}
         return out
 
     def text(self, about: Mapping[str, Any], text: str, at: str, label: dict[str, str]) -> Any:
@@ -212,6 +216,10 @@ class _Typed:
         try:
             if not text:
                 return None
+            if kind == "array":
+                items = words.resolved(self.root, about.get("items", {}))
+                parts = [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
+                return [self.text(items, part, f"{at}/{place}", label) for place, part in enumerate(parts)]
             if kind == "boolean":
                 return text.lower() in ("true", "on", "1", "si", "sí", "yes")
             if kind in ("integer", "number"):

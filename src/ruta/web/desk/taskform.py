@@ -145,6 +145,8 @@ def _entry_fields(
     typed: Mapping[str, Any],
     said: Mapping[str, str],
     group: str = "",
+    *,
+    needed: bool = True,
 ) -> list[Field]:
     fields: list[Field] = []
     required = set(node.get("required", ()))
@@ -153,7 +155,9 @@ def _entry_fields(
         ui, whole = part.get("x-ui", {}), resolved(root, part)
         label = pick(label_of(part, name))
         if whole.get("type") == "object":
-            fields += _entry_fields(compiled, root, whole, f"{path}.", typed, said, label)
+            fields += _entry_fields(
+                compiled, root, whole, f"{path}.", typed, said, label, needed=needed and name in required
+            )
             continue
         if ui.get("widget") in ("file", "hidden"):
             continue
@@ -166,7 +170,7 @@ def _entry_fields(
                 f"{group}: {label}" if group else label,
                 typed,
                 said,
-                required=name in required and not prefix,
+                required=name in required and needed,
             )
         )
     return fields
@@ -197,6 +201,12 @@ def _entry_field(
         options = tuple(
             Option(str(code), pick(ui.get("options", {}).get(code)) or str(code)) for code in schema["enum"]
         )
+    elif schema.get("type") == "array":
+        return Field(
+            path, label, value=value, hint=_("Si son varios, sepárelos con comas."), required=required,
+            error=next((text for at, text in said.items() if at == path or at.startswith(f"{path}.")), ""),
+            id=f"f-{path}",
+        )  # fmt: skip
     elif schema.get("type") == "boolean":
         kind, value = "checkbox", value if value in ("true", "True", "on") else ""
     elif ui.get("list"):
