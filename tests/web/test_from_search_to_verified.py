@@ -51,7 +51,14 @@ def cookies(world: World) -> dict[str, str]:
 
 
 WAYS = [
-    ("partida de matrimonio", "marriage-copy", "spouse_number", "celebration_date", "copy", ["J. R. P.", "M. F. R. P."]),
+    (
+        "partida de matrimonio",
+        "marriage-copy",
+        "spouse_number",
+        "celebration_date",
+        "copy",
+        ["J. R. P.", "M. F. R. P."],
+    ),
     ("acta de defuncion", "death-copy", "deceased_number", "death_date", "certificate", ["J. R. P."]),
 ]
 
@@ -77,7 +84,9 @@ def test_from_own_words_to_the_verified_document_by_keyboard(
         if kind == "copy":
             page.wait_for_selector("input[name=purpose]")
             choose(page, "purpose", "pension")
-        page.wait_for_load_state("networkidle")  # a redraw copies the styles that a picture leaves for a moment
+        page.wait_for_load_state(
+            "networkidle"
+        )  # a redraw copies the styles that a picture leaves for a moment
         screens.picture(page, f"way-{act}-{width}-document")
         go_on(page)
         choose(page, "delivery", "online")
