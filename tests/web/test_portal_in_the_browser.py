@@ -48,6 +48,7 @@ def _pages(ana: Ana) -> dict[str, str]:
         "withdraw": f"/mis-tramites/{unpaid.number}/retirar/",
         "filing-receipt": f"/mis-tramites/{paid.number}/constancia/",
         "payment-receipt": f"/recibos/{receipt.number}/",
+        "verify-receipt": f"/v/{receipt.code}",
         "messages": "/mensajes/",
         "message": f"/mensajes/{letter.pk}/",
         "notice": f"/mensajes/{notice.pk}/",
