@@ -107,5 +107,6 @@ def test_its_document_names_the_post_that_its_list_lets_sign() -> None:
         world.settle()
         world.pay(Charge.objects.get(case_number=case.number))
         output = Output.objects.get(case_number=case.number)
-    assert output.role.startswith("Abogado calificador · ")
+    assert output.role["es"].startswith("Abogado calificador · ")
+    assert output.role["en"].startswith("Qualifying lawyer · ")
     assert output.official.startswith("Carla")
