@@ -210,7 +210,7 @@ def test_a_reserved_case_is_of_the_team_that_has_it(office: Office) -> None:
         ("L2", "L2"),
         ('\'=if form.kind = "copy" then "L3" else "L1"\'', "L3"),
         ('\'=if form.kind = "certificate" then "L3" else "L1"\'', "L1"),
-        ("'=form.nuip'", "L3"),
+        ("'=form.kind'", "L3"),
         ("'=parameter(\"nothing\", today)'", "L3"),
     ],
 )
