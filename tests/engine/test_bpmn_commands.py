@@ -224,6 +224,29 @@ def test_a_failing_rule_is_an_incident_and_can_be_tried_again() -> None:
     assert case.ended is not None
 
 
+@pytest.mark.parametrize("groups", ['=["registrar@" + office]', "=[]", '=[""]', "=3"])
+def test_a_task_that_would_be_nobodys_stops_instead_of_waiting_unseen(groups: str) -> None:
+    assignment = f"<zeebe:assignmentDefinition candidateGroups='{groups}'/>"
+    case = run(start(), el("userTask", "t", ext(assignment)), end(), line("s", "t", "e"))
+    incident = next(effect for effect in case.effects if isinstance(effect, Incident))
+    assert (incident.node, incident.code) == ("t", "no-group")
+    assert case.waiting == []
+    case.do(Patch({"office": "1501-15001"}))
+    if "office" in groups:
+        case.do(Retry(incident.token))
+        assert case.waiting == ["t"]
+
+
+def test_a_failed_job_says_why_in_both_languages() -> None:
+    case = run(start(), service("a"), end(), line("s", "a", "e"))
+    case.do(JobFailed(case.token("a").id, "no-key", say={"es": "falta la clave", "en": "the key is missing"}))
+    incident = next(effect for effect in case.effects if isinstance(effect, Incident))
+    assert incident.say == {
+        "es": "«a» no se pudo hacer: falta la clave",
+        "en": '"a" could not be done: the key is missing',
+    }
+
+
 def test_a_failed_job_keeps_the_clock_beside_it_running() -> None:
     case = run(
         start(), service("a"), boundary("late", "a", timer("P5D")), user("boss"), end(), line("s", "a", "e"),

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ruta.definitions import runtime
-from ruta.definitions.posts import groups_in_words
+from ruta.definitions import posts, runtime
 from ruta.engine import bpmn
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock
@@ -34,7 +33,7 @@ def open_task(machine: Machine, effect: bpmn.Waiting) -> Task:
     """Put the user task that the process waits for in the inbox of its roles."""
     node = machine.process.node(effect.node)
     inputs = dict(effect.inputs)
-    groups = [str(group) for group in inputs.pop("groups", None) or []]
+    groups = inputs.pop("groups", None) or []
     due = _due(machine, inputs.pop("due", None))
     inputs.pop("assignee", None)
     return inbox.put(
@@ -199,7 +198,7 @@ def _lock(task_id: UUID, actor: Actor) -> Task:
             code="closed",
         )
     if not perms.may_do(actor, task):
-        groups = groups_in_words(task.groups, runtime.compiled(task.case.version_id))
+        groups = posts.groups_in_words(task.groups, runtime.compiled(task.case.version_id))
         raise Forbidden(
             {
                 "es": f"Esta tarea es de otro grupo: {', '.join(group['es'] for group in groups)}.",

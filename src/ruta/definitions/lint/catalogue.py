@@ -121,6 +121,11 @@ _ALL = (
         "una tarea de un rol sin oficina donde hay oficinas: llega a todas",
         "a task of a role alone where there are offices: it reaches every office",
     ),
+    _warning(
+        "group-may-be-null",
+        "una tarea cuyo grupo puede quedar vacío",
+        "a task whose group may be empty",
+    ),
     # texts that people read
     _error(
         "message-invalid",

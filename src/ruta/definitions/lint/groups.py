@@ -13,7 +13,7 @@ _GROUP = re.compile(r"(?P<role>[a-z][a-z0-9_]*)(?P<at>@(?P<office>[A-Za-z0-9][A-
 
 
 def check_groups(
-    draft: Draft, tree: syntax.Node, task: str, path: str, line: int, *, knows_offices: bool
+    draft: Draft, act: str, tree: syntax.Node, task: str, path: str, line: int, *, knows_offices: bool
 ) -> None:
     """Every literal part of the groups begins like `role` or `role@office`, and names a post and an office that there
     are; where the act has to do with offices (`knows_offices`), one is told."""
@@ -38,6 +38,48 @@ def check_groups(
         )
     for text, joined in _beginnings(tree):
         _group(draft, text, path, line, joined=joined)
+    for part in _may_be_null(draft, tree, act):
+        draft.add(
+            "group-may-be-null",
+            path,
+            line,
+            say={
+                "es": f"La tarea «{task}» puede quedar sin dueño: {part} puede no tener valor.",
+                "en": f'The task "{task}" may be nobody\'s: {part} may have no value.',
+            },
+            cure={
+                "es": f'Diga de quién es entonces: if {part} != null then "rol@" + {part} else "rol".',
+                "en": f'Say whose it is then: if {part} != null then "role@" + {part} else "role".',
+            },
+        )
+
+
+def _may_be_null(draft: Draft, tree: syntax.Node, act: str) -> list[str]:
+    """The answers joined to a group that the form may leave without a value, and of which nothing asks whether they
+    have one."""
+    form = draft.forms.get(act)
+    joined, asked = set(), set()
+    for part, parent in walk(tree):
+        name = _answer(part)
+        if not name or not isinstance(parent, syntax.Binary):
+            continue
+        if parent.op == "+":
+            joined.add(name)
+        elif isinstance(parent.right, syntax.Constant) and parent.right.value is None:
+            asked.add(name)
+    fields = form.fields if form is not None else {}
+    return sorted(
+        f"form.{name}"
+        for name in joined - asked
+        if name in fields and (fields[name].when is not None or not fields[name].required)
+    )
+
+
+def _answer(part: syntax.Node) -> str:
+    """The field that `form.field` reads; empty for any other expression."""
+    if isinstance(part, syntax.Path) and isinstance(part.value, syntax.Name) and part.value.name == "form":
+        return part.name
+    return ""
 
 
 def _beginnings(tree: syntax.Node) -> Iterator[tuple[str, bool]]:

@@ -92,7 +92,7 @@ def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozen
             tree = check_expression(draft, text, local, path, place.line(node, part))
             if tree is not None and part == "candidateGroups":
                 line = place.line(node, "assignmentDefinition")
-                check_groups(draft, tree, node.name, path, line, knows_offices=_knows_offices(place))
+                check_groups(draft, act, tree, node.name, path, line, knows_offices=_knows_offices(place))
         for flow in node.outgoing:
             if flow.condition is not None:
                 line = place.lines.get((flow.id, "conditionExpression"), flow.line)

@@ -94,14 +94,28 @@ def _pass(run: Run, node: Node, token: Token) -> None:
 def _user(run: Run, node: Node, token: Token) -> None:
     inputs = run.inputs(node, token.scope)
     env = run.env(token.scope)
-    groups: Any = run.value(node.groups, env) if node.groups else []
-    if isinstance(groups, str):
-        groups = [each.strip() for each in groups.split(",") if each.strip()]
-    inputs["groups"] = groups
+    inputs["groups"] = _groups(node, run.value(node.groups, env)) if node.groups else []
     inputs["due"] = run.value(node.due, env) if node.due else None
     if node.assignee:
         inputs["assignee"] = run.value(node.assignee, env)
     run.effects.append(Waiting(token.id, node.id, "user", inputs))
+
+
+def _groups(node: Node, given: Any) -> list[str]:
+    """The groups as their expression gives them, a list or a text with commas. Whose task is nobody's is stuck."""
+    groups = given.split(",") if isinstance(given, str) else given
+    if (
+        not isinstance(groups, list)
+        or not groups
+        or not all(isinstance(one, str) and one.strip() for one in groups)
+    ):
+        name = node.name or node.id
+        raise Stuck(
+            "no-group",
+            es=f"«{name}» no dice de quién es: sus grupos dan {given!r}.",
+            en=f'"{name}" is nobody\'s: its groups give {given!r}.',
+        )
+    return [one.strip() for one in groups]
 
 
 def _job(run: Run, node: Node, token: Token) -> None:
