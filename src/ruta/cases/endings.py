@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ruta.engine import bpmn
 from ruta.kernel import clock
 
-from . import history, terms
+from . import escalation, history, terms
 from .models.case import CaseStatus
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def apply_expiry(machine: Machine, term: str, effect: str) -> None:
     """Do what the law makes of an expired term; the process may do more when it catches the expiry."""
     if term == terms.APPEAL and effect == "firm":
         make_firm(machine)
+    elif effect == "escalate":
+        escalation.escalate(machine)
     elif effect in ("tacit_withdrawal", "archive") and machine.case.status == CaseStatus.OPEN:
         machine.run(bpmn.Cancel("withdrawn" if effect == "tacit_withdrawal" else "lapsed"))
 

@@ -129,7 +129,9 @@ _TELLERS: dict[str, _Teller] = {
     **dict.fromkeys(("recorded", "reserved", "noted", "annulled"), _recorded),
     "rule": _rule,
     "decided": _decided,
-    **dict.fromkeys(("task-opened", "task-claimed", "task-returned", "task-done", "task-withdrawn"), _task),
+    **dict.fromkeys(
+        ("task-opened", "task-claimed", "task-returned", "task-done", "task-withdrawn", "escalated"), _task
+    ),
     **dict.fromkeys(MONEY, _money),
     **dict.fromkeys(("output-asked", "output-issued", "output-state"), _output),
     **dict.fromkeys(("term-started", "term-paused", "term-resumed", "term-met", "term-expired"), _term),
