@@ -18,6 +18,7 @@ WHO = "decisions/who-may-ask.dmn"
 FEE = "decisions/fee.dmn"
 TARIFFS = "parameters/tariffs.csv"
 STORY = "scenarios/CR-08.yaml"
+GROUPS = "=[if found.entry.value.office != null then &quot;registrar@&quot; + found.entry.value.office else if form.office != null then &quot;registrar@&quot; + form.office else &quot;registrar&quot;]"
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,13 @@ BROKEN = [
     Broken("verb-input", PROCESS, 'source="=applicant" target="payer"', 'source="=applicant" target="payr"', "payer"),
     Broken("outcome-unknown", PROCESS, 'name="ruta:outcome" value="lapsed"', 'name="ruta:outcome" value="elapsed"', "lapsed"),
     Broken("form-key-unknown", PROCESS, 'formKey="ruta.decide"', 'formKey="ruta.decides"', "ruta.decide"),
-    Broken("group-malformed", PROCESS, "=[&quot;registrar@&quot; + form.office]", "=[&quot;Registrar de &quot; + form.office]", "role@"),
-    Broken("post-unknown", PROCESS, "=[&quot;registrar@&quot; + form.office]", "=[&quot;registar@&quot; + form.office]", "registrar"),
+    Broken("group-malformed", PROCESS, GROUPS, "=[&quot;Registrar de &quot; + form.office]", "role@"),
+    Broken("post-unknown", PROCESS, GROUPS, "=[&quot;registar@&quot; + form.office]", "registrar"),
     Broken("post-unknown", SERVICE, "{official: notary}", "{official: notari}", "notary"),
     Broken("post-unknown", SERVICE, "        source: birth ", "        issuer: registar\n        source: birth ", "registrar"),
-    Broken("office-unknown", PROCESS, "=[&quot;registrar@&quot; + form.office]", "=[&quot;registrar@1501-15002&quot;]", "1501-15001"),
-    Broken("group-without-office", PROCESS, "=[&quot;registrar@&quot; + form.office]", "=[&quot;registrar&quot;]", "reaches every office", at="=[&quot;registrar&quot;]"),
+    Broken("office-unknown", PROCESS, GROUPS, "=[&quot;registrar@1501-15002&quot;]", "1501-15001"),
+    Broken("group-may-be-null", PROCESS, GROUPS, "=[&quot;registrar@&quot; + form.office]", "if form.office != null", at="form.office]"),
+    Broken("group-without-office", PROCESS, GROUPS, "=[&quot;registrar&quot;]", "reaches every office", at="=[&quot;registrar&quot;]"),
     Broken("message-invalid", "acts/copy/messages/refused.es.md", "---\n", "", "header"),
     Broken("name-language", PROCESS, '<zeebe:property name="ruta:name-en" value="Charge the fee" />', "", "Cobrar", at='id="charge" name="Cobrar"'),
     Broken("name-language", PROCESS, '<zeebe:property name="ruta:name-en" value="Copy or certificate of a birth entry" />', "", "ruta:name-en", at='<bpmn:process id="copy"'),

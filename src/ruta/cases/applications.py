@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
+from ruta.definitions.acts import CompiledAct
 from ruta.documents import selectors as documents
 from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
+from ruta.payments import selectors as payments
 
 from . import context, facts
 from .context import Subject
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,16 @@ def judge(
     *,
     actor: Actor,
     pages: Collection[str] | None = None,
-    disputes: Collection[str] = (),
+    disputes: Mapping[str, str] = NONE,
     consents: Collection[str] = (),
     again: bool = False,
     case_number: str = "",
 ) -> Judged:
     """Read what was `typed`, ask the act's registers where the key is known, and judge the answers of `pages`.
 
-    `subject.facts` are the answers known so far; `again` asks anew. `disputes` are reads that the person contests:
-    the answer stays, marked, and nothing is held against the person because of it. `consents` are reads left to the
-    person that the person authorises. A figure that is missing
-    (`feel.Stop`) is a problem of the whole.
+    `subject.facts` are the answers known so far; `again` asks anew. `disputes` are reads that the person contests, with
+    why: the answer stays, marked, and nothing is held against the person because of it. `consents` are reads left to
+    the person that the person authorises. A figure that is missing (`feel.Stop`) is a problem of the whole.
     """
     form = subject.act.form
     assert form is not None
@@ -59,9 +63,9 @@ def judge(
         again=again,
         consents=consents,
     )
-    for read in disputes:
+    for read, note in disputes.items():
         if read in found:
-            found[read] = facts.disputed(found[read])
+            found[read] = facts.disputed(found[read], note)
     if found != subject.facts:
         settled = forms.settle(form, parsed.values, context.binder(replace(subject, facts=found)))
     whole = replace(subject, facts=found, form=settled.values)
@@ -76,7 +80,12 @@ def judge(
         )
     except feel.Stop as stop:
         problems = (stop.problem,)
-    problems = (*problems, *_not_sent(form, settled, actor, pages))
+    asked = {name for page in form.pages if pages is None or page.id in pages for name in page.fields}
+    problems = (
+        *problems,
+        *_not_sent(form, settled, actor, asked),
+        *_not_credited(subject.act, settled, actor, asked),
+    )
     return Judged(settled.values, found, settled.shown, problems, whole)
 
 
@@ -90,10 +99,9 @@ def evidence_named(form: forms.Form, values: Mapping[str, Any]) -> dict[str, str
 
 
 def _not_sent(
-    form: forms.Form, settled: forms.Settled, actor: Actor, pages: Collection[str] | None
+    form: forms.Form, settled: forms.Settled, actor: Actor, asked: Collection[str]
 ) -> tuple[Problem, ...]:
     """Files that the answers name and that the applicant neither sent nor may see."""
-    asked = {name for page in form.pages if pages is None or page.id in pages for name in page.fields}
     named = {name: digest for name, digest in evidence_named(form, settled.values).items() if name in asked}
     known = documents.attachable(actor, named.values())
     return tuple(
@@ -107,6 +115,20 @@ def _not_sent(
         )
         for name, digest in named.items()
         if digest not in known
+    )
+
+
+def _not_credited(
+    act: CompiledAct, settled: forms.Settled, actor: Actor, asked: Collection[str]
+) -> tuple[Problem, ...]:
+    """Receipts among the answers that cannot be credited to who files: told on the page, before anything is charged."""
+    return tuple(
+        problem
+        for name in act.receipt_fields
+        if name in asked and settled.values.get(name)
+        for problem in payments.receipt_problems(
+            actor.person_id, [str(number) for number in settled.values[name]], at=f"/{name}"
+        )
     )
 
 

@@ -158,6 +158,6 @@ def gather(
     }
 
 
-def disputed(fact: Fact) -> Fact:
-    """The person says that the answer is wrong: it is kept, marked, and the case goes on with it so marked."""
-    return fact | {"status": "disputed"}
+def disputed(fact: Fact, note: str) -> Fact:
+    """The person says that the answer is wrong: it is kept, marked, with what the person says of it."""
+    return fact | {"status": "disputed", "note": note}

@@ -36,7 +36,7 @@ def file_case(
     lang: str,
     submission_key: str,
     facts: Mapping[str, Any] | None = None,
-    disputes: Collection[str] = (),
+    disputes: Mapping[str, str] = applications.NONE,
     consents: Collection[str] = (),
 ) -> Case:
     """File an application (`form` as typed or as read) and take its first step.

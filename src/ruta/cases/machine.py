@@ -67,6 +67,8 @@ class Machine:
         self.act = self.compiled.act(case.act)
         self.process = self._process()
         self.filing = not case.flow
+        # Whether a verb that cannot be done is told to who acts, who typed something and can mend it.
+        self.telling = self.filing or actor.kind in ("person", "official")
         self.terms_changed: set[str] = set()
         self.rules = CaseRules(self)
         self._rows = {} if self.filing else {row.token: row for row in case.tokens.all()}
@@ -182,13 +184,12 @@ class Machine:
         return []
 
     def _verb(self, effect: bpmn.JobRequested) -> list[bpmn.Command]:
-        told = self.filing or self.actor.kind in ("person", "official")
         try:
             # Where nobody is there to be told, what a failed verb began is undone and the rest of the step stands.
-            with nullcontext() if told else transaction.atomic():
+            with nullcontext() if self.telling else transaction.atomic():
                 result = verbs.carry_out(self, effect)
         except RutaError as wrong:
-            if told and not isinstance(wrong, verbs.CannotBeDone):
+            if self.telling and not isinstance(wrong, verbs.CannotBeDone):
                 raise  # who acts is told and can mend it; nothing of the step is kept
             return [bpmn.JobFailed(effect.token, wrong.code, say=wrong.message)]
         if result is None:
@@ -258,6 +259,7 @@ class Machine:
         """Do again every step that stopped; what still cannot be done stops again, with its reason of now."""
         if self.state is None:
             return
+        self.telling = False
         told = (self.case.incident or {}).get("token")
         stopped = [token.id for token in self.state.tokens if token.status == "stuck" or token.id == told]
         self.case.incident = None

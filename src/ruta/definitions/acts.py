@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from ruta.kernel.errors import NotFound
 from .loader import Folder, stem
 from .messages import MessageTemplate, builtin_messages, read_message, split_name
 from .schema import ActSpec, OutputSpec
+
+_ANSWER = re.compile(r"=\s*form\.([a-z0-9_]+)\s*")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,19 @@ class CompiledAct:
     def is_open(self) -> bool:
         """Whether somebody can start it here."""
         return self.form is not None and self.process is not None
+
+    @property
+    def receipt_fields(self) -> tuple[str, ...]:
+        """The answers whose receipts a charge of the process credits (`less: =form.receipts`)."""
+        sources = (
+            source
+            for node in (self.process.nodes.values() if self.process else ())
+            if node.job_type == "ruta.charge"
+            for source, target in node.inputs
+            if target == "less"
+        )
+        found = (_ANSWER.fullmatch(source) for source in sources)
+        return tuple(dict.fromkeys(match[1] for match in found if match))
 
     def message(self, message_id: str, lang: str) -> MessageTemplate:
         """The message in `lang`, in Spanish where that is missing. Raises NotFound."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ruta.cases import context, filing, perms
+from ruta.cases import context, facts, filing, perms
 from ruta.cases.models import Case, Draft
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
@@ -263,8 +263,8 @@ def dispute_read(draft: Draft, read: str, *, note: str, actor: Actor) -> Draft:
             raise NotFound(
                 {"es": "No hay un dato traído con ese nombre.", "en": "Nothing was looked up by that name."}
             )
-        row.facts = {**row.facts, read: {**fact, "status": "disputed"}}
         said = str(_storable(note))[:2000]
+        row.facts = {**row.facts, read: facts.disputed(fact, said)}
         row.disputes = {**row.disputes, read: {"at": clock.now().isoformat(), "note": said}}
         row.updated_at = clock.now()
         row.save()
@@ -346,7 +346,7 @@ def _file(row: Draft, actor: Actor) -> Case:
         lang=row.lang,
         submission_key=submission_key(row.pk),
         facts=row.facts,
-        disputes=set(row.disputes),
+        disputes={read: str(told["note"]) for read, told in row.disputes.items()},
         consents=set(row.consents),
     )
     row.case_id = case.pk

@@ -51,17 +51,16 @@ def judge(draft: Draft, actor: Actor, *, pages: Collection[str] | None = None) -
 
     Registers are asked as far as the answers say about whom. `pages` None: everything is judged.
     """
-    disputes = set(draft.disputes)
     judged = applications.judge(
         subject_of(draft, actor),
         draft.typed,
         actor=actor,
         pages=pages,
-        disputes=_still(draft, disputes),
+        disputes=_still(draft),
         consents=set(draft.consents),
     )
     draft.values = dict(judged.values)
-    if judged.subject.act.spec.needs or not disputes:
+    if judged.subject.act.spec.needs or not draft.disputes:
         draft.facts = {name: dict(fact) for name, fact in judged.facts.items()}
         draft.disputes = {
             name: told
@@ -80,6 +79,10 @@ def shown(draft: Draft, actor: Actor) -> frozenset[str]:
     return settled.shown
 
 
-def _still(draft: Draft, disputes: Collection[str]) -> list[str]:
-    """What is disputed and not marked so yet; once marked, a fact stays so until its key changes."""
-    return [name for name in disputes if draft.facts.get(name, {}).get("status") not in ("disputed", None)]
+def _still(draft: Draft) -> dict[str, str]:
+    """What is disputed and not marked so yet, with why; once marked, a fact stays so until its key changes."""
+    return {
+        name: str(told["note"])
+        for name, told in draft.disputes.items()
+        if draft.facts.get(name, {}).get("status") not in ("disputed", None)
+    }

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from ruta.engine.problems import Problem
+from ruta.identity.actors import Actor
 from ruta.kernel import clock
 from ruta.kernel.errors import Invalid, RutaError
 from ruta.notifications import services as notifications
@@ -18,6 +19,7 @@ from ruta.registers import services as registers
 
 from .. import services
 from ..drafts import services as drafts
+from ..drafts import sight
 from ..models import Case, Draft, Task
 from ..models.task import TaskStatus
 from ..models.term import TermStatus
@@ -40,6 +42,7 @@ class Play:
     def __init__(self, world: World) -> None:
         self.world = world
         self.draft: Draft | None = None
+        self.contested: dict[str, str] = {}  # what the next application contests, with why
         self.case: Case | None = None
         self.problems: tuple[Problem, ...] = ()
 
@@ -90,11 +93,29 @@ def _files(play: Play, match: re.Match[str], said: Any) -> None:
     for read in play.world.compiled.act(match["act"]).spec.needs:
         if play.world.compiled.read(read).consent == "person":
             draft = drafts.consent_to_read(draft, read, given=True, actor=actor)
-    play.draft = draft
+    play.draft = _contest(play, draft, actor)
     try:
-        play.case = drafts.file_draft(draft, actor)
+        play.case = drafts.file_draft(play.draft, actor)
     except Invalid as wrong:
         play.problems = wrong.problems
+
+
+def _contest(play: Play, draft: Draft, actor: Actor) -> Draft:
+    """Save the page that shows what is contested, as the portal does, and say that it is wrong."""
+    for page in sight.form_of(draft)[2].pages:
+        if not set(page.shows) & set(play.contested):
+            continue
+        typed = {name: draft.typed[name] for name in page.fields if name in draft.typed}
+        draft = drafts.save_page(draft, page.id, typed, draft.revision, actor).draft
+        for read in page.shows:
+            if note := play.contested.pop(read, ""):
+                draft = drafts.dispute_read(draft, read, note=note, actor=actor)
+    return draft
+
+
+def _contests(play: Play, match: re.Match[str], said: Any) -> None:
+    """`ana contests entry: what is wrong`: what the next application says of what a look-up shows."""
+    play.contested[match["read"]] = str(said)
 
 
 def _pays(play: Play, match: re.Match[str], said: Any) -> None:
@@ -222,6 +243,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(
     for text, doing in (
         (r"the clock reaches(?: (?P<when>\S+))?", _clock_reaches),
         (r"(?P<who>\w+) files (?P<act>[a-z0-9-]+)", _files),
+        (r"(?P<who>\w+) contests (?P<read>\w+)", _contests),
         (r"(?P<who>\w+) pays", _pays),
         (r"(?P<who>\w+) withdraws", _withdraws),
         (r"(?P<who>\w+) opens (?P<message>[a-z0-9-]+)", _opens),

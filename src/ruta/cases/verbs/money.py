@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,20 +33,22 @@ def charge(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
     payer = inputs.get("payer") or {}
     due = inputs.get("due")
     last_day = date.fromisoformat(str(due)[:10]) if due else clock.today() + timedelta(days=DAYS_TO_PAY)
+    receipts = [str(number) for number in inputs.get("less") or []]
+    ask = partial(
+        payments.create_charge,
+        case_id=machine.case.id,
+        case_number=machine.case.number,
+        token=effect.token,
+        payer=UUID(str(payer["person"])) if payer.get("person") else None,
+        lines=[applications.fee_line(machine.subject(), line) for line in inputs.get("lines") or []],
+        expires_at=terms.end_of(max(last_day, clock.today())),
+    )
     try:
-        made = payments.create_charge(
-            case_id=machine.case.id,
-            case_number=machine.case.number,
-            token=effect.token,
-            payer=UUID(str(payer["person"])) if payer.get("person") else None,
-            lines=[applications.fee_line(machine.subject(), line) for line in inputs.get("lines") or []],
-            receipts=[str(number) for number in inputs.get("less") or []],
-            expires_at=terms.end_of(max(last_day, clock.today())),
-        )
+        made = ask(receipts=receipts)
     except Invalid as wrong:
         if machine.filing:
             raise  # the applicant can mend it: nothing is filed
-        raise CannotBeDone.because(wrong) from wrong
+        made = _without(machine, receipts, ask, wrong)
     history.append(
         machine.case,
         "charged",
@@ -54,6 +58,25 @@ def charge(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
     if made.status == "paid":
         return {"charge": as_result(made)}
     return None
+
+
+def _without(machine: Machine, receipts: list[str], ask: Callable[..., Charge], wrong: Invalid) -> Charge:
+    """The charge less only the receipts that can be credited still: what was used meanwhile counted elsewhere.
+
+    Raises CannotBeDone where something else is wrong with the charge.
+    """
+    gone = {
+        int(place) for problem in wrong.problems if (place := problem.at.removeprefix("/receipts/")).isdigit()
+    }
+    if len(gone) < len(wrong.problems):
+        raise CannotBeDone.because(wrong) from wrong
+    history.append(
+        machine.case,
+        "receipt-not-credited",
+        actor=machine.actor,
+        public={"receipts": [receipts[place] for place in sorted(gone)]},
+    )
+    return ask(receipts=[number for place, number in enumerate(receipts) if place not in gone])
 
 
 def withdraw(machine: Machine, token: int) -> None:

@@ -29,7 +29,7 @@ PICTURED = ("application/pdf", "image/png", "image/jpeg")
 
 @dataclass(frozen=True)
 class FoundView:
-    """What a register answered: whose, when, and its fields."""
+    """What a register answered: whose, when, and its fields; `note` is what the person says is wrong with it."""
 
     id: str
     title: str
@@ -39,6 +39,7 @@ class FoundView:
     source: str
     at: str
     facts: tuple[parts.Fact, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> 
         facts=tuple(
             _entry_facts(compiled, read.register_, value, read.fields) if isinstance(value, Mapping) else ()
         ),
+        note=str(fact.get("note") or ""),
     )
 
 

@@ -26,11 +26,11 @@ from .pending import PAYABLE, Pending
 # What a person reads of the history; rules, internal work and officials' notes are not part of it.
 TOLD = frozenset(
     {
-        *("filed", "stage", "looked-up", "charged", "paid", "charge-expired"),
+        *("filed", "stage", "looked-up", "charged", "paid", "charge-expired", "receipt-not-credited"),
         *("refund-opened", "refunded", "refund-declined"),
         *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
         *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
-        *("noted", "annulled", "drawn"),
+        *("noted", "annulled", "drawn", "escalated"),
         "erased",
     }
 )

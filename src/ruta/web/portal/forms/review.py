@@ -1,7 +1,7 @@
 """Check the answers, see what it costs line by line, file; then the number and what comes next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -84,16 +84,21 @@ def _file(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
         services.file_draft(draft, actor)
     except services.NeedsLevel as lacking:
         return access.step_up(request, lacking.level)
-    except Invalid:
-        return _show(request, selectors.get_draft(draft.pk, actor), actor, status=422)
+    except Invalid as wrong:
+        return _show(request, selectors.get_draft(draft.pk, actor), actor, told=wrong.problems, status=422)
     except Conflict:
         return _show(request, selectors.get_draft(draft.pk, actor), actor, status=409)
     return HttpResponseRedirect(reverse("portal:form-filed", args=[draft.pk]))
 
 
-def _show(request: HttpRequest, draft: Draft, actor: Actor, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, draft: Draft, actor: Actor, *, told: Sequence[Problem] = (), status: int = 200
+) -> HttpResponse:
+    """The answers as they are judged now; `told` is what filing found wrong, where judging them finds nothing."""
     compiled, act, form = sight.form_of(draft)
     judged = sight.judge(draft, actor)
+    if told and not judged.problems:
+        judged = replace(judged, problems=tuple(told))
     pages = steps.shown_pages(form, judged.shown)
     fee, fee_problem = ([], "") if judged.problems else _fee(judged)
     context = {
