@@ -293,7 +293,11 @@ def test_withdrawing_asks_first_and_then_closes_the_case(ana: Ana) -> None:
     ana.client.post(f"/mis-tramites/{case.number}/retirar/")
     case.refresh_from_db()
     assert case.outcome == "withdrawn"
-    assert "Retirado por usted" in ana.sees(f"/mis-tramites/{case.number}/")
+    page = ana.sees(f"/mis-tramites/{case.number}/")
+    assert "Retirado por usted" in page
+    # Nobody decided: no term was kept, and no rule is why it ended.
+    assert "Respondido dentro del plazo legal" not in page
+    assert "Por qué se decidió así" not in page
 
 
 def test_lists_do_not_ask_more_questions_when_there_are_more_cases(ana: Ana) -> None:

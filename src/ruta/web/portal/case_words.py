@@ -34,6 +34,7 @@ TOLD = frozenset(
         "erased",
     }
 )
+ANSWERED = frozenset({"granted", "refused", "inadmissible", "annulled"})  # somebody decided, so a term was kept or not
 GOOD = frozenset({"paid", "output-issued", "decided"})
 BAD = frozenset({"charge-expired", "term-expired"})
 
@@ -95,13 +96,14 @@ def clocks(view: CaseView) -> list[parts.LegalClock]:
     """The clocks that matter now: the one that ends first; once decided, whether it was kept, and the appeal."""
     own = [each for each in view.clocks if each.term != APPEAL]
     if view.case.status != "open":
-        own = [each for each in own if each.status in ("met", "expired")]
+        answered = view.case.outcome in ANSWERED
+        own = [each for each in own if answered and each.status in ("met", "expired")]
     told = [legal_clock(each) for each in own[:1]]
     return told + [
         parts.LegalClock(
             "running",
             _("Puede recurrir hasta el %(due)s") % {"due": day(each.due_on)},
-            _("Después la decisión queda en firme."),
+            _("Por escrito, ante la misma entidad. Después la decisión queda en firme."),
             each.due_on,
         )
         for each in view.clocks
