@@ -5,7 +5,8 @@ Pure, as `ruta.engine.feel` beneath it. It does not choose which model or versio
 
 from ruta.engine.dmn.check import check_names, check_tables
 from ruta.engine.dmn.errors import DmnError, Fault
-from ruta.engine.dmn.model import Model, load
+from ruta.engine.dmn.loading import load
+from ruta.engine.dmn.model import Model
 from ruta.engine.dmn.outcome import Finding, Hit, Outcome
 from ruta.engine.dmn.reader import LABEL_EN
 

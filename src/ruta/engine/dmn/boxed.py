@@ -22,7 +22,6 @@ class Boxes:
         self._library = library
         self._methods: dict[type[Expression], Callable[[Any, frozenset[str]], Closure]] = {
             elements.Literal: self._literal,
-            elements.DecisionTable: self._table,
             elements.BoxedContext: self._context,
             elements.Invocation: self._invocation,
             elements.BoxedList: self._list,
@@ -37,7 +36,13 @@ class Boxes:
         """The closure of a box whose variables are `bound`; a missing box is null."""
         if box is None:
             return _nothing
+        if isinstance(box, elements.DecisionTable):
+            return self.table(box, bound)
         return self._typed(self._methods[type(box)](box, bound), box.type_ref)
+
+    def table(self, box: elements.DecisionTable, bound: frozenset[str]) -> Table:
+        """The compiled table, which brings its value into its type itself."""
+        return Table(box, self._decision, self._library, bound)
 
     def _typed(self, closure: Closure, type_ref: str) -> Closure:
         wanted = self._library.types.of(type_ref)
@@ -47,9 +52,6 @@ class Boxes:
 
     def _literal(self, box: elements.Literal, bound: frozenset[str]) -> Closure:
         return self._library.expression(box.text, bound, box.place)
-
-    def _table(self, box: elements.DecisionTable, bound: frozenset[str]) -> Closure:
-        return Table(box, self._decision, self._library, bound)
 
     def _context(self, box: elements.BoxedContext, bound: frozenset[str]) -> Closure:
         entries: list[tuple[str, Closure]] = []

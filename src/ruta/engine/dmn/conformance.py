@@ -11,7 +11,8 @@ from lxml import etree
 
 from ruta.engine import feel
 from ruta.engine.dmn.errors import DmnError
-from ruta.engine.dmn.model import Model, load
+from ruta.engine.dmn.loading import load
+from ruta.engine.dmn.model import Model
 from ruta.engine.feel import notation, values
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"

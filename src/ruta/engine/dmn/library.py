@@ -11,7 +11,7 @@ from ruta.engine.feel.calls import Closure
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.errors import FeelError
 from ruta.engine.feel.names import Names
-from ruta.engine.feel.program import STANDARD, compile_in
+from ruta.engine.feel.program import STANDARD, Program, compile_in
 from ruta.engine.feel.types import Type
 
 
@@ -40,6 +40,7 @@ class Library:
             self._names.add(item.name)
         self.items = {item.name: item for item in definitions.items}
         self._scopes: dict[frozenset[str], Names] = {}
+        self._programs: dict[tuple[str, frozenset[str], bool], Program] = {}
         self.types = Types(definitions.items, imported, self._item_test)
 
     def fault(self, place: Place, es: str, en: str) -> None:
@@ -54,19 +55,30 @@ class Library:
         """The closure of the unary tests of a cell; it reads its input as `?`."""
         return self._compiled(text, bound, place, unary=True)
 
+    def names(self, text: str, bound: frozenset[str], *, unary: bool = False) -> frozenset[str]:
+        """The variables of `bound` that a text reads; none when it is not FEEL."""
+        program = self._programs.get((text, bound, unary))
+        return program.names & bound if program else frozenset()
+
     def _compiled(self, text: str, bound: frozenset[str], place: Place, *, unary: bool) -> Closure:
+        program = self._programs.get((text, bound, unary))
+        if program is None:
+            try:
+                program = compile_in(text, self._known(bound), bound, self.types.known, unary=unary)
+            except FeelError as error:
+                self.fault(place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
+                return _never if unary else _nothing
+            self._programs[text, bound, unary] = program
+        self.unknown += ((place, name) for name in sorted(program.names - bound))
+        return program.evaluate
+
+    def _known(self, bound: frozenset[str]) -> Names:
         known = self._scopes.get(bound)
         if known is None:
             known = self._scopes[bound] = self._names.child()
             for name in bound:
                 known.add(name)
-        try:
-            program = compile_in(text, known, bound, self.types.known, unary=unary)
-            self.unknown += ((place, name) for name in sorted(program.names - bound))
-            return program.evaluate
-        except FeelError as error:
-            self.fault(place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
-            return _never if unary else _nothing
+        return known
 
     def tree(self, text: str) -> syntax.Tests | None:
         """The syntax tree of unary tests, or None when they are not FEEL."""

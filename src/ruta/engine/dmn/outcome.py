@@ -1,4 +1,4 @@
-"""What a decision answers: the value, the rules that gave it, and what was odd on the way."""
+"""What a decision answers: the value, the rules and sub-decisions that gave it, and what was odd on the way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,9 +32,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a value came about.
+
+    `hits` are the rules of all tables on the way, sub-decisions first; `inputs` the input data that were read, as FEEL
+    values by name; `decisions` the value of each sub-decision by name, in the order they were decided.
+    """
+
+    hits: tuple[Hit, ...]
+    inputs: Mapping[str, Any]
+    decisions: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """The value of a decision with its explanation: hits of all tables on the way, sub-decisions first."""
+    """The value of a decision with its explanation; `findings` say why it is null, or what no rule covers."""
 
     value: Any
-    hits: tuple[Hit, ...]
+    explanation: Explanation
     findings: tuple[Finding, ...]
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The rules that decided, sub-decisions first."""
+        return self.explanation.hits

@@ -1,27 +1,36 @@
 """Decision tables (DMN 1.5, chapter 8): cells to closures, rules to hits, hit policies to a value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ruta.engine.dmn.elements import DecisionTable
+from ruta.engine.dmn.elements import DecisionTable, Rule
 from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.outcome import Finding, Hit
 from ruta.engine.feel import types, values
 from ruta.engine.feel.builtins import TABLE
 from ruta.engine.feel.calls import Closure, Scope
+from ruta.engine.feel.cells import Fixed
 from ruta.engine.feel.context import Run
 
 POLICIES = ("UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
+Accepts = Callable[[Any, Run], bool]
 AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
+    """An input of a table; `reads` are the variables that its expression and its cells read."""
+
     label: str
     value: Closure
     type: types.Type
     allowed: Closure | None
+    reads: frozenset[str]
+
+    def admits(self, value: Any, env: Any, run: Run) -> bool:
+        """Whether the value is null or among those that the column allows."""
+        return value is None or self.allowed is None or self.allowed(Scope({"?": value}, env), run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +42,32 @@ class _Output:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
+    """A rule of a table."""
+
     id: str
-    cells: tuple[tuple[int, Closure], ...]  # (column, test); cells with "-" are left out
+    cells: tuple[tuple[int, Accepts | None, Closure], ...]  # (column, test of its value, test); "-" is left out
     outputs: tuple[Closure, ...]
     annotations: Mapping[str, str]
 
 
 class Table:
-    """A compiled table: call it with (variables, run) for its value; the run's trace gets the hits."""
+    """A compiled table: call it with (variables, run) for its value; the run's trace gets the hits.
+
+    `reads` are the variables that its outputs read; those of the inputs are in `columns`.
+    """
 
     def __init__(self, table: DecisionTable, decision: str, library: Library, bound: frozenset[str]) -> None:
         self.decision = decision
         self.policy = table.policy
         self.aggregation = table.aggregation
+        self._type = library.types.of(table.type_ref)
         if table.policy not in POLICIES or (table.aggregation and table.aggregation not in AGGREGATIONS):
             library.fault(
                 table.place,
                 f"La política de aciertos {table.policy} {table.aggregation} no existe.",
                 f"There is no hit policy {table.policy} {table.aggregation}.",
             )
-        self._columns = [
-            _Column(
-                clause.label,
-                library.expression(clause.text, bound, clause.place),
-                library.types.of(clause.type_ref),
-                library.tests(clause.allowed, bound, clause.place) if clause.allowed else None,
-            )
-            for clause in table.inputs
-        ]
         self._labels = {
             clause.label: {"es": clause.label, "en": clause.label_en}
             for clause in table.inputs
@@ -76,7 +82,7 @@ class Table:
             )
             for clause in table.outputs
         ]
-        self._rows = []
+        self.rows: list[Row] = []
         for number, rule in enumerate(table.rules, 1):
             if len(rule.inputs) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
                 library.fault(
@@ -85,30 +91,32 @@ class Table:
                     f"Rule {number} does not have one cell per column.",
                 )
                 continue
-            cells = tuple(
-                (at, library.tests(text, bound, rule.place))
-                for at, text in enumerate(rule.inputs)
-                if text != "-"
-            )
-            outputs = tuple(library.expression(text, bound, rule.place) for text in rule.outputs)
-            annotations = dict(zip(table.annotations, rule.annotations, strict=False))
-            self._rows.append(_Row(rule.place.id or str(number), cells, outputs, annotations))
+            self.rows.append(_row(number, rule, table, library, bound))
+        self.columns = [_column(at, table, library, bound) for at in range(len(table.inputs))]
+        texts = [text for rule in table.rules for text in rule.outputs]
+        texts += [clause.default for clause in table.outputs]
+        texts += [f"[{clause.allowed}]" for clause in table.outputs]
+        self.reads = frozenset().union(*(library.names(text, bound) for text in texts))
 
     def __call__(self, env: Any, run: Run) -> Any:
         """The value by the hit policy; null when no rule holds and there is no default."""
-        seen = []
-        scopes = []
-        for column in self._columns:
+        seen: list[Any] = []
+        for column in self.columns:
             value = column.value(env, run)
             if column.type is not types.ANY:
                 value = types.coerce(value, column.type, run)
-            scope = Scope({"?": value}, env)
-            if value is not None and column.allowed is not None and not column.allowed(scope, run):
+            if not column.admits(value, env, run):
                 self._find(run, "input-not-listed", f"{column.label} = {values.text(value)}", ())
                 return None
             seen.append(value)
-            scopes.append(scope)
-        rows = self._matching(scopes, run)
+        return self.answer(self._matching(seen, env, run), seen, env, run)
+
+    def answer(self, rows: list[Row], seen: list[Any], env: Any, run: Run) -> Any:
+        """The value when these rules hold; `seen` are the inputs, for the explanation."""
+        value = self._answer(rows, seen, env, run)
+        return value if self._type is types.ANY else types.coerce(value, self._type, run)
+
+    def _answer(self, rows: list[Row], seen: list[Any], env: Any, run: Run) -> Any:
         if not rows:
             return self._default(env, run)
         results = [[output(env, run) for output in row.outputs] for row in rows]
@@ -118,24 +126,23 @@ class Table:
                     result[at] = types.coerce(result[at], output.type, run)
         return self._decide(rows, results, seen, env, run)
 
-    def _matching(self, scopes: list[Scope], run: Run) -> list[_Row]:
+    def _matching(self, seen: list[Any], env: Any, run: Run) -> list[Row]:
         first_only = self.policy == "FIRST"
         rows = []
-        for row in self._rows:
-            run.left -= 1
-            for at, test in row.cells:
-                if not test(scopes[at], run):
+        run.spend(1 + len(self.rows))
+        for row in self.rows:
+            for at, accepts, test in row.cells:
+                if not (accepts(seen[at], run) if accepts else test(Scope({"?": seen[at]}, env), run)):
                     break
             else:
                 rows.append(row)
                 if first_only:
                     break
-        run.spend()
         return rows
 
     # Hit policies
 
-    def _decide(self, rows: list[_Row], results: list[list[Any]], seen: list[Any], env: Any, run: Run) -> Any:
+    def _decide(self, rows: list[Row], results: list[list[Any]], seen: list[Any], env: Any, run: Run) -> Any:
         shaped = [self._shape(result) for result in results]
         ids = tuple(row.id for row in rows)
         if self.policy == "UNIQUE" and len(rows) > 1:
@@ -186,10 +193,10 @@ class Table:
 
     # Explanation
 
-    def _record(self, rows: list[_Row], results: list[list[Any]], seen: list[Any], run: Run) -> None:
+    def _record(self, rows: list[Row], results: list[list[Any]], seen: list[Any], run: Run) -> None:
         if run.trace is None:
             return
-        inputs = {column.label: value for column, value in zip(self._columns, seen, strict=True)}
+        inputs = {column.label: value for column, value in zip(self.columns, seen, strict=True)}
         for row, result in zip(rows, results, strict=True):
             outputs = {o.name or self.decision: value for o, value in zip(self._outputs, result, strict=True)}
             run.trace.append(Hit(self.decision, row.id, row.annotations, inputs, outputs, self._labels))
@@ -199,6 +206,27 @@ class Table:
             spanish, english = _SAY[check]
             say = {"es": spanish.format(self.decision, what), "en": english.format(self.decision, what)}
             run.trace.append(Finding(check, self.decision, say, rules))
+
+
+def _row(number: int, rule: Rule, table: DecisionTable, library: Library, bound: frozenset[str]) -> Row:
+    tests = [
+        (at, library.tests(text, bound, rule.place)) for at, text in enumerate(rule.inputs) if text != "-"
+    ]
+    cells = tuple((at, test.accepts if isinstance(test, Fixed) else None, test) for at, test in tests)
+    outputs = tuple(library.expression(text, bound, rule.place) for text in rule.outputs)
+    annotations = dict(zip(table.annotations, rule.annotations, strict=False))
+    return Row(rule.place.id or str(number), cells, outputs, annotations)
+
+
+def _column(at: int, table: DecisionTable, library: Library, bound: frozenset[str]) -> Column:
+    clause = table.inputs[at]
+    value = library.expression(clause.text, bound, clause.place)
+    allowed = library.tests(clause.allowed, bound, clause.place) if clause.allowed else None
+    cells = {clause.allowed, *(rule.inputs[at] for rule in table.rules if at < len(rule.inputs))}
+    reads = library.names(clause.text, bound).union(
+        *(library.names(text, bound, unary=True) for text in cells)
+    )
+    return Column(clause.label, value, library.types.of(clause.type_ref), allowed, reads)
 
 
 _SAY: dict[str, tuple[str, str]] = {

@@ -1,7 +1,7 @@
 """Fast tests for the everyday cells of decision tables: one value, a list of values, a range with fixed ends."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,18 @@ _LITERAL_FUNCTIONS = frozenset(("date", "time", "date and time", "duration"))
 _TIMELESS = Context(datetime(2000, 1, 1, tzinfo=UTC))
 _HASHED = frozenset((Decimal, str, bool, date))
 _ORDERED = frozenset((Decimal, str, date, timedelta))
+
+
+class Fixed:
+    """The test of a cell that reads only its input: `accepts` takes (value, run), the call (variables, run)."""
+
+    __slots__ = ("accepts",)
+
+    def __init__(self, accepts: Callable[[Any, Run], bool]) -> None:
+        self.accepts = accepts
+
+    def __call__(self, env: Variables, run: Run) -> bool:
+        return self.accepts(env["?"], run)
 
 
 def fold(node: syntax.Node, bound: frozenset[str]) -> syntax.Node:
@@ -48,7 +60,7 @@ def fixed_range(node: syntax.Interval) -> Range | None:
     return Range(start, end, node.start_included, node.end_included, node.op)
 
 
-def test_of_values(tests: Sequence[syntax.Node]) -> Closure | None:
+def test_of_values(tests: Sequence[syntax.Node]) -> Fixed | None:
     """The test of cells like `"a", "b"`, or None when they are not all constants of one simple kind."""
     found = [test.value for test in tests if isinstance(test, syntax.Constant)]
     kinds = {type(value) for value in found}
@@ -57,30 +69,29 @@ def test_of_values(tests: Sequence[syntax.Node]) -> Closure | None:
     kind, listed = kinds.pop(), frozenset(found)
     if len(listed) == 1:
         only = found[0]
-        return lambda env, run: type(env["?"]) is kind and env["?"] == only
-    return lambda env, run: type(env["?"]) is kind and env["?"] in listed
+        return Fixed(lambda value, run: type(value) is kind and value == only)
+    return Fixed(lambda value, run: type(value) is kind and value in listed)
 
 
-def test_of_range(bounds: Range) -> Closure:
+def test_of_range(bounds: Range) -> Fixed:
     """The test of a range with fixed ends."""
     low, high = bounds.start, bounds.end
     kind = type(high if low is None else low)
     above = operator.ge if bounds.start_included else operator.gt
     below = operator.le if bounds.end_included else operator.lt
 
-    def slow(env: Variables, run: Run) -> Any:
+    def slow(value: Any, run: Run) -> bool:
         run.spend()
-        return values.within(env["?"], bounds, run) is True
+        return values.within(value, bounds, run) is True
 
     if bounds.op in ("=", "!=") or kind not in _ORDERED:
-        return slow
+        return Fixed(slow)
     if low is None:
-        return lambda env, run: below(env["?"], high) if type(env["?"]) is kind else slow(env, run)
+        return Fixed(lambda value, run: below(value, high) if type(value) is kind else slow(value, run))
     if high is None:
-        return lambda env, run: above(env["?"], low) if type(env["?"]) is kind else slow(env, run)
+        return Fixed(lambda value, run: above(value, low) if type(value) is kind else slow(value, run))
 
-    def between(env: Variables, run: Run) -> Any:
-        value = env["?"]
-        return above(value, low) and below(value, high) if type(value) is kind else slow(env, run)
+    def between(value: Any, run: Run) -> bool:
+        return above(value, low) and below(value, high) if type(value) is kind else slow(value, run)
 
-    return between
+    return Fixed(between)

@@ -7,10 +7,18 @@ from typing import Any
 from ruta.engine.feel import operators, syntax, types, values
 from ruta.engine.feel.builtins import TABLE, bind
 from ruta.engine.feel.calls import Closure, Scope, Variables, invoke, outside, user_function
-from ruta.engine.feel.cells import fixed_range, fold, test_of_range, test_of_values
+from ruta.engine.feel.cells import Fixed, fixed_range, fold, test_of_range, test_of_values
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.iteration import failed, product, sift, span
-from ruta.engine.feel.logic import ORDER, both, conjunction_of, disjunction_of, equality_of, ordering_of
+from ruta.engine.feel.logic import (
+    ORDER,
+    arithmetic_of,
+    both,
+    conjunction_of,
+    disjunction_of,
+    equality_of,
+    ordering_of,
+)
 from ruta.engine.feel.reads import every_name
 from ruta.engine.feel.values import KINDS, Function, Range
 
@@ -138,8 +146,7 @@ class Compiler:
             return equality_of(node, left, right)
         if node.op in ORDER:
             return ordering_of(node, left, right)
-        operate = operators.arithmetic(node.op)
-        return lambda env, run: operate(left(env, run), right(env, run), run)
+        return arithmetic_of(node.op, left, right)
 
     def _between(self, node: syntax.Between) -> Closure:
         value, low, high = (self.closure(part) for part in (node.value, node.low, node.high))
@@ -309,9 +316,13 @@ class Compiler:
         listed = test_of_values(node.tests) if node.tests else None
         tests = (listed,) if listed else tuple(self._test(test) for test in node.tests)
         if not tests:
-            return lambda env, run: True
+            return Fixed(lambda value, run: True)
         if len(tests) == 1 and not node.negated:
             return tests[0]
+        fixed = [test.accepts for test in tests if isinstance(test, Fixed)]
+        if len(fixed) == len(tests):
+            negated = node.negated
+            return Fixed(lambda value, run: any(accepts(value, run) for accepts in fixed) is not negated)
         if node.negated:
             return lambda env, run: not any(test(env, run) for test in tests)
         return lambda env, run: any(test(env, run) for test in tests)

@@ -53,7 +53,6 @@ class Run:
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.left = ctx.budget.steps
-        self.size = ctx.budget.size
 
     def spend(self, steps: int = 1) -> None:
         """Pay for work done; raises OverBudget when nothing is left."""
@@ -77,16 +76,18 @@ class Run:
 
     def text(self, length: int) -> None:
         """Pay for building a text of `length` characters."""
-        if length > self.size:
-            raise over("characters", self.size)
+        size = self.ctx.budget.size
+        if length > size:
+            raise over("characters", size)
         self.left -= length >> 8
         if self.left < 0:
             raise over("steps", self.ctx.budget.steps)
 
     def items(self, count: int) -> None:
         """Pay for building or walking a list of `count` items."""
-        if count > self.size:
-            raise over("items", self.size)
+        size = self.ctx.budget.size
+        if count > size:
+            raise over("items", size)
         self.left -= count >> 3
         if self.left < 0:
             raise over("steps", self.ctx.budget.steps)

@@ -1,4 +1,4 @@
-"""Closures of `and`, `or` and comparisons: fast for the everyday kinds, by `operators` for all others."""
+"""Closures of arithmetic, `and`, `or` and comparisons: fast for the everyday kinds, by `operators` for all others."""
 
 import operator
 from collections.abc import Callable
@@ -46,6 +46,24 @@ def disjunction_of(left: Closure, right: Closure) -> Closure:
         return False if first is False and second is False else None
 
     return disjunction
+
+
+def arithmetic_of(op: str, left: Closure, right: Closure) -> Closure:
+    """`+`, `-`, `*`, `/` and `**`."""
+    slow, fast = operators.arithmetic(op), operators.FAST[op]
+    if op == "**":
+        return lambda env, run: slow(left(env, run), right(env, run), run)
+
+    def arithmetic(env: Variables, run: Run) -> Any:
+        a, b = left(env, run), right(env, run)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return fast(a, b)
+            except ArithmeticError:
+                pass
+        return slow(a, b, run)
+
+    return arithmetic
 
 
 def equality_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:

@@ -96,7 +96,7 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
 
 
 _SLOW: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": _nothing}
-_FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": _CONTEXT.add,
     "-": _CONTEXT.subtract,
     "*": _CONTEXT.multiply,
@@ -108,7 +108,7 @@ _FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 def arithmetic(op: str) -> Operation:
     """The operation of `+ - * / **`: numbers by the decimal context, other kinds by the rules above, errors null."""
     slow = _SLOW[op]
-    fast = _FAST[op]
+    fast = FAST[op]
     cost = _COST_OF_POWER if op == "**" else 0
 
     def operate(a: Any, b: Any, run: Run) -> Any:

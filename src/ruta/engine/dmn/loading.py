@@ -1,0 +1,149 @@
+"""From a DMN file and what it imports to a model: references resolved, expressions compiled, cycles refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ruta.engine.dmn import elements
+from ruta.engine.dmn.boxed import Boxes
+from ruta.engine.dmn.elements import Definitions
+from ruta.engine.dmn.errors import DmnError, fault
+from ruta.engine.dmn.graph import Node
+from ruta.engine.dmn.library import Library
+from ruta.engine.dmn.model import Model
+from ruta.engine.dmn.reader import read
+from ruta.engine.dmn.table import Table
+from ruta.engine.feel.types import Type
+
+Resolve = Callable[[elements.Import], bytes | None]
+_DEEPEST_IMPORT = 10
+
+
+def load(source: Path | str | bytes, *, resolve: Resolve | None = None, strict: bool = True) -> Model:
+    """The model of a DMN file, or of its bytes.
+
+    Imports are found by `resolve`; for a file, by default, beside it. Raises DmnError with every fault of the file;
+    with `strict=False` an expression that is not FEEL is null instead, and `Model.faults` says which.
+    """
+    if isinstance(source, bytes):
+        return _load(source, resolve or (lambda _: None), strict, 0)
+    path = Path(source)
+    return _load(path.read_bytes(), resolve or _beside(path), strict, 0)
+
+
+def _beside(path: Path) -> Resolve:
+    def resolve(wanted: elements.Import) -> bytes | None:
+        folder = path.parent
+        named = folder / wanted.location if wanted.location else None
+        if named is not None and named.is_file() and named.resolve().parent == folder.resolve():
+            return named.read_bytes()
+        for other in sorted(folder.glob("*.dmn")):
+            content = other.read_bytes()
+            if (
+                other != path
+                and wanted.namespace.encode() in content
+                and read(content).namespace == wanted.namespace
+            ):
+                return content
+        return None
+
+    return resolve
+
+
+def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
+    definitions = read(xml)
+    nodes: dict[str, Node] = {}
+    imported: dict[str, Type] = {}
+    spaces: dict[str, str] = {}  # name of the import by namespace
+    missing = []
+    for wanted in definitions.imports:
+        if wanted.kind and "/DMN/" not in wanted.kind:
+            continue
+        content = resolve(wanted) if depth < _DEEPEST_IMPORT else None
+        if content is None:
+            missing.append(
+                fault(
+                    f"No se encuentra el modelo importado {wanted.namespace}.",
+                    f"The imported model {wanted.namespace} is not found.",
+                    name=wanted.name,
+                )
+            )
+            continue
+        other = _load(content, resolve, strict, depth + 1)
+        nodes |= other.nodes
+        prefix = f"{wanted.name}." if wanted.name else ""
+        for node in other.nodes.values():
+            node.title = prefix + node.title
+            node.path = (wanted.name, *node.path)
+        spaces[other.definitions.namespace] = wanted.name
+        imported |= {prefix + name: of for name, of in other.library.types.known.items()}
+    library = Library(definitions, imported, (node.element.name for node in nodes.values()))
+    library.faults += missing
+    _compile(definitions, nodes, spaces, library)
+    if strict and library.faults:
+        raise DmnError(tuple(library.faults))
+    return Model(definitions, nodes, library)
+
+
+def _compile(
+    definitions: Definitions, nodes: dict[str, Node], spaces: dict[str, str], library: Library
+) -> None:
+    space = definitions.namespace
+    own = {element.place.id: element for element in definitions.elements}
+    for identifier, element in own.items():
+        nodes[f"{space}#{identifier}"] = Node(element, library.types.of(element.type_ref), element.name)
+
+    def find(href: str, element: elements.Element) -> Node | None:
+        namespace, _, identifier = href.rpartition("#")
+        node = nodes.get(f"{namespace or space}#{identifier}")
+        if node is None:
+            library.fault(
+                element.place, f"La referencia {href} no existe.", f"The reference {href} does not exist."
+            )
+        return node
+
+    for identifier, element in own.items():
+        node = nodes[f"{space}#{identifier}"]
+        reads = []
+        for href in element.requires:
+            target = find(href, element)
+            if target is not None:
+                namespace = href.rpartition("#")[0]
+                reads.append((spaces.get(namespace, ""), target.element.name, target))
+        node.reads = tuple(reads)
+        if isinstance(element, elements.Service):
+            groups = (element.input_data, element.input_decisions, element.outputs)
+            node.members = tuple(tuple(n for href in group if (n := find(href, element))) for group in groups)
+        bound = frozenset(imported or name for imported, name, _ in reads)
+        boxes = Boxes(element.name, library)
+        if isinstance(element, elements.Decision) and element.expression is not None:
+            node.logic = boxes.closure(element.expression, bound)
+            node.table = node.logic if isinstance(node.logic, Table) else None
+        elif isinstance(element, elements.Knowledge) and element.function is not None:
+            node.logic = boxes.closure(element.function, bound | {element.name})
+    for reference in sorted(library.types.unknown):
+        library.fault(
+            elements.Place(name=reference),
+            f"El tipo {reference} no existe; declare un itemDefinition o use un tipo de FEEL.",
+            f"The type {reference} does not exist; declare an itemDefinition or use a type of FEEL.",
+        )
+    _refuse_cycles(nodes, library)
+
+
+def _refuse_cycles(nodes: dict[str, Node], library: Library) -> None:
+    done: set[int] = set()
+    open_nodes: set[int] = set()
+
+    def visit(node: Node) -> None:
+        if id(node) in done:
+            return
+        if id(node) in open_nodes:
+            name = node.element.name
+            library.fault(node.element.place, f"{name} depende de sí misma.", f"{name} depends on itself.")
+            return
+        open_nodes.add(id(node))
+        for _, _, target in node.reads:
+            visit(target)
+        done.add(id(node))
+
+    for node in nodes.values():
+        visit(node)
