@@ -146,7 +146,7 @@ class Compiler:
             return equality_of(node, left, right)
         if node.op in ORDER:
             return ordering_of(node, left, right)
-        return arithmetic_of(node.op, left, right)
+        return arithmetic_of(node, left, right)
 
     def _between(self, node: syntax.Between) -> Closure:
         value, low, high = (self.closure(part) for part in (node.value, node.low, node.high))

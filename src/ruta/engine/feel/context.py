@@ -46,13 +46,14 @@ class Context:
 class Run:
     """The account of one evaluation: steps left, depth of calls, and why some values became null."""
 
-    depth = 0
-    notes: list[Reason] | None = None
-    trace: list[Any] | None = None  # what a decision wants remembered: hits of tables, findings
+    __slots__ = ("ctx", "depth", "left", "notes", "trace")
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.left = ctx.budget.steps
+        self.depth = 0
+        self.notes: list[Reason] | None = None
+        self.trace: list[Any] | None = None  # what a decision wants remembered: hits of tables, findings
 
     def spend(self, steps: int = 1) -> None:
         """Pay for work done; raises OverBudget when nothing is left."""

@@ -48,13 +48,13 @@ def disjunction_of(left: Closure, right: Closure) -> Closure:
     return disjunction
 
 
-def arithmetic_of(op: str, left: Closure, right: Closure) -> Closure:
-    """`+`, `-`, `*`, `/` and `**`."""
-    slow, fast = operators.arithmetic(op), operators.FAST[op]
-    if op == "**":
+def arithmetic_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
+    """`+`, `-`, `*`, `/` and `**`; two plain variables are looked up on the spot."""
+    slow, fast = operators.arithmetic(node.op), operators.FAST[node.op]
+    if node.op == "**":
         return lambda env, run: slow(left(env, run), right(env, run), run)
 
-    def arithmetic(env: Variables, run: Run) -> Any:
+    def of_any(env: Variables, run: Run) -> Any:
         a, b = left(env, run), right(env, run)
         if type(a) is Decimal and type(b) is Decimal:
             try:
@@ -63,7 +63,20 @@ def arithmetic_of(op: str, left: Closure, right: Closure) -> Closure:
                 pass
         return slow(a, b, run)
 
-    return arithmetic
+    if not isinstance(node.left, syntax.Name) or not isinstance(node.right, syntax.Name):
+        return of_any
+    first, second = node.left.name, node.right.name
+
+    def of_variables(env: Variables, run: Run) -> Any:
+        try:
+            a, b = env[first], env[second]
+            if type(a) is Decimal and type(b) is Decimal:
+                return fast(a, b)
+        except (KeyError, ArithmeticError):
+            pass
+        return of_any(env, run)
+
+    return of_variables
 
 
 def equality_of(node: syntax.Binary, left: Closure, right: Closure) -> Closure:
