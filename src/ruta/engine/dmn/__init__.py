@@ -7,12 +7,13 @@ from ruta.engine.dmn.check import check_names, check_tables
 from ruta.engine.dmn.errors import DmnError, Fault
 from ruta.engine.dmn.loading import load
 from ruta.engine.dmn.model import Model
-from ruta.engine.dmn.outcome import Finding, Hit, Outcome
+from ruta.engine.dmn.outcome import Explanation, Finding, Hit, Outcome
 from ruta.engine.dmn.reader import LABEL_EN
 
 __all__ = [
     "LABEL_EN",
     "DmnError",
+    "Explanation",
     "Fault",
     "Finding",
     "Hit",

@@ -51,7 +51,7 @@ class Model:
         `inputs` are plain Python or FEEL values by name of the input data; one that is missing is null. Raises
         DmnError for an unknown name and OverBudget; passes on `Stop`.
         """
-        node = self._asked(decision)
+        node = self.asked(decision)
         run = Run(ctx)
         run.trace = []
         evaluation = Evaluation(inputs, run)
@@ -73,7 +73,8 @@ class Model:
 
         return answer_many(self, decision, rows, ctx)
 
-    def _asked(self, decision: str) -> Node:
+    def asked(self, decision: str) -> Node:
+        """The element of that name. Raises DmnError for an unknown one and for input data."""
         node = self.named.get(decision)
         if node is None or isinstance(node.element, elements.InputData):
             raise DmnError((_unknown(decision, [*self.decisions, *self.services]),))

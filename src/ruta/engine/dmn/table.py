@@ -20,13 +20,19 @@ AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input of a table; `reads` are the variables that its expression and its cells read."""
+    """An input of a table; `reads` are the variables that its expression and its cells read.
+
+    `variable`: the name of the variable that the expression is, else "". `cuts`: the values at which its cells change
+    their mind (`Fixed.cuts`), ascending; None when they read more than their input.
+    """
 
     label: str
     value: Closure
     type: types.Type
     allowed: Closure | None
     reads: frozenset[str]
+    variable: str
+    cuts: tuple[Any, ...] | None
 
     def admits(self, value: Any, env: Any, run: Run) -> bool:
         """Whether the value is null or among those that the column allows."""
@@ -46,7 +52,9 @@ class Row:
     """A rule of a table."""
 
     id: str
-    cells: tuple[tuple[int, Accepts | None, Closure], ...]  # (column, test of its value, test); "-" is left out
+    cells: tuple[
+        tuple[int, Accepts | None, Closure], ...
+    ]  # (column, test of its value, test); "-" is left out
     outputs: tuple[Closure, ...]
     annotations: Mapping[str, str]
 
@@ -222,11 +230,22 @@ def _column(at: int, table: DecisionTable, library: Library, bound: frozenset[st
     clause = table.inputs[at]
     value = library.expression(clause.text, bound, clause.place)
     allowed = library.tests(clause.allowed, bound, clause.place) if clause.allowed else None
-    cells = {clause.allowed, *(rule.inputs[at] for rule in table.rules if at < len(rule.inputs))}
+    cells = {rule.inputs[at] for rule in table.rules if at < len(rule.inputs)}
     reads = library.names(clause.text, bound).union(
-        *(library.names(text, bound, unary=True) for text in cells)
+        *(library.names(text, bound, unary=True) for text in (clause.allowed, *cells))
     )
-    return Column(clause.label, value, library.types.of(clause.type_ref), allowed, reads)
+    cuts = _cuts([library.tests(text, bound, clause.place) for text in cells - {"-"}])
+    of = library.types.of(clause.type_ref)
+    return Column(clause.label, value, of, allowed, reads, clause.text if clause.text in bound else "", cuts)
+
+
+def _cuts(tests: list[Closure]) -> tuple[Any, ...] | None:
+    cuts: set[Any] = set()
+    for test in tests:
+        if not isinstance(test, Fixed) or test.cuts is None:
+            return None
+        cuts |= test.cuts
+    return tuple(sorted(cuts)) if len({type(cut) for cut in cuts}) == 1 else None
 
 
 _SAY: dict[str, tuple[str, str]] = {

@@ -19,15 +19,33 @@ _ORDERED = frozenset((Decimal, str, date, timedelta))
 
 
 class Fixed:
-    """The test of a cell that reads only its input: `accepts` takes (value, run), the call (variables, run)."""
+    """The test of a cell that reads only its input: `accepts` takes (value, run), the call (variables, run).
 
-    __slots__ = ("accepts",)
+    `cuts`: between two neighbours of these values, all of one ordered kind, all values of the kind pass or none; None
+    when that is not so.
+    """
 
-    def __init__(self, accepts: Callable[[Any, Run], bool]) -> None:
+    __slots__ = ("accepts", "cuts")
+
+    def __init__(
+        self, accepts: Callable[[Any, Run], bool], cuts: frozenset[Any] | None = frozenset()
+    ) -> None:
         self.accepts = accepts
+        self.cuts = cuts if cuts is not None and len({type(cut) for cut in cuts}) <= 1 else None
 
     def __call__(self, env: Variables, run: Run) -> bool:
         return self.accepts(env["?"], run)
+
+
+def fixed_of(tests: Sequence[Closure], *, negated: bool) -> Fixed | None:
+    """Several fixed tests as one, or None when a test is not fixed."""
+    fixed = [test for test in tests if isinstance(test, Fixed)]
+    if len(fixed) < len(tests):
+        return None
+    accepting = tuple(test.accepts for test in fixed)
+    cuts = [test.cuts for test in fixed]
+    every = None if None in cuts else frozenset().union(*(part for part in cuts if part))
+    return Fixed(lambda value, run: any(accepts(value, run) for accepts in accepting) is not negated, every)
 
 
 def fold(node: syntax.Node, bound: frozenset[str]) -> syntax.Node:
@@ -67,10 +85,11 @@ def test_of_values(tests: Sequence[syntax.Node]) -> Fixed | None:
     if len(found) < len(tests) or len(kinds) != 1 or not kinds <= _HASHED:
         return None
     kind, listed = kinds.pop(), frozenset(found)
+    cuts = listed if kind in _ORDERED else None
     if len(listed) == 1:
         only = found[0]
-        return Fixed(lambda value, run: type(value) is kind and value == only)
-    return Fixed(lambda value, run: type(value) is kind and value in listed)
+        return Fixed(lambda value, run: type(value) is kind and value == only, cuts)
+    return Fixed(lambda value, run: type(value) is kind and value in listed, cuts)
 
 
 def test_of_range(bounds: Range) -> Fixed:
@@ -84,14 +103,15 @@ def test_of_range(bounds: Range) -> Fixed:
         run.spend()
         return values.within(value, bounds, run) is True
 
+    cuts = frozenset(end for end in (low, high) if end is not None) if kind in _ORDERED else None
     if bounds.op in ("=", "!=") or kind not in _ORDERED:
-        return Fixed(slow)
+        return Fixed(slow, cuts)
     if low is None:
-        return Fixed(lambda value, run: below(value, high) if type(value) is kind else slow(value, run))
+        return Fixed(lambda value, run: below(value, high) if type(value) is kind else slow(value, run), cuts)
     if high is None:
-        return Fixed(lambda value, run: above(value, low) if type(value) is kind else slow(value, run))
+        return Fixed(lambda value, run: above(value, low) if type(value) is kind else slow(value, run), cuts)
 
     def between(value: Any, run: Run) -> bool:
         return above(value, low) and below(value, high) if type(value) is kind else slow(value, run)
 
-    return Fixed(between)
+    return Fixed(between, cuts)

@@ -7,7 +7,7 @@ from typing import Any
 from ruta.engine.feel import operators, syntax, types, values
 from ruta.engine.feel.builtins import TABLE, bind
 from ruta.engine.feel.calls import Closure, Scope, Variables, invoke, outside, user_function
-from ruta.engine.feel.cells import Fixed, fixed_range, fold, test_of_range, test_of_values
+from ruta.engine.feel.cells import Fixed, fixed_of, fixed_range, fold, test_of_range, test_of_values
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.iteration import failed, product, sift, span
 from ruta.engine.feel.logic import (
@@ -319,10 +319,9 @@ class Compiler:
             return Fixed(lambda value, run: True)
         if len(tests) == 1 and not node.negated:
             return tests[0]
-        fixed = [test.accepts for test in tests if isinstance(test, Fixed)]
-        if len(fixed) == len(tests):
-            negated = node.negated
-            return Fixed(lambda value, run: any(accepts(value, run) for accepts in fixed) is not negated)
+        fixed = fixed_of(tests, negated=node.negated)
+        if fixed is not None:
+            return fixed
         if node.negated:
             return lambda env, run: not any(test(env, run) for test in tests)
         return lambda env, run: any(test(env, run) for test in tests)
