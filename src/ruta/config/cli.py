@@ -18,15 +18,21 @@ root = typer.Typer(
 )
 
 
+@root.callback()
+def _group() -> None:
+    """So that a single command is still named by its word."""
+
+
 @cache
-def loaded() -> typer.Typer:
-    """The command line with the commands of every topic."""
-    for module in iter_modules(commands.__path__):
-        topic = import_module(f"{commands.__name__}.{module.name}")
+def loaded(only: str = "") -> typer.Typer:
+    """The command line with the commands of every topic, or of the one that `only` names if there is such a one."""
+    names = [module.name for module in iter_modules(commands.__path__)]
+    for name in [only] if only in names else names:
+        topic = import_module(f"{commands.__name__}.{name}")
         if hasattr(topic, "register"):
             topic.register(root)
         else:
-            root.add_typer(topic.app, name=module.name)
+            root.add_typer(topic.app, name=name)
     return root
 
 
@@ -35,7 +41,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ruta.config.settings")
     try:
         # Outside its standalone mode typer gives back the code of an Exit instead of raising it.
-        code = loaded()(standalone_mode=False)
+        code = loaded(only=sys.argv[1] if len(sys.argv) > 1 else "")(standalone_mode=False)
     except typer.Exit as stop:
         sys.exit(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):

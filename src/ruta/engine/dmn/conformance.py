@@ -55,11 +55,25 @@ class Report:
 def run(folder: Path) -> dict[str, dict[str, Report]]:
     """Reports by level ("compliance-level-2", …) and folder of test cases."""
     levels: dict[str, dict[str, Report]] = {}
-    for level in sorted(path for path in folder.glob("**/compliance-level-*") if path.is_dir()):
+    found = [folder, *folder.glob("**/compliance-level-*")]
+    for level in sorted(
+        path for path in found if path.name.startswith("compliance-level-") and path.is_dir()
+    ):
         reports = levels.setdefault(level.name, {})
         for case in sorted(path for path in level.iterdir() if path.is_dir()):
             reports[case.name] = Report(tuple(_run_folder(case)))
     return levels
+
+
+def listing(levels: dict[str, dict[str, Report]]) -> str:
+    """One line for each case: `passed` or `failed`, and its id: level, folder, file, case, result node."""
+    lines = [
+        f"{'passed' if result.passed else 'failed'} {level}/{result.folder}/{result.test}/{result.node}"
+        for level, reports in levels.items()
+        for report in reports.values()
+        for result in report.results
+    ]
+    return "\n".join(sorted(lines)) + "\n"
 
 
 def total(reports: dict[str, Report]) -> Report:

@@ -12,6 +12,8 @@ from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.outcome import Finding, Outcome
 from ruta.engine.feel.context import Context, Run, over
 from ruta.engine.feel.reasons import told
+from ruta.engine.feel.typed import from_json, from_text
+from ruta.engine.feel.types import ANY, Type
 
 if TYPE_CHECKING:
     from ruta.engine.dmn.columns import Answers
@@ -72,6 +74,26 @@ class Model:
         from ruta.engine.dmn.columns import answer_many
 
         return answer_many(self, decision, rows, ctx)
+
+    def read_json(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """JSON values by name, each read as the type of its input data says: a date comes as a text there."""
+        return {name: from_json(value, self._type_of(name)) for name, value in given.items()}
+
+    def read_text(self, given: Mapping[str, str]) -> dict[str, Any]:
+        """Cells of a CSV by the name of their column, read alike; `applicant.age` is an entry of `applicant`."""
+        found: dict[str, Any] = {}
+        for column, text in given.items():
+            name, *path = column.split(".") if column not in self.inputs else [column]
+            wanted, space, last = self._type_of(name), found, name
+            for part in path:
+                space = space.setdefault(last, {})
+                wanted, last = (wanted.fields or {}).get(part, ANY), part
+            space[last] = from_text(text, wanted)
+        return found
+
+    def _type_of(self, name: str) -> Type:
+        node = self.named.get(name)
+        return node.type if node else ANY
 
     def asked(self, decision: str) -> Node:
         """The element of that name. Raises DmnError for an unknown one and for input data."""
