@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.feel_world import WORLD
 
 from ruta.engine import feel
-from ruta.engine.feel import syntax
+from ruta.engine.feel import syntax, types
 from ruta.engine.feel.builtins import TABLE
 from ruta.engine.feel.context import Run
 
@@ -134,6 +134,31 @@ def test_evaluation_is_a_function_of_its_inputs_and_changes_none(text: str) -> N
     first, second = outcome(text), outcome(text)
     assert repr(ENV) == before
     assert repr(first) == repr(second) or isinstance(first, feel.FeelError)
+
+
+SHAPES_OF_ENV = {
+    "n": types.SIMPLE["number"],
+    "t": types.SIMPLE["string"],
+    "l": types.Type("list", types.ANY),
+    "c": types.Type("context", fields={"a": types.SIMPLE["number"], "b b": types.ANY}),
+    "d": types.SIMPLE["date"],
+}
+
+
+@CALM
+@given(expressions)
+def test_a_value_is_of_the_type_that_was_inferred(text: str) -> None:
+    try:
+        program = feel.compile(text, types=SHAPES_OF_ENV)
+        value = program(ENV, TIGHT)
+    except feel.FeelError:
+        return
+    assert value is None or types.conforms(value, program.type, Run(WORLD)), types.shown(program.type)
+    if isinstance(program.tree, syntax.Binary) and program.tree.op in "+-*/":
+        doubted = [
+            remark for remark in program.remarks if (remark.check, remark.at) == ("operator", program.tree.at)
+        ]
+        assert not doubted or value is None
 
 
 @CALM

@@ -51,7 +51,11 @@ def evaluate(
     typer.echo(written(value) if not as_json else _json(value))
     if value is None:
         for say in told(run.notes or ()):
-            typer.echo(say.get(lang, say["en"]) + _hint(say["en"], program.names - variables.keys(), variables, lang), err=True)
+            typer.echo(
+                say.get(lang, say["en"])
+                + _hint(say["en"], program.names - variables.keys(), variables, lang),
+                err=True,
+            )
 
 
 def read_object(given: str, option: str) -> dict[str, Any]:

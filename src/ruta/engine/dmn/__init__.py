@@ -9,6 +9,7 @@ from ruta.engine.dmn.loading import load
 from ruta.engine.dmn.model import Model
 from ruta.engine.dmn.outcome import Explanation, Finding, Hit, Outcome
 from ruta.engine.dmn.reader import LABEL_EN
+from ruta.engine.dmn.typing import check_types, type_of
 
 __all__ = [
     "LABEL_EN",
@@ -21,5 +22,7 @@ __all__ = [
     "Outcome",
     "check_names",
     "check_tables",
+    "check_types",
     "load",
+    "type_of",
 ]

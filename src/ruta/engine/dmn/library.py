@@ -80,6 +80,16 @@ class Library:
                 known.add(name)
         return known
 
+    def program(self, text: str, scope: Mapping[str, Type], *, unary: bool = False) -> Program | None:
+        """The program of a text among variables of these types, or None when it is not FEEL."""
+        bound = frozenset(scope) - {"?"}
+        try:
+            program = compile_in(text, self._known(bound), bound, self.types.known, unary=unary)
+        except FeelError:
+            return None
+        program.know(scope)
+        return program
+
     def tree(self, text: str) -> syntax.Tests | None:
         """The syntax tree of unary tests, or None when they are not FEEL."""
         try:

@@ -7,6 +7,7 @@ host object can be reached. It does not know decision tables (`ruta.engine.dmn`)
 from ruta.engine.feel.context import Budget, Context, Run
 from ruta.engine.feel.errors import FeelError, OverBudget, Stop
 from ruta.engine.feel.program import Program, compile, compile_unary
+from ruta.engine.feel.schema import type_of_schema
 from ruta.engine.feel.template import Template, holes
 from ruta.engine.feel.types import Type
 from ruta.engine.feel.values import Function, Range, function, to_feel, to_json
@@ -29,4 +30,5 @@ __all__ = [
     "holes",
     "to_feel",
     "to_json",
+    "type_of_schema",
 ]

@@ -13,7 +13,8 @@ from ruta.engine.feel.errors import FeelError
 from ruta.engine.feel.names import Names
 from ruta.engine.feel.parser import Parser
 from ruta.engine.feel.reads import free
-from ruta.engine.feel.types import Type
+from ruta.engine.feel.remarks import Remark
+from ruta.engine.feel.types import ANY, Type
 from ruta.engine.feel.values import Range, compare
 
 _WORDS = ("days and time duration", "start included", "end included", "time offset")
@@ -24,17 +25,54 @@ _RANGE_NAMES = frozenset(("date", "time", "date and time", "duration"))
 class Program:
     """A compiled expression. `names` are the variables it reads from outside, `tree` its syntax tree.
 
+    `type` and `remarks` are what is known before it runs (see `inference`), from the types given to `compile`.
+
     Names that appear only inside a filter are left out of `names` unless they were given as known: they may be
     entries of the filtered items.
     """
 
-    __slots__ = ("evaluate", "names", "text", "tree")
+    __slots__ = ("_inferred", "_known", "_named", "evaluate", "names", "text", "tree")
 
-    def __init__(self, text: str, tree: syntax.Node, evaluate: Closure, names: frozenset[str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        tree: syntax.Node,
+        evaluate: Closure,
+        names: frozenset[str],
+        named: Mapping[str, Type],
+    ) -> None:
         self.text = text
         self.tree = tree
         self.evaluate = evaluate
         self.names = names
+        self._known: Mapping[str, Type] = {}
+        self._named = named
+        self._inferred: tuple[Type, tuple[Remark, ...]] | None = None
+
+    @property
+    def type(self) -> Type:
+        """The type of its value, as far as it is known before it runs."""
+        return self._infer()[0]
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What in it gives null for certain: unknown names and entries, operands and arguments that do not fit."""
+        return self._infer()[1]
+
+    def _infer(self) -> tuple[Type, tuple[Remark, ...]]:
+        if self._inferred is None:
+            from ruta.engine.feel.inference import infer
+
+            self._inferred = infer(self.tree, self._known, self._named)
+        return self._inferred
+
+    def know(self, types: Mapping[str, Type]) -> None:
+        """Say which variables there are, with their types."""
+        self._known, self._inferred = types, None
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column, from 1, of an offset in the text."""
+        return self.text.count("\n", 0, at) + 1, at - (self.text.rfind("\n", 0, at) + 1) + 1
 
     def __call__(self, env: Mapping[str, Any], ctx: Context) -> Any:
         """The value with these variables (FEEL values by name: see `to_feel`); a unary test reads its input as `?`.
@@ -61,7 +99,8 @@ def compile(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] |
     """The expression of `text`.
 
     `names` are the variables that will be given (needed for names with blanks or operators, and for a variable that
-    hides a built-in function); `types` the named types that `instance of` and parameters may use. Raises FeelError.
+    hides a built-in function). `types` says more of names: the type of a variable, or a type that `instance of` and
+    parameters may name; `Program.type` and `Program.remarks` follow from them. Raises FeelError.
     """
     return _program(text, names, types, unary=False)
 
@@ -69,18 +108,23 @@ def compile(text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] |
 def compile_unary(
     text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] | None = None
 ) -> Program:
-    """The unary tests of `text` (a cell of a decision table); the program answers true or false. Raises FeelError."""
+    """The unary tests of `text` (a cell of a decision table); the program answers true or false. Raises FeelError.
+
+    The type of its input is that of "?" in `types`.
+    """
     return _program(text, names, types, unary=True)
 
 
 def _program(text: str, names: Iterable[str], types: Mapping[str, Type] | None, *, unary: bool) -> Program:
-    given = frozenset(names)
+    given = frozenset(names).union(types or ())
     known = STANDARD
-    if given or types:
+    if given:
         known = STANDARD.child()
-        for name in (*given, *(types or ())):
+        for name in given:
             known.add(name)
-    return compile_in(text, known, given, types or {}, unary=unary)
+    program = compile_in(text, known, given, types or {}, unary=unary)
+    program.know(dict.fromkeys(given, ANY) | dict(types or {}))
+    return program
 
 
 def compile_in(
@@ -98,7 +142,7 @@ def compile_in(
         ) from None
     read = certain | (possible & bound)
     outside = {name for name in read if name in bound or name not in TABLE} - {"?"}
-    return Program(text, tree, closure, frozenset(outside))
+    return Program(text, tree, closure, frozenset(outside), types)
 
 
 _RANGE = re.compile(r"\s*([\[\](])(.*?)\.\.(?!\.)(.*)([\])\[])\s*", re.DOTALL)

@@ -135,6 +135,31 @@ def subtype(given: Type, wanted: Type) -> bool:  # noqa: PLR0911 - one return pe
     return given.result is None or subtype(given.result, wanted.result or ANY)
 
 
+def join(a: Type, b: Type) -> Type:
+    """A type that holds the values of both; Null adds nothing, since null is a value of every type."""
+    if a.name == "Null" or a == b:
+        return b
+    if b.name == "Null":
+        return a
+    if a.name == b.name in ("list", "range"):
+        return Type(a.name, join(a.element or ANY, b.element or ANY))
+    if a.name == b.name == "context" and a.fields and b.fields:
+        both = {key: join(of, b.fields[key]) for key, of in a.fields.items() if key in b.fields}
+        return Type("context", fields=both)
+    return Type(a.name, fields={}) if a.name == b.name == "context" else ANY
+
+
+def shown(of: Type) -> str:
+    """A type as it is written after `instance of`."""
+    if of.name in ("list", "range") and of.element is not None:
+        return f"{of.name}<{shown(of.element)}>"
+    if of.name == "context" and of.fields:
+        return f"context<{', '.join(f'{key}: {shown(field)}' for key, field in of.fields.items())}>"
+    if of.name == "function" and of.params is not None:
+        return f"function<{', '.join(map(shown, of.params))}> -> {shown(of.result or ANY)}"
+    return of.name
+
+
 def coerce(value: Any, wanted: Type, run: Run) -> Any:
     """The value in the type: itself, the item of a singleton list, a list of itself, a date as its midnight, or null."""
     if value is None or wanted is ANY or conforms(value, wanted, run):
