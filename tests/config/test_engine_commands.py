@@ -50,8 +50,11 @@ def test_the_day_can_be_set_and_terms_counted() -> None:
 def test_a_null_says_why_on_standard_error_in_the_language_asked_for() -> None:
     ended = ruta("feel", "substring(nam, 1)", "--context", '{"name": "x"}', "--lang", "es")
     assert ended.stdout == "null\n"
-    assert "No hay ninguna variable nam" in ended.stderr
-    assert "¿Quiso decir name?" in ended.stderr
+    assert ended.stderr.splitlines() == [
+        "1:11: No hay nada que se llame nam. ¿Quiso decir name?",
+        "No hay ninguna variable nam.",
+        "La función substring no recibe (null, number).",
+    ]
 
 
 @pytest.mark.parametrize(

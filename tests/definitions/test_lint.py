@@ -103,6 +103,8 @@ BROKEN = [
     Broken("feel-unknown-name", FORM, "form.birth_date > today", "__import__(\\\"os\\\")", "__import__"),
     Broken("feel-unknown-name", WHO, '<inputData id="in_entered" name="entered">', '<inputData id="in_entered" name="enterd">', "entered"),
     Broken("feel-unknown-name", "acts/copy/messages/refused.en.md", "decided.motivation", "decidd.motivation", "decided"),
+    Broken("feel-type", FORM, "form.birth_date > today", "form.birth_date > 5", "date(x)"),
+    Broken("feel-type", PROCESS, "=fee.total &gt; 0", "=form.copies &gt; &quot;0&quot;", "number(x)"),
     Broken("null-comparison", WHO, "if asked_entry.value.reserved = true then", "if asked_entry.value.serial = applicant.names then", "null"),
     Broken("instant-date", FORM, "form.birth_date > today", "form.birth_date > date(now)", "today"),
     Broken("decision-invalid", FEE, '<requiredDecision href="#tariff"/>', '<requiredDecision href="#tarif"/>', "model"),

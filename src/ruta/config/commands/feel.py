@@ -1,5 +1,6 @@
 """`ruta feel`: the value of one expression, without a service, a database or Django."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,7 +38,6 @@ def evaluate(
 ) -> None:
     """Write the value of an expression; where it is null, standard error says why."""
     from ruta.engine import feel
-    from ruta.engine.feel.reasons import told
 
     variables = read_object(context, "--context") if context else {}
     try:
@@ -50,12 +50,19 @@ def evaluate(
         raise ValueError(stop.problem.say.get(lang, stop.problem.say["en"])) from None
     typer.echo(written(value) if not as_json else _json(value))
     if value is None:
-        for say in told(run.notes or ()):
-            typer.echo(
-                say.get(lang, say["en"])
-                + _hint(say["en"], program.names - variables.keys(), variables, lang),
-                err=True,
-            )
+        for line in _reasons(program, run, lang):
+            typer.echo(line, err=True)
+
+
+def _reasons(program: "feel.Program", run: "feel.Run", lang: str) -> Iterator[str]:
+    """What can be told before the run, with its place, then what was noted during it."""
+    from ruta.engine.feel.reasons import told
+
+    for remark in program.remarks:
+        line, column = program.place(remark.at)
+        yield f"{line}:{column}: {remark.say.get(lang, remark.say['en'])}"
+    for say in told(run.notes or ()):
+        yield say.get(lang, say["en"])
 
 
 def read_object(given: str, option: str) -> dict[str, Any]:

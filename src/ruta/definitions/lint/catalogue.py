@@ -78,6 +78,11 @@ _ALL = (
     # expressions and decisions
     _error("feel-syntax", "un texto que no es FEEL", "a text that is not FEEL"),
     _error("feel-unknown-name", "un nombre que FEEL no ve", "a name that FEEL does not see"),
+    _error(
+        "feel-type",
+        "una operación, comparación o llamada que por los tipos siempre es null",
+        "an operation, comparison or call that by its types is always null",
+    ),
     _warning(
         "null-comparison",
         "la comparación de dos valores que pueden faltar (null = null es cierto)",

@@ -10,7 +10,7 @@ from ruta.engine import dmn
 
 from ..findings import did_you_mean
 from .draft import Draft
-from .expressions import Scope, check_expression
+from .expressions import TYPE_CURE, Scope, check_expression
 
 _TABLE = {
     "gap": "decision-gap",
@@ -82,6 +82,16 @@ def _model(draft: Draft, path: str, scope: Scope, variables: frozenset[str]) -> 
             say=finding.say,
             cure=_CURES[finding.check],
         )
+    for finding in dmn.check_types(model, scope.types):
+        if finding.check not in ("unknown-name", "unknown-entry"):
+            draft.add(
+                "feel-type",
+                path,
+                lines.get(finding.rules[0] if finding.rules else "", 0)
+                or lines.get(f"name:{finding.decision}", 1),
+                say=finding.say,
+                cure=TYPE_CURE,
+            )
     for rule in _annotated(root):
         _law(draft, path, rule)
         _words(draft, path, rule)

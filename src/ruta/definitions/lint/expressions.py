@@ -13,6 +13,8 @@ from ruta.engine import feel
 from ruta.engine.feel import syntax
 from ruta.engine.feel.builtins import TABLE
 from ruta.engine.feel.reads import children
+from ruta.engine.feel.types import NULL, SIMPLE, Type, join
+from ruta.engine.forms.model import Field, Form
 
 from ..findings import did_you_mean
 from .draft import Draft
@@ -28,6 +30,17 @@ APPLICANT = frozenset(
 )
 FACT = frozenset({"value", "source", "at", "status", "entry_id", "version"})
 NEVER_NULL = frozenset({"today", "now", *(f"case.{name}" for name in CASE - {"number"}), "applicant.level"})
+_KINDS = {
+    "text": SIMPLE["string"],
+    "date": SIMPLE["date"],
+    "integer": SIMPLE["number"],
+    "number": SIMPLE["number"],
+    "boolean": SIMPLE["boolean"],
+}
+TYPE_CURE = {
+    "es": "Use valores del mismo tipo, o convierta uno: number(x), string(x), date(x).",
+    "en": "Use values of one type, or convert one: number(x), string(x), date(x).",
+}
 _REGEX = {"matches": 1, "replace": 1, "split": 1}
 
 
@@ -40,12 +53,15 @@ class Scope:
 
     names: frozenset[str]
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(default_factory=dict)
 
     def plus(self, names: Iterable[str]) -> "Scope":
         """The scope with more variables, about whose members nothing is known."""
         added = frozenset(names)
         return Scope(
-            self.names | added, {key: value for key, value in self.members.items() if key not in added}
+            self.names | added,
+            {key: value for key, value in self.members.items() if key not in added},
+            {key: value for key, value in self.types.items() if key not in added},
         )
 
 
@@ -68,7 +84,27 @@ def base_scope(draft: Draft, act: str | None, decisions: Iterable[str]) -> Scope
     }
     if fields:
         members["form"] = frozenset(fields)
-    return Scope(BASE, members)
+    forms = [form for name, form in draft.forms.items() if act in (None, name)]
+    types = {"today": SIMPLE["date"], "now": SIMPLE["date and time"]}
+    return Scope(BASE, members, types | ({"form": _type_of_forms(forms)} if forms else {}))
+
+
+def _type_of_forms(forms: Iterable[Form]) -> Type:
+    """The answers as FEEL sees them; a field that two acts understand differently may be anything."""
+    fields: dict[str, Type] = {}
+    for form in forms:
+        for name, each in form.fields.items():
+            fields[name] = join(fields.get(name, NULL), _type_of_field(each))
+    return Type("context", fields=fields)
+
+
+def _type_of_field(each: Field) -> Type:
+    if each.kind == "list":
+        return Type("list", _type_of_field(each.item))
+    if each.kind in ("group", "rows"):
+        group = Type("context", fields={child.name: _type_of_field(child) for child in each.children})
+        return group if each.kind == "group" else Type("list", group)
+    return _KINDS.get(each.kind) or feel.type_of_schema({"enum": each.schema.get("enum", ())})
 
 
 def check_expression(
@@ -77,7 +113,7 @@ def check_expression(
     """Note what is wrong with one expression (with or without `=`); the tree when it can be read."""
     compile_text = feel.compile_unary if unary else feel.compile
     try:
-        program = compile_text(text.removeprefix("="), names=scope.names)
+        program = compile_text(text.removeprefix("="), names=scope.names, types=scope.types)
     except feel.FeelError as wrong:
         cure = (
             {"es": f"¿Quiso decir {wrong.nearest}?", "en": f"Did you mean {wrong.nearest}?"}
@@ -92,6 +128,13 @@ def check_expression(
     for node, _ in walk(tree):
         _members(draft, node, scope, file, line)
         _call(draft, node, file, line)
+    for remark in program.remarks:
+        if remark.check not in (
+            "unknown-name",
+            "unknown-entry",
+        ):  # those are told with the names of the contract
+            at = line + program.place(remark.at)[0] - 1
+            draft.add("feel-type", file, at, say=remark.say, cure=TYPE_CURE)
     for left, right in doubtful_equalities(tree):
         draft.add(
             "null-comparison",
