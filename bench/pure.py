@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from ruta.engine import bpmn, dmn, feel
 
@@ -15,12 +18,16 @@ from .figures import Figure
 GROUP = "Engine (CPU of one call)"
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 FEEL_BAR = 1  # microsecond (design, section 7)
+TABLE_BAR = 30  # microseconds
+MANY_BAR = 300_000  # decisions a second
+CHECK_BAR = 2  # seconds
+ROWS = 100_000
 PROCESS = Path(__file__).with_name("process.bpmn")
 
 
 def measure() -> list[Figure]:
-    """A small expression, a table of 12 rules and 4 inputs, and a process loaded, moved by one task and dumped."""
-    return [_expression(), _table(), _process()]
+    """A small expression; a table, a graph for many rows and the check of a large table; a process moved by a task."""
+    return [_expression(), _table(), _many(distinct=False), _many(distinct=True), _check(), _process()]
 
 
 def _expression() -> Figure:
@@ -47,38 +54,105 @@ def _table() -> Figure:
         "table of 12 rules × 4 inputs",
         cpu_per_call(lambda: model.evaluate("price", inputs, ctx)) * 1e6,
         "µs",
+        bar=TABLE_BAR,
+        less=True,
     )
+
+
+def _many(*, distinct: bool) -> Figure:
+    """Two tables, one of which reads the other, for many rows: age and kind give a class, class and amount a fee."""
+    ages = [('"child"', "< 18", "-"), ('"adult"', "[18..60)", '"a", "b"'), ('"special"', "[18..60)", '"c"')]
+    classes = _decision(
+        "class", ["age", "kind"], [(*cells, out) for out, *cells in ages] + [(">= 60", "-", '"senior"')]
+    )
+    bands = [f"[{band * 1_000_000}..{(band + 1) * 1_000_000})" for band in range(9)] + [">= 9000000"]
+    names = ("child", "adult", "special", "senior")
+    fees = [(f'"{name}"', band, str(at)) for at, name in enumerate(names) for band in bands]
+    model = dmn.load(_model(["age", "kind", "amount"], classes + _decision("fee", ["class", "amount"], fees)))
+    chance, ctx = random.Random(1), feel.Context(now=NOW)
+    step = 1 if distinct else 50_000
+    rows = [
+        {
+            "age": chance.randrange(100),
+            "kind": chance.choice("abc"),
+            "amount": chance.randrange(0, 10_000_000, step),
+        }
+        for _ in range(ROWS)
+    ]
+    assert model.evaluate_many("fee", rows[:500], ctx).values == [
+        model.evaluate("fee", row, ctx).value for row in rows[:500]
+    ]
+    one = cpu_per_call(lambda: [model.evaluate("fee", row, ctx) for row in rows[:200]]) / 200
+    every = cpu_per_call(lambda: model.evaluate_many("fee", rows, ctx)) / ROWS
+    return Figure(
+        GROUP,
+        f"two tables, {ROWS:,} rows, {'all' if distinct else '200'} amounts distinct",
+        1 / every,
+        "rows/s",
+        limit=1 / one,
+        bar=MANY_BAR,
+        note="limit: row by row",
+    )
+
+
+def _check() -> Figure:
+    """1,000 rules of eight inputs that cut the space into boxes; one box is missing."""
+    columns = [f"c{at}" for at in range(8)]
+    tens = ["< 10", *(f"[{ten}0..{ten + 1}0)" for ten in range(1, 9)), ">= 90"]
+    rules = [
+        (tens[a], tens[b], tens[c], tens[(a + b) % 10], "-", '"x", "y"', "-", "true", "1")
+        for a in range(10)
+        for b in range(10)
+        for c in range(10)
+    ]
+    model = dmn.load(_model(columns, _decision("d", columns, rules)))
+    assert {finding.check for finding in dmn.check_tables(model)} == {"gap"}
+    seconds = cpu_per_call(lambda: dmn.check_tables(model))
+    return Figure(GROUP, "check of 1,000 rules × 8 inputs", seconds, "s", bar=CHECK_BAR, less=True)
 
 
 def _twelve_rules() -> bytes:
     """Rule 12 is the one that holds: no rule before it is spared."""
-
-    def text(tag: str, content: str) -> str:
-        return f"<{tag}><text>{content}</text></{tag}>"
-
     names = ("kind", "age", "place", "victim")
     rows = [
         (f'"k{number % 3}"', f"[{5 * number}..{5 * number + 5})", '"online","office"', "false", str(number))
         for number in range(1, 12)
     ] + [('"k2"', ">= 60", '"online"', "false", "12")]
-    rules = "".join(
+    return _model(names, _decision("price", names, rows))
+
+
+def _decision(name: str, columns: Sequence[str], rules: Iterable[Sequence[str]]) -> str:
+    """A decision by one table; each column is the name of an input or of a decision, a rule its cells and its output."""
+
+    def text(tag: str, content: str) -> str:
+        return f"<{tag}><text>{escape(content)}</text></{tag}>"
+
+    rows = "".join(
         "<rule>"
-        + "".join(text("inputEntry", cell.replace("<", "&lt;").replace(">", "&gt;")) for cell in row[:4])
-        + text("outputEntry", row[4])
+        + "".join(text("inputEntry", cell) for cell in row[:-1])
+        + text("outputEntry", row[-1])
         + "</rule>"
-        for row in rows
+        for row in rules
     )
-    columns = "".join(f"<input>{text('inputExpression', name)}</input>" for name in names)
+    inputs = "".join(f"<input>{text('inputExpression', column)}</input>" for column in columns)
     needs = "".join(
-        f'<informationRequirement><requiredInput href="#{name}"/></informationRequirement>' for name in names
+        f'<informationRequirement><required{"Decision" if column == "class" else "Input"} href="#{column}"/>'
+        "</informationRequirement>"
+        for column in columns
     )
+    return (
+        f'<decision id="{name}" name="{name}"><variable name="{name}"/>{needs}'
+        f'<decisionTable hitPolicy="UNIQUE">{inputs}<output/>{rows}</decisionTable></decision>'
+    )
+
+
+def _model(names: Iterable[str], decisions: str) -> bytes:
     data = "".join(
         f'<inputData id="{name}" name="{name}"><variable name="{name}"/></inputData>' for name in names
     )
     return (
         '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="bench" namespace="urn:bench">'
-        f'{data}<decision id="price" name="price"><variable name="price"/>{needs}'
-        f'<decisionTable hitPolicy="UNIQUE">{columns}<output/>{rules}</decisionTable></decision></definitions>'
+        f"{data}{decisions}</definitions>"
     ).encode()
 
 

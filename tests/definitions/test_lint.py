@@ -108,6 +108,7 @@ BROKEN = [
     Broken("null-comparison", WHO, "if asked_entry.value.reserved = true then", "if asked_entry.value.serial = applicant.names then", "null"),
     Broken("instant-date", FORM, "form.birth_date > today", "form.birth_date > date(now)", "today"),
     Broken("decision-invalid", FEE, '<requiredDecision href="#tariff"/>', '<requiredDecision href="#tarif"/>', "model"),
+    Broken("decision-policy", FEE, '<outputEntry id="tariff_1o1"><text>"copy_online"', '<outputEntry id="tariff_1o1"><text>"copy_onlin"', "policy"),
     Broken("decision-gap", WHO, '<inputEntry id="who_may_ask_3i3"><text>"other", "unknown"</text>', '<inputEntry id="who_may_ask_3i3"><text>"other"</text>', "rule"),
     Broken("decision-overlap", WHO, '<inputEntry id="who_may_ask_3i3"><text>"other", "unknown"</text>', '<inputEntry id="who_may_ask_3i3"><text>"other", "unknown", "self"</text>', "rule"),
     Broken("parameter-hole", TARIFFS, "copy_online,2025-03-01", "copy_online,2025-03-15", "2025-03-01…2025-03-14"),

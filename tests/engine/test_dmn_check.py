@@ -59,6 +59,37 @@ def test_a_rule_covered_by_stronger_ones_can_never_win(
     assert [(f.check, f.rules) for f in findings] == [("never", ("r3",))]
 
 
+@pytest.mark.parametrize(
+    ("logic", "says"),
+    [
+        (table([("-", "-", '"x"')], policy="PRIORITY"), "orders by the allowed values of the output"),
+        (table([("-", "-", '"x"')], policy="OUTPUT ORDER"), "orders by the allowed values of the output"),
+        (
+            table(
+                [("-", "-", "1", "2")], policy="COLLECT", aggregation="SUM", outputs=[("p", ""), ("q", "")]
+            ),
+            "SUM collects one output, and the table has 2",
+        ),
+        (
+            table([("-", "-", '"z"')], outputs=[("", '"x", "y"')]),
+            'rule 1 gives "z", which is not among the values',
+        ),
+        (table([("-", "-", "11")], outputs=[("", "[1..10]")]), "rule 1 gives 11"),
+    ],
+)
+def test_a_table_must_have_what_its_hit_policy_asks_for(logic: str, says: str) -> None:
+    ((check_id, said),) = told(logic)
+    assert check_id == "policy"
+    assert says in said
+
+
+def test_computed_and_listed_results_are_as_the_policy_asks() -> None:
+    outputs = [("", '"x", "y", [1..10]')]
+    assert (
+        told(table([("1", "-", '"x"'), ("not(1)", "-", "a + 1")], outputs=outputs, policy="PRIORITY")) == []
+    )
+
+
 def test_a_cell_outside_the_listed_values_can_never_hold() -> None:
     assert told(table([("-", "-", "0"), ("4", "-", "1")], ESTRATO)) == [
         ("never", "d: rule 2 can never hold: its cell “a” accepts no possible value.")
@@ -94,6 +125,40 @@ def test_a_table_with_too_many_regions_is_said_to_be_undecided(monkeypatch: pyte
     monkeypatch.setattr(check, "_MOST_STEPS", 3)
     assert told(table([("1", "true", "0"), ("2", "-", "1")])) == [
         ("undecided", "d: has too many combinations to be checked as a whole.")
+    ]
+
+
+def test_only_so_many_gaps_are_told_and_the_search_ends_there() -> None:
+    rows = [(str(number), "-", "0") for number in range(0, 400, 2)]
+    assert len(told(table(rows))) == 1
+    pairs = [(str(number), f"[{number}..{number + 1}]", "0") for number in range(0, 400, 2)]
+    assert [finding for finding, _ in told(table(pairs))] == ["gap"] * 50
+
+
+def test_a_thousand_rules_of_eight_columns_are_told_their_one_gap() -> None:
+    columns = [(f"c{number}", "") for number in range(8)]
+    digits = [
+        (
+            "< 10",
+            "[10..20)",
+            "[20..30)",
+            "[30..40)",
+            "[40..50)",
+            "[50..60)",
+            "[60..70)",
+            "[70..80)",
+            "[80..90)",
+            ">= 90",
+        )
+    ]
+    rows = [
+        (digits[0][a], digits[0][b], digits[0][c], "-", "-", "-", "-", "-", str(a))
+        for a, b, c in product(range(10), repeat=3)
+        if (a, b, c) != (3, 5, 7)
+    ]
+    model = model_of(table(rows, columns), *(name for name, _ in columns))
+    assert [finding.say["en"] for finding in dmn.check_tables(model)] == [
+        "d: c0 from 30 and less than 40; c1 from 50 and less than 60; c2 from 70 and less than 80: no rule."
     ]
 
 

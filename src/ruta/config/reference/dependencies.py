@@ -54,6 +54,7 @@ RUNNING = {
     "brotli": ("Compresses assets; fontTools writes WOFF2 with it.", "gzip alone, heavier pages."),
     "openpyxl": ("The inbox as a spreadsheet.", "CSV alone."),
     "django-csp": ("The content security policy.", "Django 6's own."),
+    "numpy": ("Columns of whole numbers, when one decision is taken for many rows; loaded only then.", "Lists, some five times slower."),
     "babel": ("Compiles translations and lists those that lack.", "GNU gettext, a system package."),
 }  # fmt: skip
 WORKING = {
@@ -70,6 +71,8 @@ WORKING = {
     "djlint": ("Format and faults of templates; a tool that is never distributed with Ruta.", "None: a looser check."),
     "pre-commit": ("The checks before a commit.", "`make lint` by hand."),
     "mkdocs-material": ("This documentation.", "Sphinx."),
+    "coverage": ("Says which branches of the engine the tests take.", "None."),
+    "atheris": ("Fuzzing of FEEL that is led by coverage, in `make test-all`.", "Hypothesis alone."),
     "zxing-cpp": ("Tests read the QR codes back from the page.", "None in a test."),
 }  # fmt: skip
 

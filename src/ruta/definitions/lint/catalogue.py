@@ -94,6 +94,11 @@ _ALL = (
         "un modelo de decisión que no se puede usar",
         "a decision model that cannot be used",
     ),
+    _error(
+        "decision-policy",
+        "una tabla a la que le falta lo que su política de aciertos pide",
+        "a table that lacks what its hit policy asks for",
+    ),
     _error("decision-gap", "un caso que ninguna regla decide", "a case that no rule decides"),
     _error("decision-overlap", "un caso que dos reglas deciden", "a case that two rules decide"),
     _warning("decision-never", "una regla que nunca gana", "a rule that never wins"),

@@ -13,12 +13,17 @@ from .draft import Draft
 from .expressions import TYPE_CURE, Scope, check_expression
 
 _TABLE = {
+    "policy": "decision-policy",
     "gap": "decision-gap",
     "overlap": "decision-overlap",
     "never": "decision-never",
     "undecided": "decision-undecided",
 }
 _CURES = {
+    "policy": {
+        "es": "Liste en la salida los valores que da, el más importante primero, o cambie la política.",
+        "en": "List in the output the values that it gives, the most important first, or change the policy.",
+    },
     "gap": {
         "es": "Agregue una regla para ese caso, o quite el valor de los posibles.",
         "en": "Add a rule for that case, or take the value out of the possible ones.",

@@ -1,15 +1,17 @@
 """Checks of decision tables before anybody relies on them: gaps, overlaps, rules that can never win."""
 
 import functools
+import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
+from ruta.engine.dmn.cover import Box, Cover, Steps, TooMany, bits, meet
 from ruta.engine.dmn.elements import Decision, DecisionTable, Entry, Expression, InputClause, Knowledge
 from ruta.engine.dmn.model import Model
 from ruta.engine.dmn.outcome import Finding
-from ruta.engine.dmn.regions import Atom, Box, Column, Cut, TooMany, meet, uncovered
-from ruta.engine.feel import values
+from ruta.engine.dmn.regions import Atom, Column, Cut
+from ruta.engine.feel import syntax, values
 
 _MOST_STEPS = 3_000_000
 _MOST_FINDINGS = 50
@@ -17,7 +19,9 @@ _ONE_WINNER = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 
 
 def check_tables(model: Model, *, whole: Collection[str] = ()) -> tuple[Finding, ...]:
-    """What is wrong with the tables of a model: checks "gap", "overlap", "never" and "undecided", in words.
+    """What is wrong with the tables of a model, in words: checks "policy", "gap", "overlap", "never", "undecided".
+
+    At most fifty gaps and fifty overlaps are told of each table.
 
     `whole` names the input expressions whose numbers are whole. Cells that are computed are given the benefit of the
     doubt: they make neither a gap nor an overlap.
@@ -82,6 +86,8 @@ class _Check:
         self._must: list[Box] = [tuple(row) for row in must]
         self._may: list[Box] = [tuple(row) for row in may]
         self._domain: Box = tuple(column.domain for column in self._columns)
+        self._cover = Cover(self._must, self._domain)
+        self._met = self._cover.meeting()
 
     def _allowed(self, clause: InputClause) -> Any:
         text, reference = clause.allowed, clause.type_ref
@@ -92,10 +98,12 @@ class _Check:
 
     def findings(self) -> Iterator[Finding]:
         """All findings of the table, gaps first."""
+        steps = Steps(_MOST_STEPS)
+        yield from self._policy()
         try:
-            yield from self._gaps()
+            yield from self._gaps(steps)
             yield from self._overlaps()
-            yield from self._never()
+            yield from self._never(steps)
         except TooMany:
             yield self._finding(
                 "undecided",
@@ -103,40 +111,78 @@ class _Check:
                 "has too many combinations to be checked as a whole.",
             )
 
-    def _gaps(self) -> Iterator[Finding]:
+    def _policy(self) -> Iterator[Finding]:
+        """What the hit policy needs and the table does not have."""
+        table = self._table
+        if table.policy in ("PRIORITY", "OUTPUT ORDER") and not any(
+            output.allowed for output in table.outputs
+        ):
+            yield self._finding(
+                "policy",
+                f"la política {table.policy} ordena por los valores permitidos de la salida, y no hay ninguno.",
+                f"the policy {table.policy} orders by the allowed values of the output, and there are none.",
+            )
+        if table.aggregation and len(table.outputs) > 1:
+            yield self._finding(
+                "policy",
+                f"{table.aggregation} reúne una salida, y la tabla tiene {len(table.outputs)}.",
+                f"{table.aggregation} collects one output, and the table has {len(table.outputs)}.",
+            )
+        for at, output in enumerate(table.outputs):
+            listed = self._library.tree(output.allowed) if output.allowed else None
+            for number, rule in enumerate(table.rules if listed else (), 1):
+                if at < len(rule.outputs) and not self._listed(rule.outputs[at], listed):
+                    yield self._finding(
+                        "policy",
+                        f"la regla {number} da {rule.outputs[at]}, que no está entre los valores de su salida.",
+                        f"rule {number} gives {rule.outputs[at]}, which is not among the values of its output.",
+                        (self._ids[number - 1],),
+                    )
+
+    def _listed(self, text: str, listed: syntax.Tests | None) -> bool:
+        """Whether an output is among the listed values; what is computed, or listed as a range, may be."""
+        cell = self._library.tree(text)
+        cut = Cut("", [cell], listed, whole=False)
+        return cell is None or not cell.tests or bool(cut.mask(cell).may & cut.column.domain)
+
+    def _gaps(self, steps: Steps) -> Iterator[Finding]:
         has_default = any(output.default for output in self._table.outputs)
         if self._table.policy not in _ONE_WINNER or has_default:
             return
-        for box in uncovered(self._domain, self._may, _MOST_STEPS)[:_MOST_FINDINGS]:
+        may = Cover(self._may, self._domain)
+        for box in may.open_in(self._domain, may.all, steps, most=_MOST_FINDINGS):
             es, en = self._words(box)
             yield self._finding("gap", f"{es}: ninguna regla.", f"{en}: no rule.")
 
     def _overlaps(self) -> Iterator[Finding]:
         if self._table.policy not in ("UNIQUE", "ANY"):
             return
-        count = 0
-        for second, box in enumerate(self._must):
-            for first in range(second):
-                common = meet(self._must[first], box)
-                if common is None or (self._table.policy == "ANY" and self._outputs_agree(first, second)):
-                    continue
-                count += 1
-                if count > _MOST_FINDINGS:
-                    return
-                es, en = self._words(common)
-                pair = self._ids[first], self._ids[second]
-                yield self._finding(
-                    "overlap",
-                    f"{es}: cumplen a la vez las reglas {first + 1} y {second + 1}.",
-                    f"{en}: rules {first + 1} and {second + 1} both hold.",
-                    pair,
-                )
+        agreeing = self._agreeing()
+        pairs = (
+            (first.bit_length() - 1, second)
+            for second, met in enumerate(self._met)
+            for first in bits(met & ((1 << second) - 1) & ~agreeing[second])
+        )
+        for first, second in itertools.islice(pairs, _MOST_FINDINGS):
+            es, en = self._words(meet(self._must[first], self._must[second]) or ())
+            yield self._finding(
+                "overlap",
+                f"{es}: cumplen a la vez las reglas {first + 1} y {second + 1}.",
+                f"{en}: rules {first + 1} and {second + 1} both hold.",
+                (self._ids[first], self._ids[second]),
+            )
 
-    def _outputs_agree(self, first: int, second: int) -> bool:
-        rules = self._table.rules
-        return rules[first].outputs == rules[second].outputs
+    def _agreeing(self) -> list[int]:
+        """For each rule the rules that may hold beside it: under ANY those with the same results."""
+        if self._table.policy != "ANY":
+            return [0] * len(self._must)
+        alike: dict[tuple[str, ...], int] = {}
+        for at, rule in enumerate(self._table.rules):
+            alike[rule.outputs] = alike.get(rule.outputs, 0) | 1 << at
+        return [alike[rule.outputs] for rule in self._table.rules]
 
-    def _never(self) -> Iterator[Finding]:
+    def _never(self, steps: Steps) -> Iterator[Finding]:
+        stronger = self._stronger()
         for at, box in enumerate(self._may):
             number, ids = at + 1, (self._ids[at],)
             if not all(box):
@@ -147,9 +193,7 @@ class _Check:
                     f"rule {number} can never hold: its cell “{label}” accepts no possible value.",
                     ids,
                 )
-            elif (rivals := self._rivals(at)) and not uncovered(
-                box, [self._must[i] for i in rivals], _MOST_STEPS
-            ):
+            elif stronger[at] and not self._cover.open_in(box, stronger[at], steps, most=1):
                 yield self._finding(
                     "never",
                     f"la regla {number} nunca gana: otras reglas deciden antes en todos sus casos.",
@@ -157,18 +201,23 @@ class _Check:
                     ids,
                 )
 
-    def _rivals(self, at: int) -> list[int]:
-        """The rules that win over rule `at` wherever both hold."""
+    def _stronger(self) -> list[int]:
+        """For each rule those that win over it wherever both hold."""
+        count = len(self._table.rules)
         if self._table.policy == "FIRST":
-            return list(range(at))
+            return [(1 << at) - 1 for at in range(count)]
         if self._table.policy != "PRIORITY" or len(self._table.outputs) != 1:
-            return []
+            return [0] * count
         order = [part.strip() for part in self._table.outputs[0].allowed.split(",")]
         ranks = [
             order.index(rule.outputs[0]) if rule.outputs[0] in order else len(order)
             for rule in self._table.rules
         ]
-        return [i for i, rank in enumerate(ranks) if rank < ranks[at] or (rank == ranks[at] and i < at)]
+        found, before = [0] * count, 0
+        for _, at in sorted((rank, at) for at, rank in enumerate(ranks)):
+            found[at] = before
+            before |= 1 << at
+        return found
 
     # Words
 

@@ -40,6 +40,7 @@ class Library:
             self._names.add(item.name)
         self.items = {item.name: item for item in definitions.items}
         self._scopes: dict[frozenset[str], Names] = {}
+        self._trees: dict[str, syntax.Tests | None] = {}
         self._programs: dict[tuple[str, frozenset[str], bool], Program] = {}
         self.types = Types(definitions.items, imported, self._item_test)
 
@@ -92,11 +93,11 @@ class Library:
 
     def tree(self, text: str) -> syntax.Tests | None:
         """The syntax tree of unary tests, or None when they are not FEEL."""
-        try:
-            tree = compile_in(text, self._names, frozenset(), self.types.known, unary=True).tree
-        except FeelError:
-            return None
-        return tree if isinstance(tree, syntax.Tests) else None
+        if text not in self._trees:
+            program = self.program(text, {}, unary=True)
+            tree = program.tree if program else None
+            self._trees[text] = tree if isinstance(tree, syntax.Tests) else None
+        return self._trees[text]
 
     def _item_test(self, text: str, item: ItemDefinition) -> Test | None:
         # Types are built before `self.types` is there, and may test each other only by name: `known` is filled by then.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ruta.engine.feel import syntax, values
+from ruta.engine.feel import syntax, temporal, values
 from ruta.engine.feel.builtins import TABLE
 from ruta.engine.feel.compiler import Compiler
 from ruta.engine.feel.context import Context, Run
@@ -71,6 +71,7 @@ class Cut:
         self._points = _distinct(constants, self._ordered)
         if kinds == {"boolean"}:
             self._points = [True, False]
+        self._places = {_mark(point): at for at, point in enumerate(self._points)}
         atoms = self._atoms(kinds)
         full = (1 << len(atoms)) - 1
         domain = sum(1 << at for at, atom in enumerate(atoms) if not self._empty(atom))
@@ -136,10 +137,8 @@ class Cut:
     def _find(self, value: Any) -> int | None:
         if value is None or value is _UNKNOWN:
             return None
-        for at, point in enumerate(self._points):
-            if values.equal(point, value) is True:
-                return 2 * at + 1 if self._ordered else at
-        return None
+        at = self._places.get(_mark(value))
+        return None if at is None else 2 * at + 1 if self._ordered else at
 
 
 def constant(node: syntax.Node) -> Any:
@@ -165,72 +164,10 @@ def _constants(tests: syntax.Tests) -> Iterator[Any]:
 def _distinct(found: list[Any], ordered: bool) -> list[Any]:
     if ordered:
         found = sorted(found, key=functools.cmp_to_key(lambda a, b: values.compare(a, b) or 0))
-    kept: list[Any] = []
-    seen: set[tuple[str, str]] = set()
-    for value in found:
-        mark = values.kind(value), values.text(value.normalize() if values.kind(value) == "number" else value)
-        if mark not in seen:
-            seen.add(mark)
-            kept.append(value)
-    return kept
+    return list({_mark(value): value for value in reversed(found)}.values())[::-1]
 
 
-Box = tuple[int, ...]
-
-
-class TooMany(Exception):
-    """The table has more regions than are worth looking at."""
-
-
-def uncovered(domain: Box, rules: Sequence[Box], most: int) -> list[Box]:
-    """Boxes of the domain that no rule covers, neighbours merged; raises TooMany after so many steps.
-
-    A sweep over the columns: atoms that leave the same set of rules alive are one piece, and the same set of rules is
-    swept only once per column.
-    """
-    memo: dict[tuple[int, int], list[Box]] = {}
-    steps = 0
-    width = len(domain)
-
-    def sweep(column: int, alive: int) -> list[Box]:
-        nonlocal steps
-        if column == width:
-            return [] if alive else [()]
-        if not alive:
-            return [domain[column:]]
-        found = memo.get((column, alive))
-        if found is not None:
-            return found
-        pieces: dict[int, int] = {}
-        for bit in _bits(domain[column]):
-            steps += 1
-            left = 0
-            for rule in _bits(alive):
-                steps += 1
-                if rules[rule.bit_length() - 1][column] & bit:
-                    left |= rule
-            pieces[left] = pieces.get(left, 0) | bit
-            if steps > most:
-                raise TooMany
-        boxes: dict[Box, int] = {}
-        for left, mask in pieces.items():
-            for rest in sweep(column + 1, left):
-                boxes[rest] = boxes.get(rest, 0) | mask
-        result = [(mask, *rest) for rest, mask in boxes.items()]
-        memo[column, alive] = result
-        return result
-
-    return sweep(0, (1 << len(rules)) - 1)
-
-
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        bit = mask & -mask
-        yield bit
-        mask ^= bit
-
-
-def meet(a: Box, b: Box) -> Box | None:
-    """The common part of two boxes, or None."""
-    common = tuple(map(int.__and__, a, b))
-    return common if all(common) else None
+def _mark(value: Any) -> tuple[str, Any]:
+    """Equal for equal values of one kind."""
+    kind = values.kind(value)
+    return kind, temporal.key(value) if kind in values.TEMPORAL else value
