@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from tests.engine.dmn_models import decide, decision, document, inputs, literal, model_of, needs, table
 
 from ruta.engine import dmn
-from ruta.engine.dmn import check
+from ruta.engine.dmn import check, halves
+from ruta.engine.dmn.cover import Box, Cover, Steps, bits, meet
 
 
 def told(logic: str, **options: Sequence[str]) -> list[tuple[str, str]]:
@@ -123,9 +125,56 @@ def test_a_default_fills_gaps_and_collecting_tables_have_none() -> None:
 
 def test_a_table_with_too_many_regions_is_said_to_be_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "_MOST_STEPS", 3)
+    monkeypatch.setattr(halves, "_SWEPT", 3)
     assert told(table([("1", "true", "0"), ("2", "-", "1")])) == [
         ("undecided", "d: has too many combinations to be checked as a whole.")
     ]
+
+
+WIDTHS = (4, 3, 4)
+boxes_of = st.lists(st.tuples(*(st.integers(1, (1 << width) - 1) for width in WIDTHS)), max_size=7)
+
+
+def points(boxes: Sequence[Box]) -> set[tuple[int, ...]]:
+    return {point for box in boxes for point in product(*(list(bits(mask)) for mask in box))}
+
+
+@settings(max_examples=150, deadline=None)
+@given(boxes_of, st.tuples(*(st.integers(1, (1 << width) - 1) for width in WIDTHS)))
+def test_sweep_and_halves_leave_what_trying_every_point_leaves(rules: list[Box], domain: Box) -> None:
+    cover = Cover(rules, (15, 7, 15))
+    wanted = points([domain]) - points(rules)
+    swept = cover.open_in(domain, cover.all, Steps(10**6), most=1000)
+    halved = halves.gaps(cover.masks, domain, cover.all, Steps(10**6), most=1000)
+    assert points(swept) == points(halved) == wanted
+    assert bool(cover.open_in(domain, cover.all, Steps(10**6), most=1)) == bool(wanted)
+    met = cover.meeting()
+    for first, one in enumerate(rules):
+        for second, other in enumerate(rules):
+            assert bool(met[first] >> second & 1) == (meet(one, other) is not None)
+
+
+def test_a_table_cut_like_a_tree_is_decided_whatever_its_size() -> None:
+    """Four hundred boxes, each cut from another in a column by chance; one is taken away, and is the only gap."""
+    chance, boxes = Random(4), [[(0, 1000)] * 6]
+    while len(boxes) < 400:
+        at, column = chance.randrange(len(boxes)), chance.randrange(6)
+        low, high = boxes[at][column]
+        if high - low > 1:
+            middle, box = chance.randrange(low + 1, high), boxes[at]
+            boxes[at] = [*box[:column], (low, middle), *box[column + 1 :]]
+            boxes.append([*box[:column], (middle, high), *box[column + 1 :]])
+
+    def cell(low: int, high: int) -> str:
+        if high - low == 1000:
+            return "-"
+        return f"< {high}" if not low else f">= {low}" if high == 1000 else f"[{low}..{high})"
+
+    columns = [(f"c{number}", "") for number in range(6)]
+    rows = [(*(cell(*ends) for ends in box), "1") for box in boxes]
+    assert dmn.check_tables(model_of(table(rows, columns), *(name for name, _ in columns))) == ()
+    gaps = dmn.check_tables(model_of(table(rows[1:], columns), *(name for name, _ in columns)))
+    assert {finding.check for finding in gaps} == {"gap"}
 
 
 def test_only_so_many_gaps_are_told_and_the_search_ends_there() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ruta.engine.dmn.cover import Box, Cover, Steps, TooMany, bits, meet
 from ruta.engine.dmn.elements import Decision, DecisionTable, Entry, Expression, InputClause, Knowledge
+from ruta.engine.dmn.halves import open_boxes
 from ruta.engine.dmn.model import Model
 from ruta.engine.dmn.outcome import Finding
 from ruta.engine.dmn.regions import Atom, Column, Cut
@@ -150,7 +151,7 @@ class _Check:
         if self._table.policy not in _ONE_WINNER or has_default:
             return
         may = Cover(self._may, self._domain)
-        for box in may.open_in(self._domain, may.all, steps, most=_MOST_FINDINGS):
+        for box in open_boxes(may, self._domain, may.all, steps, most=_MOST_FINDINGS):
             es, en = self._words(box)
             yield self._finding("gap", f"{es}: ninguna regla.", f"{en}: no rule.")
 
@@ -193,7 +194,9 @@ class _Check:
                     f"rule {number} can never hold: its cell “{label}” accepts no possible value.",
                     ids,
                 )
-            elif stronger[at] and not self._cover.open_in(box, stronger[at], steps, most=1):
+            elif stronger[at] and not open_boxes(
+                self._cover, box, stronger[at] & self._met[at], steps, most=1
+            ):
                 yield self._finding(
                     "never",
                     f"la regla {number} nunca gana: otras reglas deciden antes en todos sus casos.",

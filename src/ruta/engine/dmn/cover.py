@@ -35,13 +35,11 @@ class Cover:
     def __init__(self, rules: Sequence[Box], domain: Box) -> None:
         self._rules = rules
         self._domain = domain
-        self._by_mask: list[dict[int, int]] = [{} for _ in domain]  # the rules that have a mask in a column
+        self.masks: list[dict[int, int]] = [{} for _ in domain]  # the rules that have a mask in a column
         for at, box in enumerate(rules):
-            for known, mask in zip(self._by_mask, box, strict=True):
+            for known, mask in zip(self.masks, box, strict=True):
                 known[mask] = known.get(mask, 0) | 1 << at
-        self._groups = [
-            list(_groups(masks, whole)) for masks, whole in zip(self._by_mask, domain, strict=True)
-        ]
+        self._groups = [list(_groups(masks, whole)) for masks, whole in zip(self.masks, domain, strict=True)]
         self._order = sorted(range(len(domain)), key=self._share)
         self.all = (1 << len(rules)) - 1
 
@@ -90,7 +88,7 @@ class Cover:
 
     def _accepting_all(self, column: int, wanted: int) -> int:
         return reduce(
-            int.__or__, (rules for mask, rules in self._by_mask[column].items() if not wanted & ~mask), 0
+            int.__or__, (rules for mask, rules in self.masks[column].items() if not wanted & ~mask), 0
         )
 
     def _in_order(self, box: Box) -> Box:
@@ -100,7 +98,7 @@ class Cover:
     def meeting(self) -> list[int]:
         """For each rule the rules, itself among them, that have a box in common with it."""
         met = [self.all] * len(self._rules)
-        for column, masks in enumerate(self._by_mask):
+        for column, masks in enumerate(self.masks):
             touched = {mask: self._touching(column, mask) for mask in masks}
             met = [before & touched[box[column]] for before, box in zip(met, self._rules, strict=True)]
         return met
