@@ -20,6 +20,7 @@ _ESCAPES = {
     "c": _NAME_START + r"\-.0-9\x{b7}",
     "w": r"\p{L}\p{M}\p{N}\p{S}",  # letters of every script, so that "Ñáñez" is one word
     "d": r"\p{Nd}",
+    "s": r" \t\n\r",
 }
 _INSIDE = _ESCAPES | {"W": r"\p{P}\p{Z}\p{C}", "D": r"\P{Nd}"}
 _BLOCKS = {
@@ -37,7 +38,12 @@ _BLOCKS = {
     "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
 }
 _PIECE = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}|\\(.)|\[", re.DOTALL)
-_RANGE = re.compile(r"(\\.|[^\\])-(\\.|[^\\\]\[])|(\\.|[^\\])", re.DOTALL)
+_ONE = r"\\x\{[0-9a-f]+\}|\\."
+_RANGE = re.compile(rf"({_ONE}|[^\\])-({_ONE}|[^\\\]\[])|({_ONE}|[^\\])", re.DOTALL)
+_LAST = 0x10FFFF
+# XML Schema part 2, appendix F, and XPath functions 5.6.1: other letters after a backslash mean nothing.
+_LETTERS = frozenset("nrtsSiIcCdDwWpP")
+_GROUPS = re.compile(r"\(\?(?!:)")
 _COMPILED: dict[tuple[str, str], Any] = {}
 _MOST_COMPILED = 512
 _COST_OF_COMPILING = 3_000
@@ -64,6 +70,8 @@ def _compiled(text: str, flags: str) -> Any:
     else:
         if "x" in flags:
             text = re.sub(r"\[[^\]]*\]|\s+", lambda found: found[0] if found[0][0] == "[" else "", text)
+        if _GROUPS.search(re.sub(r"\\.|\[[^\]]*\]", "", text, flags=re.DOTALL)):
+            raise ValueError("after (? only : may follow")
         text = _translated(text)
     used = "".join(flag for flag in "ims" if flag in flags)
     options = re2.Options()
@@ -83,6 +91,7 @@ def _translated(text: str) -> str:
         if found[2]:
             pieces.append(_block(found[2], negated=found[1] == "P", inside=False))
         elif found[3]:
+            _known(found[3])
             name = found[3].lower()
             negated = "^" if found[3].isupper() else ""
             pieces.append(f"[{negated}{_ESCAPES[name]}]" if name in _ESCAPES else found[0])
@@ -90,6 +99,11 @@ def _translated(text: str) -> str:
             body, at = _class(text, found.start())
             pieces.append(body)
     return "".join([*pieces, text[at:]])
+
+
+def _known(letter: str) -> None:
+    if letter.isalnum() and letter not in _LETTERS:
+        raise ValueError(f"\\{letter} means nothing in a regular expression")
 
 
 def _block(name: str, *, negated: bool, inside: bool) -> str:
@@ -113,6 +127,8 @@ def _class(text: str, start: int) -> tuple[str, int]:
             return _subtracted(text[start + 1 : at], inner[1:-1]), end + 1
         at += 2 if text[at] == "\\" else 1
     body = text[start + 1 : at]
+    for escape in re.finditer(r"\\(.)", body, re.DOTALL):
+        _known(escape[1])
     body = re.sub(r"\\(.)", lambda found: _INSIDE.get(found[1], found[0]), body, flags=re.DOTALL)
     body = re.sub(
         r"\\([pP])\{Is([A-Za-z0-9-]+)\}", lambda m: _block(m[2], negated=m[1] == "P", inside=True), body
@@ -121,35 +137,36 @@ def _class(text: str, start: int) -> tuple[str, int]:
 
 
 def _subtracted(base: str, less: str) -> str:
-    negated = base.startswith("^")
-    kept = _ranges(base[1:] if negated else base)
-    for low, high in _ranges(less):
-        if negated:
-            kept.append((low, high))
-        else:
-            kept = [
-                part
-                for a, b in kept
-                for part in ((a, min(b, low - 1)), (max(a, high + 1), b))
-                if part[0] <= part[1]
-            ]
+    kept = _complement(_complement(_ranges(base)) + _ranges(less))
     if not kept:
         return r"[^\x{0}-\x{10ffff}]"
-    body = "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in kept)
-    return f"[{'^' if negated else ''}{body}]"
+    return "[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in kept) + "]"
+
+
+def _complement(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """All other characters, in order."""
+    others, free = [], 0
+    for low, high in sorted(ranges):
+        if free < low:
+            others.append((free, low - 1))
+        free = max(free, high + 1)
+    return [*others, (free, _LAST)] if free <= _LAST else others
 
 
 def _ranges(body: str) -> list[tuple[int, int]]:
+    negated = body.startswith("^")
     ranges = []
-    for found in _RANGE.finditer(body.replace(r"\d", "0-9")):
+    for found in _RANGE.finditer(body.removeprefix("^").replace(r"\d", "0-9")):
         low, high = (found[1], found[2]) if found[2] else (found[3], found[3])
         ranges.append((_code(low), _code(high)))
-    return ranges
+    return _complement(ranges) if negated else ranges
 
 
 def _code(char: str) -> int:
     if len(char) == 1:
         return ord(char)
+    if char.startswith(r"\x{"):
+        return int(char[3:-1], 16)
     if char[1].isalpha() and char[1] not in _CONTROL:
         raise ValueError("a class subtraction takes only characters and ranges")
     return ord(_CONTROL.get(char[1], char[1]))

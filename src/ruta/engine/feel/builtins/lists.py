@@ -8,7 +8,7 @@ from typing import Any
 from ruta.engine.feel import numbers, operators, values
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
-from ruta.engine.feel.temporal import SPANS
+from ruta.engine.feel.temporal import SPANS, Months
 from ruta.engine.feel.values import Function
 
 _add = operators.arithmetic("+")
@@ -67,18 +67,20 @@ def _numbers(run: Run, items: list[Any]) -> list[Decimal]:
 
 
 @builtin("sum", "n: any|null*", "number")
-@builtin("sum", "list: list", "number", "The sum of numbers; of no numbers null.", "sum([1,2,3]) = 6")
+@builtin(
+    "sum", "list: list", "number", "The sum of numbers or durations; of nothing null.", "sum([1,2,3]) = 6"
+)
 def _sum(run: Run, items: list[Any]) -> Any:
     run.items(len(items))
     if not items:
         return None
-    if isinstance(items[0], SPANS):
+    if isinstance(items[0], (*SPANS, Months)):
         return functools.reduce(lambda a, b: _add(a, b, run), items)
     return functools.reduce(numbers.CONTEXT.add, _numbers(run, items))
 
 
 @builtin("mean", "n: any|null*", "number")
-@builtin("mean", "list: list", "number", "The arithmetic mean.", "mean([1,2,3]) = 2")
+@builtin("mean", "list: list", "number", "The arithmetic mean of numbers or durations.", "mean([1,2,3]) = 2")
 def _mean(run: Run, items: list[Any]) -> Any:
     total = _sum(run, items)
     return None if total is None else operators.arithmetic("/")(total, Decimal(len(items)), run)
