@@ -1,7 +1,7 @@
 """Values from outside brought to FEEL by the type that is expected: dates out of JSON texts, anything out of a CSV cell."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,13 +21,13 @@ _BOOLEANS = {"true": True, "false": False}
 
 def from_json(value: Any, wanted: Type) -> Any:
     """A JSON value as FEEL; a text where a date, time or duration is wanted is read as one, else stays a text."""
-    if isinstance(value, str):
-        return _temporal(value, wanted)
     if wanted.name == "list" and wanted.element is not None:
         element = wanted.element
-        if isinstance(value, Sequence):
+        if isinstance(value, list | tuple):
             return [from_json(item, element) for item in value]
         return from_json(value, element)
+    if isinstance(value, str):
+        return _temporal(value, wanted)
     if wanted.name == "context" and wanted.fields and isinstance(value, Mapping):
         open_fields = {
             name: from_json(value[name], of) for name, of in wanted.fields.items() if name in value
