@@ -100,7 +100,7 @@ class Table:
                 )
                 continue
             self.rows.append(_row(number, rule, table, library, bound))
-        self.columns = [_column(at, table, library, bound) for at in range(len(table.inputs))]
+        self.columns = [_column(at, table, self.rows, library, bound) for at in range(len(table.inputs))]
         texts = [text for rule in table.rules for text in rule.outputs]
         texts += [clause.default for clause in table.outputs]
         texts += [f"[{clause.allowed}]" for clause in table.outputs]
@@ -226,7 +226,9 @@ def _row(number: int, rule: Rule, table: DecisionTable, library: Library, bound:
     return Row(rule.place.id or str(number), cells, outputs, annotations)
 
 
-def _column(at: int, table: DecisionTable, library: Library, bound: frozenset[str]) -> Column:
+def _column(
+    at: int, table: DecisionTable, rows: list[Row], library: Library, bound: frozenset[str]
+) -> Column:
     clause = table.inputs[at]
     value = library.expression(clause.text, bound, clause.place)
     allowed = library.tests(clause.allowed, bound, clause.place) if clause.allowed else None
@@ -234,7 +236,7 @@ def _column(at: int, table: DecisionTable, library: Library, bound: frozenset[st
     reads = library.names(clause.text, bound).union(
         *(library.names(text, bound, unary=True) for text in (clause.allowed, *cells))
     )
-    cuts = _cuts([library.tests(text, bound, clause.place) for text in cells - {"-"}])
+    cuts = _cuts([test for row in rows for index, _, test in row.cells if index == at])
     of = library.types.of(clause.type_ref)
     return Column(clause.label, value, of, allowed, reads, clause.text if clause.text in bound else "", cuts)
 

@@ -227,6 +227,8 @@ def _text(value: Any, walk: Walk, depth: int) -> str:  # noqa: PLR0911 - one ret
         return _range_text(value, walk, depth)
     if isinstance(value, Function):
         return f"function({', '.join(value.params)})"
+    if kind(value) not in TEMPORAL:  # inside a mapping of the host
+        return _text(admit(value), walk, depth)
     shown = notation.show(value)
     return f'@"{shown}"' if depth else shown
 
