@@ -209,7 +209,8 @@ CASES = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmln
  <component name="l"><list><item><value xsi:type="xsd:boolean">true</value></item></list></component></inputNode>
  <resultNode name="d"><expected><list><item><value xsi:type="xsd:double">2.000000001</value></item>
  <item><value xsi:type="xsd:date">2026-01-01</value></item><item><component name="k">
- <value xsi:type="xsd:boolean">true</value></component></item><item><value xsi:nil="true"/></item></list></expected></resultNode></testCase>
+ <value xsi:type="xsd:boolean">true</value></component></item>
+ <item><value xsi:nil="true"/></item></list></expected></resultNode></testCase>
 <testCase id="2"><inputNode name="a"><value xsi:type="xsd:string">x</value></inputNode>
  <inputNode name="b"><list xsi:nil="true"/></inputNode>
  <resultNode name="nobody"><expected><value xsi:type="xsd:duration">PT1H</value></expected></resultNode></testCase>

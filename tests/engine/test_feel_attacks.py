@@ -156,6 +156,25 @@ def test_the_attacks_together_stay_small_in_memory() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
 
 
+def test_a_turn_of_a_loop_costs_by_what_is_done_in_it() -> None:
+    """Else a long body would do thousands of operations for each step that is paid."""
+
+    def spent(text: str) -> int:
+        run = feel.Run(feel.Context(WORLD.now, budget=feel.Budget(steps=10**9)))
+        feel.compile(text).run({}, run)
+        return 10**9 - run.left
+
+    long = " + ".join(["1/3"] * 60)
+    for shape in (
+        "for i in 1..100 return {0}",
+        "some i in 1..100 satisfies {0} < 0",
+        "(for i in 1..100 return i)[{0} < 0]",
+    ):
+        assert spent(shape.format(long)) > 5 * spent(shape.format("1/3")), shape
+    call = "{{f: function(x) {0}, r: for i in 1..100 return f(i)}}"
+    assert spent(call.format(long)) > 3 * spent(call.format("1/3"))
+
+
 def test_a_larger_budget_lets_an_honest_loop_finish() -> None:
     text = "count(for i in 1..60000 return i)"
     with pytest.raises(feel.OverBudget):

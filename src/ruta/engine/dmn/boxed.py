@@ -1,6 +1,7 @@
 """Boxed expressions (DMN 1.5, 10.2) to closures of (variables, run)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 from ruta.engine.dmn import elements
@@ -114,7 +115,8 @@ class Boxes:
             )
             return _nothing
         body = self.closure(box.body, bound.union(names))
-        return lambda env, run: user_function(names, checks, body, env, (checks, None))
+        cost = _turn_cost(box.body)
+        return lambda env, run: user_function(names, checks, body, env, (checks, None), cost)
 
     def _conditional(self, box: elements.Conditional, bound: frozenset[str]) -> Closure:
         condition, then, otherwise = (
@@ -124,20 +126,20 @@ class Boxes:
 
     def _filter(self, box: elements.BoxedFilter, bound: frozenset[str]) -> Closure:
         source = self.closure(box.source, bound)
-        match = self.closure(box.match, bound | {"item"})
+        match, cost = self.closure(box.match, bound | {"item"}), _turn_cost(box.match)
 
         def filtered(env: Any, run: Run) -> Any:
             found = source(env, run)
             if found is None:
                 return None
-            return sift(found if type(found) is list else [found], match, env, run)
+            return sift(found if type(found) is list else [found], match, env, run, cost)
 
         return filtered
 
     def _iterator(self, box: elements.Iterator, bound: frozenset[str]) -> Closure:
         source = self.closure(box.source, bound)
         body = self.closure(box.body, bound | {box.variable, "partial"})
-        iterate = _ITERATE[box.kind]
+        iterate, cost = _ITERATE[box.kind], _turn_cost(box.body)
 
         def iterator(env: Any, run: Run) -> Any:
             items = items_of(source(env, run))
@@ -145,7 +147,7 @@ class Boxes:
                 return None
             partial: list[Any] = []
             for item in items:
-                run.spend()
+                run.spend(cost)
                 run.items(len(partial))
                 own = (
                     {box.variable: item, "partial": list(partial)}
@@ -156,6 +158,22 @@ class Boxes:
             return iterate(partial)
 
         return iterator
+
+
+def _turn_cost(box: Any) -> int:
+    """Steps that one turn of a loop over this box costs: by the length of its texts, about four characters a construct."""
+    return 2 + sum(len(text) for text in _texts(box)) // 16
+
+
+def _texts(box: Any) -> Iterator[str]:
+    if isinstance(box, elements.Literal):
+        yield box.text
+    elif isinstance(box, tuple):
+        for part in box:
+            yield from _texts(part)
+    elif isinstance(box, Expression | elements.Entry) and not isinstance(box, elements.DecisionTable):
+        for field in fields(box):
+            yield from _texts(getattr(box, field.name))
 
 
 def _nothing(env: Any, run: Run) -> Any:

@@ -88,10 +88,12 @@ def user_function(
     body: Closure,
     env: Variables,
     signature: Any = None,
+    cost: int = 1,
 ) -> Function:
-    """A function written in FEEL: its body sees the variables of the place where it was written."""
+    """A function written in FEEL: its body sees the variables of the place where it was written; a call costs `cost`."""
 
     def call(run: Run, *given: Any) -> Any:
+        run.spend(cost)
         scope = Scope({}, env)
         for name, wanted, value in zip(names, checks, given, strict=True):
             fitted = types.coerce(value, wanted, run)

@@ -19,7 +19,7 @@ from ruta.engine.feel.logic import (
     equality_of,
     ordering_of,
 )
-from ruta.engine.feel.reads import every_name
+from ruta.engine.feel.reads import every_name, turn_cost
 from ruta.engine.feel.values import KINDS, Function, Range
 
 _JUDGING = (
@@ -214,13 +214,13 @@ class Compiler:
 
     def _filter(self, node: syntax.Filter) -> Closure:
         value, inner = self.closure(node.value), self._inside("item")
-        condition = inner.closure(node.condition)
+        condition, cost = inner.closure(node.condition), turn_cost(node.condition)
 
         def filtered(env: Variables, run: Run) -> Any:
             found = value(env, run)
             if found is None:
                 return None
-            return sift(found if type(found) is list else [found], condition, env, run)
+            return sift(found if type(found) is list else [found], condition, env, run, cost)
 
         return filtered
 
@@ -228,12 +228,12 @@ class Compiler:
         names = [name for name, _ in node.domains]
         domains = self._domains(node.domains)
         body = self._inside(*names, "partial").closure(node.body)
-        wants_partial = "partial" in every_name(node.body)
+        wants_partial, cost = "partial" in every_name(node.body), turn_cost(node.body)
 
         def loop(env: Variables, run: Run) -> Any:
             results: list[Any] = []
             scope = Scope({}, env)
-            for _ in product(names, domains, scope, run):
+            for _ in product(names, domains, scope, run, cost):
                 if wants_partial:
                     run.items(len(results))
                     scope["partial"] = list(results)
@@ -246,12 +246,12 @@ class Compiler:
         names = [name for name, _ in node.domains]
         domains = self._domains(node.domains)
         condition = self._inside(*names).closure(node.condition)
-        decisive = not node.every
+        decisive, cost = not node.every, turn_cost(node.condition)
 
         def quantified(env: Variables, run: Run) -> Any:
             scope = Scope({}, env)
             unknown = False
-            for _ in product(names, domains, scope, run):
+            for _ in product(names, domains, scope, run, cost):
                 verdict = condition(Scope(scope, env), run)
                 if verdict is decisive:
                     return decisive
@@ -283,10 +283,10 @@ class Compiler:
         if node.external:
             return lambda env, run: None
         body = self._inside(*names).closure(node.body)
-        signature = (checks, None)
+        signature, cost = (checks, None), turn_cost(node.body)
 
         def make(env: Variables, run: Run) -> Function:
-            return user_function(names, checks, body, env, signature)
+            return user_function(names, checks, body, env, signature, cost)
 
         return make
 

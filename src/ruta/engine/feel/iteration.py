@@ -11,11 +11,14 @@ from ruta.engine.feel.context import Run
 from ruta.engine.feel.values import Range
 
 
-def sift(items: list[Any], condition: Closure, env: Variables, run: Run) -> Any:
-    """`items[condition]`: the items for which it holds, or the item at a position (from 1; negative: from the end)."""
+def sift(items: list[Any], condition: Closure, env: Variables, run: Run, cost: int) -> Any:
+    """`items[condition]`: the items for which it holds, or the item at a position (from 1; negative: from the end).
+
+    Each item costs `cost` steps.
+    """
     kept = []
     for item in items or [None]:
-        run.spend()
+        run.spend(cost)
         scope = Scope(item if isinstance(item, Mapping) else {}, env)
         scope.setdefault("item", item)
         verdict = condition(scope, run)
@@ -85,8 +88,8 @@ def items_of(domain: Any) -> Any:
     return [domain]
 
 
-def product(names: list[str], domains: list[Closure], scope: Scope, run: Run) -> Iterator[None]:
-    """Put each combination of the domains' items into `scope`, the last domain turning fastest."""
+def product(names: list[str], domains: list[Closure], scope: Scope, run: Run, cost: int) -> Iterator[None]:
+    """Put each combination of the domains' items into `scope`, the last domain turning fastest; each costs `cost`."""
     if not domains:
         yield None
         return
@@ -95,12 +98,12 @@ def product(names: list[str], domains: list[Closure], scope: Scope, run: Run) ->
         scope[_FAILED] = True
         return
     for item in items:
-        run.spend()
+        run.spend(cost)
         scope[names[0]] = item
         if len(domains) == 1:
             yield None
         else:
-            yield from product(names[1:], domains[1:], scope, run)
+            yield from product(names[1:], domains[1:], scope, run, cost)
             if _FAILED in scope:
                 return
 

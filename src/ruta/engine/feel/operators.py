@@ -233,7 +233,7 @@ def select(value: Any, name: str, run: Run) -> Any:
     """`value.name`: an entry of a context, a property of a temporal value or range, or that of each item of a list."""
     kind_of = type(value)
     if kind_of is list:
-        run.spend(1 + (len(value) >> 2))
+        run.spend(1 + (len(value) >> 1))
         return [select(item, name, run) for item in value]
     properties = PROPERTIES.get(values.kind(value))
     if properties is not None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from ruta.engine.feel import syntax
 
+_TURN = 2
+
 
 def free(node: syntax.Node) -> tuple[set[str], set[str]]:
     """(names read for certain, names read inside filters, which may be entries of the filtered items)."""
@@ -44,6 +46,15 @@ def _reads(node: syntax.Node, bound: frozenset[str], filtered: bool) -> _Reads:
     else:
         for child in children(node):
             yield from _reads(child, bound, filtered)
+
+
+def turn_cost(node: syntax.Node) -> int:
+    """Steps that one turn of a loop over this body costs, or one call of a function with it: by its constructs."""
+    return _TURN + _constructs(node) // 4
+
+
+def _constructs(node: syntax.Node) -> int:
+    return 1 + sum(map(_constructs, children(node)))
 
 
 def children(node: syntax.Node) -> Iterator[syntax.Node]:

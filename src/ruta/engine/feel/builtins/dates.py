@@ -27,6 +27,7 @@ _MONTHS = (
 
 
 _COST_OF_PARSING = 100
+_COST_OF_READING = 3
 
 
 def _whole(value: Decimal) -> int:
@@ -43,6 +44,7 @@ def _whole(value: Decimal) -> int:
     'date("2026-11-24").year = 2026',
 )
 def _date(run: Run, text: str) -> AnyDate:
+    run.spend(_COST_OF_READING)
     return notation.read_date(text)
 
 
@@ -64,6 +66,7 @@ def _date_from(run: Run, year: Decimal, month: Decimal, day: Decimal) -> AnyDate
     'time("10:15:00").hour = 10',
 )
 def _time(run: Run, text: str) -> AnyTime:
+    run.spend(_COST_OF_READING)
     return notation.read_time(text)
 
 
@@ -97,6 +100,7 @@ def _time_from(
     'date and time("2026-11-24T10:15:00").day = 24',
 )
 def _date_and_time(run: Run, text: str) -> AnyDateTime:
+    run.spend(2 * _COST_OF_READING)
     return notation.read_datetime(text)
 
 

@@ -24,7 +24,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0
 
 @builtin("number", "from: string", "number", "The number written in a text.", 'number("-0.5") = -0.5')
 def _number(run: Run, text: str) -> Decimal | None:
-    run.text(len(text))
+    run.spend(len(text) >> 6)
     return numbers.number(text) if _PLAIN_NUMBER.fullmatch(text) else None
 
 
@@ -54,7 +54,9 @@ def _substring(run: Run, text: str, start: Decimal, length: Decimal | None = Non
     if at == 0 or abs(at) > len(text) or (length is not None and length < 1):
         return None
     begin = at - 1 if at > 0 else len(text) + at
-    return text[begin:] if length is None else text[begin : begin + int(length)]
+    part = text[begin:] if length is None else text[begin : begin + int(length)]
+    run.text(len(part))
+    return part
 
 
 @builtin("string length", "string: string", "number", "Characters in a text.", 'string length("foo") = 3')
@@ -119,6 +121,7 @@ def _contains(run: Run, text: str, match: str) -> bool:
     'starts with("foobar", "fo") = true',
 )
 def _starts(run: Run, text: str, match: str) -> bool:
+    run.text(len(match))
     return text.startswith(match)
 
 
@@ -130,6 +133,7 @@ def _starts(run: Run, text: str, match: str) -> bool:
     'ends with("foobar", "r") = true',
 )
 def _ends(run: Run, text: str, match: str) -> bool:
+    run.text(len(match))
     return text.endswith(match)
 
 
@@ -194,7 +198,7 @@ def _split(run: Run, text: str, delimiter: str) -> list[str]:
     run.text(len(text))
     parts, last = [], 0
     for match in pattern(delimiter, "", run).finditer(text):
-        run.spend()
+        run.spend(5)
         if match.end() > match.start():
             parts.append(text[last : match.start()])
             last = match.end()
@@ -220,4 +224,5 @@ def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str | Non
     "duration", "from: string", "duration", "The duration written in a text.", 'duration("P1DT2H").hours = 2'
 )
 def _duration(run: Run, text: str) -> Any:
+    run.spend(3)
     return notation.read_duration(text)

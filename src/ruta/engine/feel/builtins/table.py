@@ -11,6 +11,7 @@ from ruta.engine.feel.values import Function
 
 Closure = Callable[[Any, Run], Any]
 F = TypeVar("F", bound=Callable[..., Any])
+_COST_OF_CALL = 2
 _UNFIT: Final = object()
 _ERRORS = (ArithmeticError, ValueError, TypeError)
 
@@ -134,7 +135,7 @@ def bind(entry: Builtin, arguments: tuple[Closure, ...], labels: tuple[str, ...]
         shaped = [(overload, order) for overload, order in orders if order is not None]
 
         def call_by_name(env: Any, run: Run) -> Any:
-            run.spend()
+            run.spend(_COST_OF_CALL)
             given = [argument(env, run) for argument in arguments]
             for overload, order in shaped:
                 last = max((at for at, index in enumerate(order) if index is not None), default=-1)
@@ -151,7 +152,7 @@ def bind(entry: Builtin, arguments: tuple[Closure, ...], labels: tuple[str, ...]
     shaped_overloads = [overload for overload in entry.overloads if overload.takes(len(arguments))]
 
     def call(env: Any, run: Run) -> Any:
-        run.spend()
+        run.spend(_COST_OF_CALL)
         return _dispatch(entry, shaped_overloads, [argument(env, run) for argument in arguments], run)
 
     return call
