@@ -201,7 +201,7 @@ def test_the_kit_is_counted_and_its_failures_are_kept(
     assert lines[-1] == last
     assert lines[1].split() == ["0001-x", f"{2 - code}/2", f"{1 - code}/1", "1/2"]
     assert len(failures.read_text().splitlines()) == 1 + code
-    assert "passed compliance-level-2/0001-x/test/002/kind" in results.read_text()
+    assert "passed null compliance-level-2/0001-x/test/002/kind" in results.read_text()
 
 
 def test_a_folder_without_the_kit_is_refused(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_the_kits_cases_are_read_run_and_compared(tmp_path: Path) -> None:
         ("s", False),
     ]
     assert report.columns == (3, 5, 3, 4)
-    assert "failed compliance-level-3/0001-x/m-test/2/nobody" in conformance.listing(levels)
+    assert "failed value compliance-level-3/0001-x/m-test/2/nobody" in conformance.listing(levels)
     assert conformance.run(tmp_path / "compliance-level-3").keys() == levels.keys()
 
 

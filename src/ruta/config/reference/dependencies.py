@@ -54,7 +54,7 @@ RUNNING = {
     "brotli": ("Compresses assets; fontTools writes WOFF2 with it.", "gzip alone, heavier pages."),
     "openpyxl": ("The inbox as a spreadsheet.", "CSV alone."),
     "django-csp": ("The content security policy.", "Django 6's own."),
-    "numpy": ("Columns of whole numbers, when one decision is taken for many rows; loaded only then.", "Lists, some five times slower."),
+    "numpy": ("Columns of whole numbers, when one decision is taken for many rows; loaded only then.", "Lists, slower."),
     "babel": ("Compiles translations and lists those that lack.", "GNU gettext, a system package."),
 }  # fmt: skip
 WORKING = {

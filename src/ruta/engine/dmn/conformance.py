@@ -66,9 +66,10 @@ def run(folder: Path) -> dict[str, dict[str, Report]]:
 
 
 def listing(levels: dict[str, dict[str, Report]]) -> str:
-    """One line for each case: `passed` or `failed`, and its id: level, folder, file, case, result node."""
+    """One line for each case: passed or failed; value or null, as it expects; its level, folder, file, id, result node."""
     lines = [
-        f"{'passed' if result.passed else 'failed'} {level}/{result.folder}/{result.test}/{result.node}"
+        f"{'passed' if result.passed else 'failed'} {'value' if result.value_expected else 'null'} "
+        f"{level}/{result.folder}/{result.test}/{result.node}"
         for level, reports in levels.items()
         for report in reports.values()
         for result in report.results
