@@ -37,7 +37,7 @@ _BLOCKS = {
     "CurrencySymbols": (0x20A0, 0x20CF),
     "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
 }
-_PIECE = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}|\\(.)|\[", re.DOTALL)
+_PIECE = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}|\\(.)|[\[.]", re.DOTALL)
 _ONE = r"\\x\{[0-9a-f]+\}|\\."
 _RANGE = re.compile(rf"({_ONE}|[^\\])-({_ONE}|[^\\\]\[])|({_ONE}|[^\\])", re.DOTALL)
 _LAST = 0x10FFFF
@@ -72,7 +72,7 @@ def _compiled(text: str, flags: str) -> Any:
             text = re.sub(r"\[[^\]]*\]|\s+", lambda found: found[0] if found[0][0] == "[" else "", text)
         if _GROUPS.search(re.sub(r"\\.|\[[^\]]*\]", "", text, flags=re.DOTALL)):
             raise ValueError("after (? only : may follow")
-        text = _translated(text)
+        text = _translated(text, "." if "s" in flags else r"[^\n\r]")
     used = "".join(flag for flag in "ims" if flag in flags)
     options = re2.Options()
     options.log_errors = False
@@ -83,7 +83,7 @@ def _compiled(text: str, flags: str) -> Any:
         raise ValueError(f"the regular expression {text[:60]!r} cannot be used: {error}") from error
 
 
-def _translated(text: str) -> str:
+def _translated(text: str, point: str) -> str:
     pieces, at = [], 0
     while found := _PIECE.search(text, at):
         pieces.append(text[at : found.start()])
@@ -95,6 +95,8 @@ def _translated(text: str) -> str:
             name = found[3].lower()
             negated = "^" if found[3].isupper() else ""
             pieces.append(f"[{negated}{_ESCAPES[name]}]" if name in _ESCAPES else found[0])
+        elif found[0] == ".":
+            pieces.append(point)
         else:
             body, at = _class(text, found.start())
             pieces.append(body)

@@ -1,6 +1,7 @@
 """Texts (DMN 1.5, 10.3.4.3) and the conversions from and to text; regular expressions by RE2, in linear time."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.regex import pattern
 
-_GROUP = re.compile(r"\\(.)|\$([0-9])|\$", re.DOTALL)
+_PART = re.compile(r"\\(.?)|\$([0-9]*)", re.DOTALL)
 
 
 @builtin("string", "from: any", "string", "The value as text.", 'string(1.10) = "1.10"')
@@ -161,10 +162,11 @@ def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | Non
     found = pattern(regex, flags or "", run)
     if found.search("") is not None:
         raise ValueError("the regular expression accepts the empty text")
+    fill = [replacement] if "q" in (flags or "") else list(_parts(replacement, found.groups))
     pieces: list[str] = []
     length = last = 0
     for match in found.finditer(text):
-        new = replacement if "q" in (flags or "") else _filled(replacement, match, found.groups)
+        new = "".join(part if isinstance(part, str) else match.group(part) or "" for part in fill)
         length += len(new) + match.start() - last
         run.text(length)
         run.spend()
@@ -173,18 +175,26 @@ def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | Non
     return "".join([*pieces, text[last:]])
 
 
-def _filled(replacement: str, match: Any, groups: int) -> str:
-    def fill(found: re.Match[str]) -> str:
-        if found[1]:
-            if found[1] not in "\\$":
-                raise ValueError("the replacement has an unknown escape")
-            return found[1]
+def _parts(replacement: str, groups: int) -> Iterator[str | int]:
+    """The texts and group numbers of a replacement (XPath functions 5.6.4); with fewer groups `$12` is `$1` and "2"."""
+    last = 0
+    for found in _PART.finditer(replacement):
+        yield replacement[last : found.start()]
+        last = found.end()
         if found[2] is None:
+            if found[1] not in ("\\", "$"):
+                raise ValueError("the replacement has an unknown escape")
+            yield found[1]
+            continue
+        if not found[2]:
             raise ValueError("the replacement has a lone $")
-        group = int(found[2])
-        return (match.group(group) or "") if group <= groups else ""
-
-    return _GROUP.sub(fill, replacement)
+        digits = len(found[2])
+        while digits > 1 and int(found[2][:digits]) > groups:
+            digits -= 1
+        group = int(found[2][:digits])
+        yield group if group <= groups else ""
+        yield found[2][digits:]
+    yield replacement[last:]
 
 
 @builtin(
