@@ -16,6 +16,7 @@ from typing import Any
 from tests.engine.bpmn_models import (
     TERMINATE,
     boundary,
+    compensate,
     document,
     el,
     end,
@@ -23,12 +24,14 @@ from tests.engine.bpmn_models import (
     ext,
     flow,
     gate,
+    handler,
     multi,
     script,
     service,
     start,
     sub,
     timer,
+    undoes,
     user,
 )
 
@@ -76,6 +79,21 @@ class Wait(Todo):
         if fail:
             raise ErrorThrown
         return None
+
+
+@dataclass(eq=False)
+class Done:
+    """An activity that is done: the handler that undoes it, or what was done inside it."""
+
+    handler: str
+    inner: list[Done] = field(default_factory=list)
+    serial: int = field(default_factory=lambda: next(_serial))
+
+    def handlers(self) -> list[str]:
+        if self.handler:
+            return [self.handler]
+        ordered = sorted(self.inner, key=lambda each: -each.serial)
+        return [handler for each in ordered for handler in each.handlers()]
 
 
 @dataclass(eq=False)
@@ -127,11 +145,16 @@ class Again(Todo):
 
 @dataclass(eq=False)
 class Scope(Todo):
-    """The inside of the process, a sub-process or one instance: its main line and what runs beside it."""
+    """The inside of the process, a sub-process or one instance: its main line and what runs beside it.
+
+    `finished` is what was done in it and can be undone; `around` is, for an event sub-process, what it belongs to.
+    """
 
     main: Todo | None = None
     beside: list[Todo] = field(default_factory=list)
     armed: list[tuple[Wait, EventSub]] = field(default_factory=list)
+    finished: list[Done] = field(default_factory=list)
+    around: Scope | None = None
 
     def open(self, body: Block, handlers: list[EventSub]) -> Scope | None:
         self.armed = [(Wait(each.start), each) for each in handlers]
@@ -160,14 +183,16 @@ class Scope(Todo):
         return self.rest()
 
     def _act(self, wait: Wait, *, fail: bool) -> None:
-        for at, (mine, handler) in enumerate(self.armed):
+        for at, (mine, begins) in enumerate(self.armed):
             if mine is wait:
                 del self.armed[at]
-                if handler.interrupting:
+                if begins.interrupting:
                     self.main, self.beside, self.armed = None, [], []
-                inner = Scope().open(handler.body, [])
-                if inner is not None:
-                    self.beside.append(inner)
+                opened = Scope(around=self)
+                if opened.open(begins.body, []) is None:
+                    self.note(opened)
+                else:
+                    self.beside.append(opened)
                 return
         if self.main is not None and self.main.has(wait):
             self.main = self.main.act(wait, fail=fail)
@@ -177,6 +202,21 @@ class Scope(Todo):
         left = part.act(wait, fail=fail)
         if left is not None:
             self.beside.insert(at, left)
+        elif isinstance(part, Scope):
+            self.note(part)
+
+    def note(self, inner: Scope) -> None:
+        """Something with this inside is done."""
+        if inner.finished:
+            self.finished.append(Done("", inner.finished))
+
+    def undo(self) -> list[str]:
+        """Take what can be undone from here, the last first: the handlers to run."""
+        scopes = [self] if self.around is None else [self, self.around]
+        done = sorted((each for scope in scopes for each in scope.finished), key=lambda each: -each.serial)
+        for scope in scopes:
+            scope.finished = []
+        return [handler for each in done for handler in each.handlers()]
 
 
 @dataclass(eq=False)
@@ -208,9 +248,24 @@ class Active(Todo):
         except ErrorThrown:
             return self.block.caught(self.scope)
         if left is None:
+            self.block.note(self.inner, self.scope)
             return None
         self.inner = left
         return self
+
+
+@dataclass(eq=False)
+class Undoing(Todo):
+    """Handlers that run one after the other."""
+
+    now: Wait
+    rest: list[str]
+
+    def waits(self) -> Iterator[Wait]:
+        yield self.now
+
+    def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
+        return Undoing(Wait(self.rest[0]), self.rest[1:]) if self.rest else None
 
 
 @dataclass(eq=False)
@@ -230,11 +285,13 @@ class OneOf(Todo):
 
 @dataclass(eq=False)
 class Instances(Todo):
-    """A multi-instance: what runs now, and how many are still to be begun one after the other."""
+    """A multi-instance: what runs now, how many are still to be begun one after the other, and how many are done."""
 
     block: Many
     now: list[Todo]
     left: int
+    ended: int = 0
+    finished: list[Done] = field(default_factory=list)
 
     def waits(self) -> Iterator[Wait]:
         for part in self.now:
@@ -242,14 +299,28 @@ class Instances(Todo):
 
     def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
         at = next(i for i, part in enumerate(self.now) if part.has(wait))
-        rest = self.now[at].act(wait, fail=fail)
+        part = self.now[at]
+        rest = part.act(wait, fail=fail)
         self.now[at : at + 1] = [] if rest is None else [rest]
-        while not self.now and self.left:
+        if rest is not None:
+            return self
+        self.end_one(part)
+        while not self.now and self.left and not self.enough():
             self.left -= 1
             begun = self.block.begin_one()
             if begun is not None:
                 self.now.append(begun)
-        return self if self.now else None
+            else:
+                self.end_one(None)
+        return self if self.now and not self.enough() else None
+
+    def end_one(self, part: Todo | None) -> None:
+        self.ended += 1
+        if isinstance(part, Scope) and part.finished:
+            self.finished.append(Done("", part.finished))
+
+    def enough(self) -> bool:
+        return self.block.until is not None and self.ended >= self.block.until
 
 
 def begin_all(blocks: list[Block], scope: Scope) -> Todo | None:
@@ -334,6 +405,33 @@ class Pause(Block):
     def write(self, paper: Paper) -> tuple[str, str | None]:
         paper.add(el("intermediateCatchEvent", self.id, timer("PT0S")))
         return self.id, self.id
+
+
+@dataclass
+class Undo(Block):
+    """Waits for a timer, then undoes what its scope has done."""
+
+    id: str
+
+    def begin(self, scope: Scope) -> Todo | None:
+        return InOrder(Wait(self.id), [Thrown(self.id)], scope)
+
+    def write(self, paper: Paper) -> tuple[str, str | None]:
+        paper.add(el("intermediateCatchEvent", self.id, timer("PT0S")))
+        paper.add(el("intermediateThrowEvent", f"{self.id}t", compensate()))
+        paper.join(self.id, f"{self.id}t")
+        return self.id, f"{self.id}t"
+
+
+@dataclass
+class Thrown(Block):
+    """The throwing half of `Undo`."""
+
+    id: str
+
+    def begin(self, scope: Scope) -> Todo | None:
+        handlers = scope.undo()
+        return Undoing(Wait(handlers[0]), handlers[1:]) if handlers else None
 
 
 @dataclass
@@ -535,6 +633,11 @@ class Activity(Block):
         armed = [(Wait(each.id), each) for each in self.boundaries]
         return Active(self, inner, armed, scope)
 
+    def note(self, inner: Todo, scope: Scope) -> None:
+        """Remember what was done, for undoing it."""
+        if isinstance(inner, Scope):
+            scope.note(inner)
+
     def caught(self, scope: Scope) -> Todo | None:
         if self.catch is None:
             raise ErrorThrown
@@ -567,12 +670,18 @@ class Activity(Block):
 @dataclass
 class Task(Activity):
     job: bool = False
+    undo: str = ""
+
+    def note(self, inner: Todo, scope: Scope) -> None:
+        if self.undo:
+            scope.finished.append(Done(self.undo))
 
     def begin_inner(self) -> Todo | None:
         return Wait(self.id, can_fail=self.job and self.catch is not None)
 
     def element(self) -> str:
-        return service(self.id) if self.job else user(self.id)
+        undone = undoes(self.id, self.undo) + handler(self.undo) if self.undo else ""
+        return (service(self.id) if self.job else user(self.id)) + undone
 
 
 @dataclass
@@ -594,8 +703,8 @@ class Sub(Activity):
         if tail is not None:
             paper.add(end(f"{self.id}e"))
             paper.join(tail, f"{self.id}e")
-        for handler in self.handlers:
-            handler.write(paper)
+        for begins in self.handlers:
+            begins.write(paper)
         return paper.parts
 
 
@@ -606,6 +715,12 @@ class Many(Activity):
     one: Activity | None = None
     times: int = 1
     sequential: bool = False
+    until: int | None = None
+
+    def note(self, inner: Todo, scope: Scope) -> None:
+        assert isinstance(inner, Instances)
+        if inner.finished:
+            scope.finished.append(Done("", inner.finished))
 
     def begin_one(self) -> Todo | None:
         assert self.one is not None
@@ -617,16 +732,22 @@ class Many(Activity):
         if not self.sequential:
             begun = [self.begin_one() for _ in range(wanted)]
             now = [each for each in begun if each is not None]
-            return Instances(self, now, 0) if now else None
-        while wanted:
-            wanted -= 1
+            running = Instances(self, now, 0, wanted - len(now))
+            return running if now and not running.enough() else None
+        running = Instances(self, [], wanted)
+        while running.left and not running.enough():
+            running.left -= 1
             first = self.begin_one()
             if first is not None:
-                return Instances(self, [first], wanted)
+                running.now = [first]
+                return running
+            running.ended += 1
         return None
 
     def element(self) -> str:
-        loop = multi(f"=[{', '.join(map(str, range(self.times)))}]", sequential=self.sequential)
+        until = "" if self.until is None else f"=numberOfCompletedInstances >= {self.until}"
+        items = f"=[{', '.join(map(str, range(self.times)))}]"
+        loop = multi(items, sequential=self.sequential, until=until)
         if isinstance(self.one, Sub):
             return sub(self.id, loop, *self.one.inside())
         return user(self.id, loop)
@@ -665,6 +786,9 @@ class Maker:
         self.ids = count(1)
         self.variables: dict[str, Any] = {}
         self.messages: list[str] = []
+        # Where something is undone no message is heard: it may move several positions in one step, and what is done
+        # first is then not said by the process.
+        self.undoing = random.random() < 0.4
 
     def process(self) -> tuple[bytes, Scope | None, dict[str, Any]]:
         """Return the file, what is to do at its start, and the variables it needs."""
@@ -702,12 +826,15 @@ class Maker:
             return Pause(self.new("p"))
         if kind == 3:
             return Call(self.new("k"))
+        if kind in (4, 5) and self.undoing:
+            return Undo(self.new("q"))
         if kind == 4:
             self.messages.append(self.new("w"))
             return Hear(self.messages[-1])
         job = kind == 2
         catch = Sequence("", [self.leaf()]) if job and self.left > 0 else None
-        return Task(self.new("t"), self.boundaries(0), catch, job)
+        undo = self.new("r") if self.undoing and self.random.random() < 0.6 else ""
+        return Task(self.new("t"), self.boundaries(0), catch, job, undo)
 
     def boundaries(self, depth: int) -> list[Boundary]:
         found = []
@@ -768,7 +895,8 @@ class Maker:
         if self.random.random() < 0.6:
             body = self.block(depth, ends=True, throws=throws or catch is not None)
             one = Sub(id, [], None, body, self.handlers(depth - 1))
-        return Many(id, self.boundaries(depth - 1), catch, one, times, sequential)
+        until = self.random.randint(1, 2) if self.random.random() < 0.3 else None
+        return Many(id, self.boundaries(depth - 1), catch, one, times, sequential, until)
 
     def race(self, depth: int, ends: bool, throws: bool) -> Block:
         branches = [self.block(depth, ends=False, throws=False) for _ in range(self.random.randint(1, 3))]

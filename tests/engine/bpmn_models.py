@@ -18,13 +18,13 @@ from ruta.engine.bpmn import (
     JobDone,
     Process,
     Receive,
-    RuleFailed,
     Start,
     State,
     Token,
     read,
     step,
 )
+from ruta.engine.rules import FeelRules as EngineRules
 from ruta.engine.terms import Calendar
 
 NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
@@ -149,6 +149,26 @@ def conditional(text: str) -> str:
     )
 
 
+def compensate(activity: str = "", *, wait: bool = True) -> str:
+    about = f' activityRef="{activity}"' if activity else ""
+    waits = "" if wait else ' waitForCompletion="false"'
+    return f"<bpmn:compensateEventDefinition{about}{waits}/>"
+
+
+def undoes(host: str, handler: str, id: str = "") -> str:
+    """The compensation event on the border of an activity, with the association to its handler."""
+    id = id or f"undo.{host}"
+    return (
+        boundary(id, host, compensate())
+        + f'<bpmn:association id="{id}_to" sourceRef="{id}" targetRef="{handler}"/>'
+    )
+
+
+def handler(id: str) -> str:
+    """A user task that undoes something."""
+    return user(id, isForCompensation="true")
+
+
 TERMINATE = "<bpmn:terminateEventDefinition/>"
 
 
@@ -193,26 +213,14 @@ def line(*ids: str) -> str:
     return "".join(flow(a, b) for a, b in pairwise(ids))
 
 
-class FeelRules:
+class FeelRules(EngineRules):
     """`Rules` on real FEEL; decisions are looked up in a table."""
 
     programs: dict[str, feel.Program] = {}
 
     def __init__(self, now: datetime, decisions: Mapping[str, Any] | None = None) -> None:
-        self.ctx = feel.Context(now=now, calendar=CALENDAR)
-        self.decisions = decisions or {}
-
-    def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
-        program = self.programs.get(text)
-        if program is None:
-            program = self.programs[text] = feel.compile(text)
-        env = {name: feel.to_feel(variables.get(name)) for name in program.names}
-        return feel.to_json(program(env, self.ctx))
-
-    def decide(self, decision: str, variables: Mapping[str, Any]) -> tuple[Any, Any]:
-        if decision not in self.decisions:
-            raise RuleFailed({"es": f"Falta la decisión {decision}.", "en": f"No decision {decision}."})
-        return self.decisions[decision], [{"decision": decision}]
+        super().__init__(now, calendar=CALENDAR, known=decisions)
+        self._programs = self.programs
 
 
 class Case:

@@ -1,24 +1,31 @@
 """The picture: readable without being seen, safe under a strict content policy, true to the case."""
 
+from itertools import combinations
+from random import Random
 from xml.dom.minidom import parseString
 from xml.etree import ElementTree
 
 import pytest
+from tests.engine.bpmn_generator import Maker
 from tests.engine.bpmn_models import (
     boundary,
     document,
     end,
     flow,
     gate,
+    handler,
     line,
     message,
     prop,
     start,
     sub,
+    undoes,
     user,
 )
 
 from ruta.engine.bpmn import SVG_CSS, Token, read, svg
+from ruta.engine.bpmn.layout import lay_out
+from ruta.engine.bpmn.model import Box
 
 DI = (
     '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" '
@@ -48,7 +55,7 @@ def test_the_picture_is_well_formed_and_names_itself() -> None:
     title, description = (picture.get("aria-labelledby") or "").split()
     assert texts[title] == "Diagrama del proceso: Proceso"
     assert texts[description] == "Está en: Revisar. Ya pasó por: s."
-    assert picture.get("viewBox") == "-16 -16 328 182"
+    assert picture.get("viewBox") == "-53 -16 402 182"
 
 
 def test_the_picture_speaks_english_when_asked() -> None:
@@ -163,3 +170,64 @@ def test_a_process_without_diagram_is_laid_out() -> None:
         assert f'data-element="{node}"' in picture
     for each in process.flows:
         assert f'data-element="{each}"' in picture
+
+
+def overlap(a: Box, b: Box) -> bool:
+    return a.x < b.x + b.width and b.x < a.x + a.width and a.y < b.y + b.height and b.y < a.y + a.height
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_laid_out_stands_apart_and_inside_what_holds_it(seed: int) -> None:
+    xml, _, _ = Maker(Random(seed), 40).process()
+    process = read(xml)
+    at = {box.element: box for box in lay_out(process).boxes}
+    assert set(at) == set(process.nodes)
+    for scope in process.scopes.values():
+        nodes = [process.node(id) for id in scope.nodes]
+        apart = [at[node.id] for node in nodes if node.kind != "boundaryEvent"]
+        for a, b in combinations(apart, 2):
+            assert not overlap(a, b), (a.element, b.element)
+        for box in apart if scope.id else ():
+            around = at[scope.id]
+            assert around.x < box.x and box.x + box.width < around.x + around.width
+            assert around.y < box.y and box.y + box.height < around.y + around.height
+
+
+def test_lanes_are_bands_and_notes_and_data_stand_below_what_they_are_about() -> None:
+    lanes = (
+        '<bpmn:laneSet><bpmn:lane id="l1" name="Alcaldía"><bpmn:flowNodeRef>s</bpmn:flowNodeRef>'
+        '<bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane><bpmn:lane id="l2" name="Notaría">'
+        "<bpmn:flowNodeRef>b</bpmn:flowNodeRef><bpmn:flowNodeRef>e</bpmn:flowNodeRef>"
+        '<bpmn:childLaneSet><bpmn:lane id="l3"><bpmn:flowNodeRef>b</bpmn:flowNodeRef></bpmn:lane></bpmn:childLaneSet>'
+        "</bpmn:lane></bpmn:laneSet>"
+    )
+    data = (
+        '<bpmn:dataObject id="do"/><bpmn:dataObjectReference id="doc" name="Acta" dataObjectRef="do"/>'
+        '<bpmn:textAnnotation id="n"><bpmn:text>Ojo</bpmn:text></bpmn:textAnnotation>'
+        '<bpmn:association id="as" sourceRef="n" targetRef="a"/>'
+    )
+    out = "<bpmn:dataOutputAssociation><bpmn:targetRef>doc</bpmn:targetRef></bpmn:dataOutputAssociation>"
+    process = read(document(lanes, start(), user("a"), user("b", out), end(), line("s", "a", "b", "e"), data))
+    assert [(lane.id, lane.parent, lane.nodes) for lane in process.lanes] == [
+        ("l1", "", ("s", "a")), ("l2", "", ("b", "e")), ("l3", "l2", ("b",)),
+    ]  # fmt: skip
+    assert [(each.id, each.kind, each.label["es"]) for each in process.artifacts] == [
+        ("doc", "dataObjectReference", "Acta"), ("n", "textAnnotation", "Ojo"),
+    ]  # fmt: skip
+    assert set(process.links) == {("n", "a"), ("b", "doc")}
+    drawing = lay_out(process)
+    at = {box.element: box for box in drawing.boxes}
+    assert at["l1"].y + at["l1"].height <= at["l3"].y
+    assert at["l1"].y < at["a"].y and at["a"].y + at["a"].height < at["l1"].y + at["l1"].height
+    assert at["doc"].y > at["b"].y + at["b"].height
+    assert {each.kind for each in drawing.lines} == {"sequenceFlow", "association"}
+    assert "Notaría" in svg(process) and "Alcaldía" in svg(process)
+
+
+def test_a_handler_of_compensation_is_drawn_with_what_it_undoes() -> None:
+    process = read(
+        document(start(), user("a"), undoes("a", "no_a"), handler("no_a"), end(), line("s", "a", "e"))
+    )
+    drawing = lay_out(process)
+    assert any(each.kind == "association" for each in drawing.lines)
+    assert 'data-element="undo.a"' in svg(process)

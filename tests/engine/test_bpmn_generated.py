@@ -92,9 +92,15 @@ def test_what_may_happen_next_is_what_the_process_says(random: Random) -> None:
     follow(random, 14)
 
 
-@pytest.mark.parametrize("seed", range(0, 200, 10))
+@pytest.mark.parametrize("seed", range(0, 2_000, 100))
+def test_two_thousand_processes(seed: int) -> None:
+    for each in range(seed, seed + 100):
+        follow(Random(each), 14)
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 20))
 def test_larger_processes_run_and_replay_from_their_log(seed: int) -> None:
-    for each in range(seed, seed + 10):
+    for each in range(seed, seed + 20):
         case = follow(Random(each), 40)
         again = replayed(case)
         assert again.stored == case.stored

@@ -1,4 +1,9 @@
-"""The classic control-flow patterns (van der Aalst and others, 2003), each as a small process that runs."""
+"""The classic control-flow patterns (van der Aalst and others, 2003), each as a small process that runs.
+
+The numbers are those of workflowpatterns.com (WCP-1 to WCP-20).
+"""
+
+import re
 
 import pytest
 from tests.engine.bpmn_models import (
@@ -39,7 +44,7 @@ from ruta.engine.bpmn import (
 )
 
 
-def test_sequence_runs_one_after_the_other() -> None:
+def test_wcp_1_sequence_runs_one_after_the_other() -> None:
     case = run(start(), user("a"), user("b"), end(outcome="granted"), line("s", "a", "b", "e"))
     assert case.waiting == ["a"]
     case.complete("a")
@@ -49,7 +54,7 @@ def test_sequence_runs_one_after_the_other() -> None:
     assert (case.ended.node, case.ended.outcome, case.state.ended) == ("e", "granted", "granted")
 
 
-def test_parallel_split_and_synchronization_wait_for_all() -> None:
+def test_wcp_2_and_3_parallel_split_and_synchronization_wait_for_all() -> None:
     parts = (start(), gate("parallel", "f"), user("a"), user("b"), gate("parallel", "j"), user("c"), end())
     flows = (line("s", "f", "a", "j"), line("f", "b", "j"), line("j", "c", "e"))
     case = run(*parts, *flows)
@@ -61,7 +66,7 @@ def test_parallel_split_and_synchronization_wait_for_all() -> None:
 
 
 @pytest.mark.parametrize(("amount", "taken"), [(5, "low"), (50, "high"), (None, "other")])
-def test_exclusive_choice_takes_the_first_true_way_or_the_default(amount: int | None, taken: str) -> None:
+def test_wcp_4_and_5_exclusive_choice_and_simple_merge_take_one_way(amount: int | None, taken: str) -> None:
     case = run(
         start(),
         gate("exclusive", "x", default="x_other"),
@@ -87,7 +92,7 @@ def test_exclusive_choice_takes_the_first_true_way_or_the_default(amount: int | 
     ("x", "y", "taken"),
     [(True, False, ["a"]), (False, True, ["b"]), (True, True, ["a", "b"]), (False, False, ["c"])],
 )
-def test_multi_choice_is_joined_by_exactly_the_branches_that_were_chosen(
+def test_wcp_6_and_7_multi_choice_is_joined_by_exactly_the_branches_that_were_chosen(
     x: bool, y: bool, taken: list[str]
 ) -> None:
     case = run(
@@ -116,7 +121,7 @@ def test_multi_choice_is_joined_by_exactly_the_branches_that_were_chosen(
     assert case.entered("d") == 1
 
 
-def test_simple_and_multi_merge_run_once_for_each_token() -> None:
+def test_wcp_8_multi_merge_runs_once_for_each_token() -> None:
     case = run(
         start(), gate("parallel", "f"), user("a"), user("b"), gate("exclusive", "m"), user("c"), end(),
         line("s", "f", "a", "m"), line("f", "b", "m"), line("m", "c", "e"),
@@ -130,7 +135,7 @@ def test_simple_and_multi_merge_run_once_for_each_token() -> None:
     assert case.ended is not None
 
 
-def test_implicit_split_and_implicit_termination_need_no_gateway() -> None:
+def test_wcp_11_implicit_termination_and_implicit_split_need_no_gateway() -> None:
     case = run(start(), user("a"), user("b"), user("c"), line("s", "a", "b"), flow("a", "c"))
     case.complete("a")
     assert case.waiting == ["b", "c"]
@@ -150,7 +155,7 @@ def test_conditions_may_leave_an_activity_without_gateway() -> None:
     assert case.waiting == ["b"]
 
 
-def test_arbitrary_cycle_returns_and_a_parallel_join_keeps_surplus_for_the_next_lap() -> None:
+def test_wcp_10_arbitrary_cycle_returns_and_a_parallel_join_keeps_surplus_for_the_next_lap() -> None:
     case = run(
         start(), gate("exclusive", "back"), gate("parallel", "f"), user("a"), user("b"), gate("parallel", "j"),
         user("c"), gate("exclusive", "x", default="x_e"), end(),
@@ -179,7 +184,7 @@ def test_a_parallel_join_takes_the_oldest_token_of_each_way() -> None:
     assert [token.status for token in case.state.tokens] == ["joining", "waiting"]
 
 
-def test_parallel_multi_instance_runs_all_at_once_and_gathers_in_the_order_of_the_items() -> None:
+def test_wcp_14_instances_known_when_it_begins_run_at_once_and_gather_in_the_order_of_the_items() -> None:
     case = run(
         start(), user("a", multi("=list", gather=("results", "=answer + item"))), user("b"), end(),
         line("s", "a", "b", "e"), list=[10, 20, 30],
@@ -275,7 +280,7 @@ def test_structured_loop_may_be_tested_before_and_limited() -> None:
     assert limited.ended is not None
 
 
-def test_deferred_choice_is_made_by_what_happens_first() -> None:
+def test_wcp_16_deferred_choice_is_made_by_what_happens_first() -> None:
     parts = (
         start(), gate("eventBased", "g"), el("intermediateCatchEvent", "msg", message()),
         el("intermediateCatchEvent", "time", timer("P2D")), user("a"), user("b"), end(),
@@ -293,7 +298,7 @@ def test_deferred_choice_is_made_by_what_happens_first() -> None:
     assert other.waiting == ["b"]
 
 
-def test_interleaved_work_may_be_done_in_any_order_and_milestones_are_left_behind() -> None:
+def test_wcp_18_milestone_work_may_begin_only_while_the_case_is_there() -> None:
     case = run(
         start(), user("work"), boundary("timeout", "work", message("other"), interrupting=False), user("extra"),
         end(), line("s", "work", "e"), line("timeout", "extra", "e"),
@@ -305,7 +310,7 @@ def test_interleaved_work_may_be_done_in_any_order_and_milestones_are_left_behin
     assert [token.node for token in case.state.tokens] == ["extra", "extra"]
 
 
-def test_cancel_activity_and_cancel_case() -> None:
+def test_wcp_19_cancel_activity_and_20_cancel_case() -> None:
     case = run(
         start(), user("a"), boundary("stop", "a", message()), user("b"), end(), line("s", "a", "e"),
         line("stop", "b", "e"),
@@ -317,6 +322,94 @@ def test_cancel_activity_and_cancel_case() -> None:
     assert case.state.tokens == ()
     with pytest.raises(StaleToken):
         case.do(Patch({"x": 1}))
+
+
+def test_wcp_9_discriminator_lets_the_first_branch_go_on_and_ends_the_others() -> None:
+    case = run(
+        start(), gate("parallel", "f"), user("a"), user("b"), user("c"), gate("exclusive", "m"),
+        gate("exclusive", "first", default="first_late"), script("mark", "passed", "true"), user("d"), end(),
+        end("late"), line("s", "f", "a", "m"), line("f", "b", "m"), line("f", "c", "m"), flow("m", "first"),
+        flow("first", "mark", "=passed = null"), flow("first", "late"), line("mark", "d", "e"),
+    )  # fmt: skip
+    case.complete("b")
+    assert case.waiting == ["a", "c", "d"]
+    case.complete("a")
+    case.complete("c")
+    assert case.entered("d") == 1
+    case.complete("d")
+    assert case.ended is not None
+
+
+def test_wcp_12_instances_without_synchronization_go_on_each_for_itself() -> None:
+    case = run(
+        start(), gate("exclusive", "back"), user("more"), user("each"), end(), gate("exclusive", "x", default="x_e2"),
+        end("e2"), line("s", "back", "more", "x"), flow("x", "back", "=again"), flow("x", "e2"), line("more", "each", "e"),
+    )  # fmt: skip
+    for again in (True, True, False):
+        case.complete("more", again=again)
+    assert case.waiting == ["each", "each", "each"]
+    for _ in range(3):
+        assert case.ended is None
+        case.complete("each")
+    assert case.ended is not None
+
+
+@pytest.mark.parametrize(("times", "runs"), [("3", 3), ("=2 + 2", 4), ("0", 0)])
+def test_wcp_13_instances_known_at_design_time_are_told_by_a_number(times: str, runs: int) -> None:
+    loop = (
+        f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{times}</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    case = run(start(), user("a", loop), user("b"), end(), line("s", "a", "b", "e"))
+    assert case.waiting == ["a"] * runs + ["b"] * (not runs)
+    for _ in range(runs):
+        case.complete("a")
+    assert case.waiting == ["b"]
+
+
+@pytest.mark.parametrize("times", ["=many", "=-1", "=1.5"])
+def test_a_number_of_instances_that_is_none_is_an_incident(times: str) -> None:
+    loop = (
+        f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{times}</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    case = run(start(), user("a", loop), end(), line("s", "a", "e"))
+    incident = next(effect for effect in case.effects if isinstance(effect, Incident))
+    assert incident.code == "not-a-number"
+
+
+def test_wcp_15_instances_not_known_before_are_added_while_others_run() -> None:
+    one_more = sub(
+        "more", start("ms", message(), isInterrupting="false"), user("extra"), end("me"), line("ms", "extra", "me"),
+        triggeredByEvent="true",
+    )  # fmt: skip
+    case = run(
+        start(), sub("box", start("s2"), user("first"), end("e2"), line("s2", "first", "e2"), one_more), user("after"),
+        end(), line("s", "box", "after", "e"),
+    )  # fmt: skip
+    case.receive()
+    case.receive()
+    case.complete("first")
+    case.complete("extra")
+    assert case.waiting == ["extra"]
+    case.complete("extra")
+    assert case.waiting == ["after"]
+
+
+def test_wcp_17_interleaved_work_is_done_one_by_one_in_any_order() -> None:
+    parts = (
+        start(), gate("exclusive", "back"), user("choose"), gate("exclusive", "which", default="which_b"), user("a"),
+        user("b"), gate("exclusive", "m"), gate("exclusive", "left", default="left_e"), end(),
+        line("s", "back", "choose", "which"), flow("which", "a", '=next = "a"'), flow("which", "b"), line("a", "m", "left"),
+        flow("b", "m"), flow("left", "back", "=not(a_done and b_done)"), flow("left", "e"),
+    )  # fmt: skip
+    for order in ("ab", "ba"):
+        case = run(*parts, a_done=False, b_done=False)
+        for name in order:
+            case.complete("choose", next=name)
+            assert case.waiting == [name]
+            case.complete(name, **{f"{name}_done": True})
+        assert case.ended is not None
 
 
 def test_terminate_ends_the_whole_scope_and_only_that() -> None:
@@ -375,3 +468,9 @@ def test_a_task_whose_ways_out_are_all_false_does_not_repeat_its_work_when_mende
     case.do(Retry(incident.token))
     assert case.waiting == ["b"]
     assert case.entered("a") == 1
+
+
+def test_every_classic_pattern_has_its_test() -> None:
+    names = " ".join(name for name in globals() if name.startswith("test_wcp_"))
+    told = {int(number) for number in re.findall(r"_(\d+)(?=_)", names)}
+    assert told == set(range(1, 21))

@@ -1,12 +1,12 @@
 """Reading a file: what is understood, and what is refused by name, id and line."""
 
-import os
 from pathlib import Path
 
 import pytest
 from tests.engine.bpmn_models import (
     HEAD,
     boundary,
+    compensate,
     document,
     el,
     end,
@@ -27,6 +27,7 @@ from tests.engine.bpmn_models import (
     timer,
     user,
 )
+from tests.engine.miwg import MODELS, rows
 
 from ruta.engine.bpmn import (
     BpmnError,
@@ -40,11 +41,6 @@ from ruta.engine.bpmn import (
     survey,
     svg,
 )
-
-CONFORMANCE = Path(
-    os.environ.get("RUTA_CONFORMANCE", Path(__file__).resolve().parents[2].parent / "shared" / "conformance")
-)
-MIWG = sorted((CONFORMANCE / "bpmn-miwg").glob("*.bpmn"))
 
 
 def refused(*parts: str) -> tuple[BpmnProblem, ...]:
@@ -165,8 +161,22 @@ def test_what_camunda_7_says_is_understood_or_refused_by_name() -> None:
         ("no-condition", around(el("intermediateCatchEvent", "x", "<bpmn:conditionalEventDefinition/>"))),
         ("no-process", around(el("callActivity", "x"))),
         ("timer", around(el("intermediateCatchEvent", "x", timer("soon")))),
-        ("compensation", around(user("x", isForCompensation="true"))),
-        ("unsupported", around(el("intermediateThrowEvent", "x", "<bpmn:compensateEventDefinition/>"))),
+        ("compensation", (start(), end(), line("s", "e"), user("x", isForCompensation="true"))),
+        ("compensation", around(el("intermediateThrowEvent", "x", compensate("s")))),
+        ("compensation", around(el("intermediateThrowEvent", "x", compensate(wait=False)))),
+        ("compensation", around(user("x"), boundary("b", "x", compensate()))),
+        ("event-here", (*around(user("x")), sub("h", start("hs", compensate()), triggeredByEvent="true"))),
+        ("event-here", around(el("intermediateCatchEvent", "x", compensate()))),
+        (
+            "not-feel",
+            around(
+                user(
+                    "x",
+                    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>n"
+                    "</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>",
+                )
+            ),
+        ),
         ("startQuantity", around(user("x", startQuantity="2"))),
         ("instantiate", around(el("receiveTask", "x", messageRef="m_go", instantiate="true"))),
         ("multiple-event", around(el("intermediateCatchEvent", "x", message(), timer("P1D")))),
@@ -181,7 +191,8 @@ def test_what_camunda_7_says_is_understood_or_refused_by_name() -> None:
             "no-target",
             around(user("x", ext('<zeebe:ioMapping><zeebe:input source="=1"/></zeebe:ioMapping>'))),
         ),
-        ("start-by-event", (el("startEvent", "s", message()), end(), line("s", "e"))),
+        ("start-by-event", (el("startEvent", "s", error()), end(), line("s", "e"))),
+        ("start-by-event", around(sub("x", start("s2", message()), end("e2"), line("s2", "e2")))),
         ("many-starts", (start(), start("s2"), end(), flow("s", "e"), flow("s2", "e"))),
         ("same-id", (start(), user("s"), end(), line("s", "e"))),
         ("no-id", (start(), "<bpmn:userTask/>", end(), line("s", "e"))),
@@ -287,8 +298,15 @@ def test_properties_of_an_end_event_are_kept() -> None:
     }
 
 
-@pytest.mark.skipif(not MIWG, reason="reference models: not present")
-@pytest.mark.parametrize("path", MIWG, ids=lambda path: path.stem)
+@pytest.mark.skipif(not MODELS, reason="reference models: not present")
+def test_the_table_of_reference_models_in_the_documentation_is_true() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "bpmn.md"
+    told = [line for line in page.read_text().splitlines() if line.startswith(("| A.", "| B.", "| C."))]
+    assert told == list(rows())
+
+
+@pytest.mark.skipif(not MODELS, reason="reference models: not present")
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_reference_models_of_other_tools_are_read_or_refused_by_name(path: Path) -> None:
     xml = path.read_bytes()
     ids = process_ids(xml)

@@ -5,12 +5,16 @@ waits, stores or sends. The holder of the case keeps the state and carries the e
 """
 
 from ruta.engine.bpmn.expressions import Expression, expressions
+from ruta.engine.bpmn.migration import MigrationRefused, Plan, Reason, migrate, obstacles, propose
 from ruta.engine.bpmn.model import (
+    Artifact,
     BpmnError,
     BpmnProblem,
+    Drawing,
     Event,
     Flow,
     Label,
+    Lane,
     Loop,
     Node,
     Process,
@@ -32,6 +36,7 @@ from ruta.engine.bpmn.protocol import (
     JobRequested,
     Left,
     MessageThrown,
+    Moved,
     NobodyWaits,
     NotDue,
     Patch,
@@ -51,15 +56,16 @@ from ruta.engine.bpmn.protocol import (
 )
 from ruta.engine.bpmn.read import Reading, process_ids, read, survey
 from ruta.engine.bpmn.soundness import check
-from ruta.engine.bpmn.state import Scope, State, Token
+from ruta.engine.bpmn.state import Finished, Scope, State, Token
 from ruta.engine.bpmn.step import BUDGET, Step, step
-from ruta.engine.bpmn.svg import SVG_CSS, svg
+from ruta.engine.bpmn.svg import SVG_CSS, alone, svg
 from ruta.engine.bpmn.xml import NAME_EN
 
 __all__ = [
     "BUDGET",
     "NAME_EN",
     "SVG_CSS",
+    "Artifact",
     "BpmnError",
     "BpmnProblem",
     "Cancel",
@@ -67,10 +73,12 @@ __all__ = [
     "CaseEnded",
     "Command",
     "Complete",
+    "Drawing",
     "Effect",
     "Entered",
     "Event",
     "Expression",
+    "Finished",
     "Fire",
     "Flow",
     "Incident",
@@ -78,15 +86,20 @@ __all__ = [
     "JobFailed",
     "JobRequested",
     "Label",
+    "Lane",
     "Left",
     "Loop",
     "MessageThrown",
+    "MigrationRefused",
+    "Moved",
     "NobodyWaits",
     "Node",
     "NotDue",
     "Patch",
+    "Plan",
     "Process",
     "Reading",
+    "Reason",
     "Receive",
     "Retry",
     "RuleEvaluated",
@@ -105,10 +118,14 @@ __all__ = [
     "Token",
     "Waiting",
     "Withdrawn",
+    "alone",
     "check",
     "expressions",
     "in_language",
+    "migrate",
+    "obstacles",
     "process_ids",
+    "propose",
     "read",
     "step",
     "survey",

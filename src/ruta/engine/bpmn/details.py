@@ -33,6 +33,7 @@ _EVENTS: dict[str, EventKind] = {
     "conditionalEventDefinition": "conditional",
     "linkEventDefinition": "link",
     "terminateEventDefinition": "terminate",
+    "compensateEventDefinition": "compensate",
 }
 _TIMERS: tuple[tuple[str, Literal["date", "duration", "cycle"]], ...] = (
     ("timeDate", "date"),
@@ -84,6 +85,9 @@ class Details:
             result_variable=attribute(decision, "resultVariable")
             or attribute(script, "resultVariable")
             or camunda(element, "resultVariable"),
+            headers=self._headers(element),
+            compensation=attribute(element, "isForCompensation") == "true",
+            keeps_results=attribute(called, "propagateAllChildVariables") != "false",
         )
 
     def condition(self, flow: Element, condition: Element) -> str | None:
@@ -95,13 +99,16 @@ class Details:
             return written[1:].strip()
         if self.feel or "feel" in attribute(condition, "language").lower():
             return written
-        self.findings.add(
-            flow,
-            "not-feel",
-            es=f"La condición «{written}» no es FEEL: escríbala con «=» al comienzo.",
-            en=f'The condition "{written}" is not FEEL: write it with a leading "=".',
-        )
+        self._not_feel(flow, written)
         return "false"
+
+    def _not_feel(self, element: Element, written: str) -> None:
+        self.findings.add(
+            element,
+            "not-feel",
+            es=f"«{written}» no es FEEL: escríbalo con «=» al comienzo.",
+            en=f'"{written}" is not FEEL: write it with a leading "=".',
+        )
 
     def _cannot(self, element: Element, check: str, es: str, en: str) -> None:
         self.findings.cannot(element, check, es=es, en=en)
@@ -116,6 +123,15 @@ class Details:
     def _interrupting(self, element: Element, kind: str) -> bool:
         name = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
         return attribute(element, name) != "false"
+
+    def _headers(self, element: Element) -> dict[str, str]:
+        found = extension(element, "taskHeaders")
+        if found is None:
+            return {}
+        return {
+            attribute(each, "key"): attribute(each, "value")
+            for each in found.iterchildren(f"{{{ZEEBE}}}header")
+        }
 
     def _mapping(self, element: Element, direction: str) -> tuple[tuple[str, str], ...]:
         found = extension(element, "ioMapping")
@@ -182,6 +198,7 @@ class Details:
             "conditional": self._conditional,
             "error": self._error,
             "escalation": self._escalation,
+            "compensate": self._compensate,
         }
         reader = readers.get(kind)
         if reader is None:
@@ -206,6 +223,12 @@ class Details:
 
     def _escalation(self, element: Element, definition: Element) -> Event:
         return Event("escalation", self._code(element, definition, "escalation"))
+
+    def _compensate(self, element: Element, definition: Element) -> Event:
+        if attribute(definition, "waitForCompletion") == "false":
+            es, en = "una compensación que no espera", "a compensation that is not waited for"
+            self._cannot(element, "compensation", es, en)
+        return Event("compensate", reference(attribute(definition, "activityRef")))
 
     def _message(self, element: Element, definition: Element) -> Event:
         message = self.elements.get(reference(attribute(definition, "messageRef")))
@@ -257,8 +280,14 @@ class Details:
         if attribute(multi, "behavior") not in ("", "All"):
             self._cannot(element, "behavior", "un suceso por cada repetición", "an event for each repetition")
         found = extension(multi, "loopCharacteristics")
-        collection = attribute(found, "inputCollection")
-        if not collection:
+        collection, item = self._collection(element, multi, found)
+        counted = text(child(multi, "loopCardinality")) if not collection else ""
+        if counted and not counted.startswith("=") and not counted.isdigit():
+            if self.feel:
+                counted = f"={counted}"
+            else:
+                self._not_feel(element, counted)
+        if not collection and not counted:
             self._needs(
                 element,
                 "collection",
@@ -269,12 +298,23 @@ class Details:
         condition = self.condition(element, written) if written is not None else None
         return Loop(
             sequential=attribute(multi, "isSequential") == "true",
-            collection=collection,
-            element=attribute(found, "inputElement"),
+            collection=collection or None,
+            element=item,
             output_collection=attribute(found, "outputCollection"),
             output_element=attribute(found, "outputElement"),
             condition=condition or "",
+            cardinality=counted or ("" if collection else "0"),
         )
+
+    def _collection(self, element: Element, multi: Element, found: Element | None) -> tuple[str, str]:
+        """Return what a multi-instance runs over and what it calls one item; Camunda 7 names a variable."""
+        if collection := attribute(found, "inputCollection"):
+            return collection, attribute(found, "inputElement")
+        named = camunda(multi, "collection")
+        if named and not named.isidentifier():
+            self._not_feel(element, named)
+            return "=[]", ""
+        return f"={named}" if named else "", camunda(multi, "elementVariable")
 
 
 def extension_type(element: Element) -> str:

@@ -21,6 +21,10 @@ _WAITS: dict[str, WaitKind] = {
 }
 
 
+LISTENED = frozenset(_WAITS)
+"""Kinds of events that somebody has to listen to; errors and escalations find their way alone."""
+
+
 def listen(run: Run, node: Node, token: Token, *, armed: bool = False) -> None:
     """Let a token wait for the event of its node: sets its timer, its key, and says so.
 
@@ -231,7 +235,7 @@ def _outward(run: Run, token: Token) -> Token | None:
     scope = run.scopes.get(token.scope)
     if scope is None:
         return None
-    if scope.kind == "instance":
+    if scope.kind in ("instance", "undoing"):
         scope = run.scopes[scope.parent]
     return run.tokens[scope.token]
 

@@ -46,6 +46,7 @@ def _written(node: Node) -> Iterator[tuple[str, str]]:
         yield "correlationKey", node.event.key or ""
     if node.loop is not None:
         yield "inputCollection", node.loop.collection or ""
+        yield "loopCardinality", node.loop.cardinality
         yield "outputElement", node.loop.output_element
         if node.loop.condition:
             yield "condition", f"={node.loop.condition}"

@@ -20,6 +20,7 @@ _ZEEBE = frozenset(
         "subscription",
         "script",
         "loopCharacteristics",
+        "taskHeaders",
         # Say nothing about what is executed.
         "userTask",
         "versionTag",
@@ -56,8 +57,6 @@ _QUIET_ATTRIBUTES = (("assignmentDefinition", "candidateUsers"), ("taskSchedule"
 
 def refuse_unknown(element: Element, findings: Findings) -> None:
     """Add what a node asks for that is not executed here."""
-    if attribute(element, "isForCompensation") == "true":
-        findings.cannot(element, "compensation", es="la compensación", en="compensation")
     for name in ("startQuantity", "completionQuantity"):
         if attribute(element, name) not in ("", "1"):
             findings.cannot(element, name, es=f"«{name}» distinto de 1", en=f'"{name}" other than 1')

@@ -13,27 +13,15 @@ from ruta.engine.bpmn.state import Scope, Token
 
 def begin(run: Run, node: Node, loop: Loop, token: Token) -> bool:
     """Open the loop of an activity; say whether the token stays for it (False: nothing to do, it left)."""
-    if loop.collection is None:
+    if not loop.multi:
         if loop.test_before and not _goes_on(run, loop, token.scope, 0):
             run.leave(token, all_true)
             return False
         scope = Scope(run.fresh(), node.id, token.scope, token.id, "loop")
     else:
-        items = run.value(loop.collection, run.env(token.scope))
-        if not isinstance(items, (list, tuple)):
-            raise Stuck(
-                "not-a-list",
-                es=f"«{node.called('es')}» se repite por cada elemento de {loop.collection}, que no es una lista.",
-                en=f'"{node.called("en")}" runs once per item of {loop.collection}, which is not a list.',
-            )
-        if len(items) > run.budget:
-            raise Stuck(
-                "too-many-items",
-                es=f"«{node.called('es')}» se repetiría {len(items)} veces; el máximo es {run.budget}.",
-                en=f'"{node.called("en")}" would run {len(items)} times; the most is {run.budget}.',
-            )
+        items = _items(run, node, loop, token.scope)
         results = (None,) * len(items) if loop.output_collection else None
-        scope = Scope(run.fresh(), node.id, token.scope, token.id, "loop", None, tuple(items), 0, 0, results)
+        scope = Scope(run.fresh(), node.id, token.scope, token.id, "loop", None, items, 0, 0, results)
     run.put(replace(token, status="inside"))
     run.scopes[scope.id] = scope
     if scope.items is not None and not scope.items:
@@ -43,6 +31,45 @@ def begin(run: Run, node: Node, loop: Loop, token: Token) -> bool:
     for _ in range(turns):
         _next_turn(run, node, loop, scope.id)
     return True
+
+
+def _items(run: Run, node: Node, loop: Loop, scope: int) -> tuple[Any, ...]:
+    """What a multi-instance runs over. Raises Stuck when it is no list, no number, or too long."""
+    es, en = node.called("es"), node.called("en")
+    if loop.collection is not None:
+        items: Any = run.value(loop.collection, run.env(scope))
+        if not isinstance(items, (list, tuple)):
+            raise Stuck(
+                "not-a-list",
+                es=f"«{es}» se repite por cada elemento de {loop.collection}, que no es una lista.",
+                en=f'"{en}" runs once per item of {loop.collection}, which is not a list.',
+            )
+        many = len(items)
+    else:
+        many = _whole(run.value(loop.cardinality, run.env(scope)))
+        if many < 0:
+            raise Stuck(
+                "not-a-number",
+                es=f"«{es}» se repite {loop.cardinality} veces, que no es un número entero.",
+                en=f'"{en}" runs {loop.cardinality} times, which is not a whole number.',
+            )
+        items = range(1, min(many, run.budget) + 1)
+    if many > run.budget:
+        raise Stuck(
+            "too-many-items",
+            es=f"«{es}» se repetiría {many} veces; el máximo es {run.budget}.",
+            en=f'"{en}" would run {many} times; the most is {run.budget}.',
+        )
+    return tuple(items)
+
+
+def _whole(value: Any) -> int:
+    """Return a count, -1 for what is none. A literal comes as text."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return -1
+    return int(number) if 0 <= number < 1e9 and number == int(number) else -1
 
 
 def _next_turn(run: Run, node: Node, loop: Loop, loop_scope: int) -> None:
@@ -68,6 +95,8 @@ def turn_done(run: Run, turn: Scope) -> None:
         results = (*results[: turn.at], value, *results[turn.at + 1 :])
     scope = replace(scope, done=scope.done + 1, results=results)
     run.scopes[scope.id] = scope
+    if run.done:
+        run.hand_over(turn.id, scope.id)
     if _complete(run, loop, scope, turn):
         run.close(turn.id)
         _end(run, node, loop, scope)
@@ -106,6 +135,8 @@ def _goes_on(run: Run, loop: Loop, scope: int, done: int) -> bool:
 
 
 def _end(run: Run, node: Node, loop: Loop, scope: Scope) -> None:
+    if run.done:
+        run.hand_over(scope.id, -scope.token)
     run.close(scope.id)
     if loop.output_collection and scope.results is not None:
         run.write(scope.parent, loop.output_collection, list(scope.results))

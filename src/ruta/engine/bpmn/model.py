@@ -14,7 +14,16 @@ Label = Mapping[str, str]
 """The name of an element as people read it: `es` and, where the file has it, `en`; empty without a name."""
 
 EventKind = Literal[
-    "none", "message", "timer", "error", "escalation", "signal", "conditional", "link", "terminate"
+    "none",
+    "message",
+    "timer",
+    "error",
+    "escalation",
+    "signal",
+    "conditional",
+    "link",
+    "terminate",
+    "compensate",
 ]
 
 
@@ -55,7 +64,8 @@ class BpmnError(Exception):
 class Event:
     """What a start, catch, throw, boundary or end event is about.
 
-    `name`: name of the message, signal or link, or code of the error or escalation ("" catches every code).
+    `name`: name of the message, signal or link, code of the error or escalation ("" catches every code), or
+    the activity that a compensation is about ("" is all that its scope has done).
     `key`: correlation key of a message, FEEL or literal. `text`: timer or condition; `timer` its kind.
     """
 
@@ -70,8 +80,9 @@ class Event:
 class Loop:
     """How often an activity runs: once per item (multi-instance) or while a condition holds (standard loop).
 
-    `collection` is None for a standard loop. `condition` ends a multi-instance early, or keeps a standard
-    loop going; `maximum` limits a standard loop.
+    `collection` is None for a standard loop, and for a multi-instance that only has a `cardinality`: how many
+    (its items are then 1, 2, 3…). `condition` ends a multi-instance early, or keeps a standard loop going;
+    `maximum` limits a standard loop.
     """
 
     sequential: bool = False
@@ -82,6 +93,12 @@ class Loop:
     condition: str = ""
     test_before: bool = False
     maximum: int | None = None
+    cardinality: str = ""
+
+    @property
+    def multi(self) -> bool:
+        """Whether it runs once per item."""
+        return self.collection is not None or bool(self.cardinality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +123,10 @@ class Node:
     """A flow node. Expressions are kept as written: with a leading "=" they are FEEL, else literal.
 
     `kind` is the element's name in BPMN (`userTask`, `exclusiveGateway`, …); `parent` the sub-process it is
-    in ("" for the process). `job_type` is set where work is asked of the platform ("ruta.charge").
+    in ("" for the process). `job_type` is set where work is asked of the platform ("ruta.charge"), `headers`
+    are what its definition tells whoever does it. `handler` is, for a compensation event on the border of an
+    activity, the activity that undoes it; that one has `compensation`. `keeps_results` is false where only
+    mapped results of a called process are wanted.
     """
 
     id: str
@@ -136,6 +156,10 @@ class Node:
     called_process: str = ""
     script: str = ""
     result_variable: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    compensation: bool = False
+    handler: str = ""
+    keeps_results: bool = True
 
     @property
     def name(self) -> str:
@@ -159,6 +183,32 @@ class ScopeDef:
     nodes: tuple[str, ...]
     starts: tuple[str, ...]
     event_starts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane: who does what is in it. `parent` is the lane around it, "" for none."""
+
+    id: str
+    label: Label
+    line: int
+    nodes: tuple[str, ...]
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What is drawn for readers and never executed: a note, a data object or store, a group.
+
+    `kind` is its name in BPMN (`textAnnotation`, `dataObjectReference`…), `label` its name or words, `scope` the
+    sub-process it stands in.
+    """
+
+    id: str
+    kind: str
+    label: Label
+    line: int
+    scope: str = ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +249,10 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Process:
-    """A process that can be executed. Immutable: read once per content hash and shared."""
+    """A process that can be executed. Immutable: read once per content hash and shared.
+
+    `lanes`, `artifacts` and `links` (which artifact belongs to which element) are kept to be shown.
+    """
 
     id: str
     label: Label
@@ -209,6 +262,9 @@ class Process:
     scopes: Mapping[str, ScopeDef]
     documentation: str = ""
     drawing: Drawing = Drawing()
+    lanes: tuple[Lane, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -218,6 +274,26 @@ class Process:
     def node(self, id: str) -> Node:
         """Return the node with this id. Raises KeyError for an unknown one."""
         return self.nodes[id]
+
+    @cached_property
+    def compensable(self) -> frozenset[str]:
+        """The activities whose being done is remembered: something undoes them, or something inside them."""
+        found = {node.attached_to for node in self.nodes.values() if node.handler}
+        undone = [
+            start
+            for scope in self.scopes.values()
+            for start in scope.event_starts
+            if _undoes(self.nodes[start])
+        ]
+        todo = [self.nodes[self.nodes[start].parent].parent for start in undone]
+        found.update(todo)
+        todo += [self.nodes[id].parent for id in found if id]
+        while todo:
+            scope = todo.pop()
+            if scope and scope not in found:
+                found.add(scope)
+                todo.append(self.nodes[scope].parent)
+        return frozenset(found)
 
     @cached_property
     def before_inclusive(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
@@ -244,3 +320,7 @@ class Process:
             if node.attached_to:
                 waiting.append(node.attached_to)
         return frozenset(found)
+
+
+def _undoes(start: Node) -> bool:
+    return start.event is not None and start.event.kind == "compensate"

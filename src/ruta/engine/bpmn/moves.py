@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ruta.engine.bpmn import events, loops
+from ruta.engine.bpmn import compensation, events, loops
 from ruta.engine.bpmn.gateways import all_true, every_flow, first_true
 from ruta.engine.bpmn.model import Node
 from ruta.engine.bpmn.protocol import (
@@ -62,11 +62,16 @@ def perform(run: Run, node: Node, token: Token) -> None:
 def _join(run: Run, node: Node, scope: int, via: str) -> None:
     """One token per flow, the oldest first; surplus tokens stay for the next lap."""
     run.put(Token(run.fresh(), node.id, scope, "joining", via))
+    join(run, node, scope)
+
+
+def join(run: Run, node: Node, scope: int) -> None:
+    """Go on at a parallel join when there is a token for each of its flows."""
     oldest: dict[str, int] = {}
     for token in run.tokens.values():
         if token.node == node.id and token.scope == scope and token.via is not None:
             oldest[token.via] = min(token.id, oldest.get(token.via, token.id))
-    if len(oldest) == len(node.incoming):
+    if oldest and len(oldest) >= len(node.incoming):
         for id in oldest.values():
             del run.tokens[id]
         run.leave(run.enter(node, scope), every_flow)
@@ -92,13 +97,18 @@ def _pass(run: Run, node: Node, token: Token) -> None:
 
 
 def _user(run: Run, node: Node, token: Token) -> None:
+    run.effects.append(Waiting(token.id, node.id, "user", user_inputs(run, node, token)))
+
+
+def user_inputs(run: Run, node: Node, token: Token) -> dict[str, Any]:
+    """Return what a user task asks: its inputs, and for whom and until when."""
     inputs = run.inputs(node, token.scope)
     env = run.env(token.scope)
     inputs["groups"] = _groups(node, run.value(node.groups, env)) if node.groups else []
     inputs["due"] = run.value(node.due, env) if node.due else None
     if node.assignee:
         inputs["assignee"] = run.value(node.assignee, env)
-    run.effects.append(Waiting(token.id, node.id, "user", inputs))
+    return inputs
 
 
 def _groups(node: Node, given: Any) -> list[str]:
@@ -121,7 +131,7 @@ def _groups(node: Node, given: Any) -> list[str]:
 def _job(run: Run, node: Node, token: Token) -> None:
     inputs = run.inputs(node, token.scope)
     run.effects.append(Waiting(token.id, node.id, "job", inputs))
-    run.effects.append(JobRequested(token.id, node.id, node.job_type, inputs))
+    run.effects.append(JobRequested(token.id, node.id, node.job_type, inputs, node.headers))
 
 
 def _send(run: Run, node: Node, token: Token) -> None:
@@ -205,9 +215,19 @@ def _throw(run: Run, node: Node, token: Token) -> None:
     if node.job_type:
         _job(run, node, token)
         return
+    if compensation.is_undoing(node) and compensation.begin(run, node, token):
+        return
     _emit(run, node, token)
     if token.id in run.tokens:
         run.leave(token, every_flow)
+
+
+def go_on(run: Run, node: Node, token: Token) -> None:
+    """Leave an event whose work is done."""
+    if node.kind == "endEvent":
+        reach_end(run, node, token)
+    else:
+        run.leave(token, all_true)
 
 
 def _end(run: Run, node: Node, token: Token) -> None:
@@ -226,6 +246,8 @@ def _end(run: Run, node: Node, token: Token) -> None:
             en=f'Nobody catches the error "{code}" of "{node.called("en")}" (line {node.line}).',
         )
         run.stick(token, failure)
+        return
+    if compensation.is_undoing(node) and compensation.begin(run, node, token):
         return
     _emit(run, node, token)
     reach_end(run, node, token)
@@ -281,4 +303,4 @@ _OTHERS: dict[str, Callable[[Run, Node, Token], None]] = {
     "endEvent": _end,
 }
 
-__all__ = ["ACTIVITIES", "come", "perform", "reach_end"]
+__all__ = ["ACTIVITIES", "come", "go_on", "join", "perform", "reach_end", "user_inputs"]

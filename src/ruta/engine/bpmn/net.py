@@ -180,11 +180,29 @@ def _only(node: Transition) -> str | None:
 
 
 def build(process: Process, scope: str) -> list[Net]:
-    """Return the nets of one scope: its main line, and each line that a boundary event begins beside it.
+    """Return the nets of one scope: its main lines, and each line that a boundary event begins beside them."""
+    return [*main_nets(process, scope), *side_nets(process, scope)]
 
-    A line beside the main one that never meets it again is looked at alone: that it may run several times is
-    what an event that does not interrupt is for. One that does meet it again stays in the main net.
+
+def main_nets(process: Process, scope: str) -> list[Net]:
+    """Return the net of a scope for each way in which it can begin."""
+    begins = _begins(process, process.scopes[scope].starts)
+    apart = _apart(process, scope)
+    return [_net(process, scope, each, apart) for each in begins]
+
+
+def side_nets(process: Process, scope: str) -> list[Net]:
+    """Return the net of each line that an event that does not interrupt begins, and that never comes back.
+
+    It is looked at alone: that it may run several times is what such an event is for.
     """
+    apart = _apart(process, scope)
+    nodes = (process.nodes[id] for id in sorted(apart))
+    return [_net(process, scope, {flow.id: flow.target for flow in node.outgoing}, apart) for node in nodes]
+
+
+def _apart(process: Process, scope: str) -> set[str]:
+    """The events whose line never meets another again."""
     definition = process.scopes[scope]
     roots = {id: _reach(process, (id,)) for id in definition.nodes if _beside(process.nodes[id])}
     main = _reach(process, definition.starts)
@@ -194,12 +212,15 @@ def build(process: Process, scope: str) -> list[Net]:
         around = [other for other in (main, *roots.values()) if host in other]
         if not any(reach & other for other in around):
             apart.add(id)
-    begins = {f"start:{id}": id for id in definition.starts}
-    nets = [_net(process, scope, begins, apart)]
-    for id in sorted(apart):
-        node = process.nodes[id]
-        nets.append(_net(process, scope, {flow.id: flow.target for flow in node.outgoing}, apart))
-    return nets
+    return apart
+
+
+def _begins(process: Process, starts: tuple[str, ...]) -> list[dict[str, str]]:
+    """The ways in which a scope can begin: at one of its start events, or everywhere where it has none."""
+    places = {f"start:{id}": id for id in starts}
+    if any(process.nodes[id].kind != "startEvent" for id in starts):
+        return [places]
+    return [{place: id} for place, id in places.items()]
 
 
 def _beside(node: Node) -> bool:
@@ -264,9 +285,9 @@ def _choices(process: Process, node: Node, apart: set[str]) -> Iterator[Choice]:
     yield from normal
     beside: list[Choice] = []
     for id in node.boundaries:
-        if id in apart:
-            continue
         boundary = process.nodes[id]
+        if id in apart or boundary.handler:
+            continue
         out = frozenset(flow.id for flow in boundary.outgoing)
         if boundary.interrupting:
             yield out

@@ -79,9 +79,14 @@ class RunawayProcess(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin a case with these variables."""
+    """Begin a case with these variables.
+
+    `at` is the start event: of a message, a timer, a signal or a condition, that the caller saw happen. Without
+    it the case begins at the plain start event, or at the only one.
+    """
 
     variables: Variables = field(default_factory=dict)
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,15 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A position came from another version of the process: where it stood there, where it stands now."""
+
+    token: int
+    before: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A token waits. `inputs` are evaluated; for a user task they hold `groups`, `due` and `assignee` too.
 
@@ -209,12 +223,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class JobRequested:
-    """Work for the platform: `type` such as "ruta.charge". Answer with JobDone or JobFailed."""
+    """Work for the platform: `type` such as "ruta.charge". Answer with JobDone or JobFailed.
+
+    `headers` are what the definition tells whoever does such work (zeebe:taskHeaders).
+    """
 
     token: int
     node: str
     type: str
     inputs: Variables
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +303,7 @@ Effect = (
     Entered
     | Left
     | Withdrawn
+    | Moved
     | Waiting
     | JobRequested
     | CaseCalled

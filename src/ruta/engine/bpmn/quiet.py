@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ruta.engine.bpmn import events, loops
+from ruta.engine.bpmn import compensation, events, loops
 from ruta.engine.bpmn.gateways import all_true
+from ruta.engine.bpmn.moves import go_on
 from ruta.engine.bpmn.protocol import CaseEnded, Withdrawn
 from ruta.engine.bpmn.run import Run
 from ruta.engine.bpmn.state import Scope, Token
@@ -22,13 +23,19 @@ def _end_scopes(run: Run) -> bool:
     if not run.scopes:
         return False
     live = {token.scope for token in run.tokens.values() if token.status != "armed"}
-    done = [scope for scope in run.scopes.values() if scope.kind != "loop" and scope.id not in live]
+    done = [
+        scope for scope in run.scopes.values() if scope.kind not in ("loop", "undo") and scope.id not in live
+    ]
     # None of them is inside another: a token stands inside for every open scope. So the oldest goes first.
     for scope in sorted(done, key=lambda each: each.id):
         if scope.id not in run.scopes:
             continue
         if scope.kind == "instance":
             loops.turn_done(run, scope)
+        elif scope.kind == "undoing":
+            waited = compensation.turn_done(run, scope)
+            if waited is not None:
+                go_on(run, run.process.nodes[waited.node], waited)
         else:
             _body_done(run, scope)
     return bool(done)
@@ -40,6 +47,8 @@ def _body_done(run: Run, scope: Scope) -> None:
     if node.outputs:
         env = run.env(scope.id)
         values = [(target, run.value(source, env)) for source, target in node.outputs]
+    if node.id in run.process.compensable:
+        compensation.body_done(run, node, scope)
     run.close(scope.id)
     for target, value in values:
         run.write(scope.parent, target, value)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ruta.engine.bpmn.artifacts import SHOWN, read_artifacts, read_lanes, read_links
+from ruta.engine.bpmn.compensation import is_undoing
 from ruta.engine.bpmn.details import Details
 from ruta.engine.bpmn.diagram import read_drawing
 from ruta.engine.bpmn.model import ROOT, BpmnError, BpmnProblem, Flow, Node, Process, ScopeDef
 from ruta.engine.bpmn.refusals import Findings, refuse
 from ruta.engine.bpmn.xml import (
+    BPMN,
     Element,
     attribute,
     by_id,
@@ -57,11 +60,8 @@ _PASSIVE = frozenset(
         "outgoing",
         "laneSet",
         "dataObject",
-        "dataObjectReference",
-        "dataStoreReference",
-        "textAnnotation",
         "association",
-        "group",
+        *SHOWN,
         "property",
         "ioSpecification",
         "ioBinding",
@@ -78,6 +78,8 @@ _PASSIVE = frozenset(
         "standardLoopCharacteristics",
         "dataInputAssociation",
         "dataOutputAssociation",
+        "inputSet",
+        "outputSet",
         "supports",
     }
 )
@@ -113,7 +115,15 @@ def survey(xml: bytes, *, process_id: str | None = None) -> Reading:
     element = _choose(root, process_id)
     findings = Findings()
     process = _Reader(elements, findings).process(element, attribute(root, "expressionLanguage"))
-    process = replace(process, drawing=read_drawing(root, elements))
+    shown = read_artifacts(root, element, elements)
+    known = frozenset(process.nodes) | {each.id for each in shown}
+    process = replace(
+        process,
+        drawing=read_drawing(root, elements),
+        lanes=read_lanes(element),
+        artifacts=shown,
+        links=read_links(root, known),
+    )
     refuse(process, findings)
     return Reading(process, findings.found())
 
@@ -168,6 +178,7 @@ class _Reader:
         self._collect(element, ROOT)
         self._connect()
         self._link()
+        self._handlers(element)
         for scope in list(self.order):
             self.scopes[scope] = self._scope(scope)
         return Process(
@@ -283,6 +294,18 @@ class _Reader:
             target = self.nodes[found[0].id]
             self.nodes[target.id] = replace(target, incoming=(*target.incoming, flow.id))
 
+    def _handlers(self, process: Element) -> None:
+        """A compensation event on a border names its handler by an association."""
+        for element in process.iter(f"{{{BPMN}}}association"):
+            source = self.nodes.get(reference(attribute(element, "sourceRef")))
+            target = self.nodes.get(reference(attribute(element, "targetRef")))
+            if source is None or target is None:
+                continue
+            if source.compensation and is_undoing(target):
+                source, target = target, source
+            if is_undoing(source) and source.kind == "boundaryEvent" and target.compensation:
+                self.nodes[source.id] = replace(source, handler=target.id)
+
     def _scope(self, scope: str) -> ScopeDef:
         ids = self.order[scope]
         nodes = [self.nodes[id] for id in ids]
@@ -292,7 +315,10 @@ class _Reader:
             starts = [
                 node.id
                 for node in nodes
-                if not node.incoming and node.kind != "boundaryEvent" and not node.event_subprocess
+                if not node.incoming
+                and node.kind != "boundaryEvent"
+                and not node.event_subprocess
+                and not node.compensation
             ]
         event_starts = [
             inner.id

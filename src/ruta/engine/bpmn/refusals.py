@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 
 from ruta.engine.bpmn.model import ROOT, BpmnProblem, Node, Process
 from ruta.engine.bpmn.timers import is_timer
-from ruta.engine.bpmn.xml import Element, attribute, line_of
+from ruta.engine.bpmn.xml import Element, attribute, line_of, local
 
 _CATCHES = frozenset({"message", "timer", "signal", "conditional"})
 _ALLOWED: dict[str, frozenset[str]] = {
-    "startEvent": _CATCHES | {"none", "error", "escalation"},
-    "endEvent": frozenset({"none", "message", "error", "escalation", "signal", "terminate"}),
+    "startEvent": _CATCHES | {"none", "error", "escalation", "compensate"},
+    "endEvent": frozenset({"none", "message", "error", "escalation", "signal", "terminate", "compensate"}),
     "intermediateCatchEvent": _CATCHES | {"link"},
-    "intermediateThrowEvent": frozenset({"none", "message", "escalation", "signal", "link"}),
-    "boundaryEvent": _CATCHES | {"error", "escalation"},
+    "intermediateThrowEvent": frozenset({"none", "message", "escalation", "signal", "link", "compensate"}),
+    "boundaryEvent": _CATCHES | {"error", "escalation", "compensate"},
 }
+
+_UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway", "startEvent", "boundaryEvent"})
 
 Complaint = tuple[str, str, str]
 
@@ -32,7 +34,8 @@ class Findings:
 
     def add(self, element: Element, check: str, *, es: str, en: str) -> None:
         """Add a problem of an XML element."""
-        self.put(attribute(element, "id"), attribute(element, "name"), line_of(element), check, es=es, en=en)
+        name = " ".join(attribute(element, "name").split())
+        self.put(attribute(element, "id") or local(element), name, line_of(element), check, es=es, en=en)
 
     def cannot(self, element: Element, check: str, *, es: str, en: str) -> None:
         """Add that something of an XML element cannot be executed."""
@@ -62,15 +65,16 @@ def _starts(process: Process, scope: str) -> Iterator[Complaint]:
     definition = process.scopes[scope]
     owner = process.nodes.get(scope)
     kinds = [process.nodes[id] for id in definition.starts if process.nodes[id].kind == "startEvent"]
+    plain = [node for node in kinds if node.event is None or node.event.kind == "none"]
     if not definition.nodes:
         yield "empty", "No tiene ningún elemento.", "It has no element."
     elif not definition.starts:
         yield "no-start", "No tiene por dónde empezar.", "It has nowhere to begin."
-    elif len(kinds) > 1:
+    elif len(plain if scope == ROOT else kinds) > 1:
         yield (
             "many-starts",
-            "Tiene varios sucesos de inicio; debe tener uno.",
-            "It has several start events; it must have one.",
+            "Tiene varios sucesos de inicio simples; debe tener uno.",
+            "It has several plain start events; it must have one.",
         )
     if owner is not None and owner.event_subprocess and len(kinds) != 1:
         yield (
@@ -96,11 +100,25 @@ def _event(process: Process, node: Node) -> Iterator[Complaint]:
                 )
             if kind == "error" and not node.interrupting:
                 yield "error-interrupts", "Un error siempre interrumpe.", "An error always interrupts."
-        elif kind != "none":
+            if kind == "compensate" and not (
+                owner.parent and process.nodes[owner.parent].kind == "subProcess"
+            ):
+                yield (
+                    "event-here",
+                    "Solo lo que está dentro de un subproceso se puede compensar así.",
+                    "Only what is inside a sub-process can be compensated so.",
+                )
+        elif owner is not None and kind != "none":
             yield (
                 "start-by-event",
-                f"No se puede empezar por un suceso de tipo «{kind}»: use un inicio simple.",
-                f'A case cannot begin with an event of kind "{kind}": use a plain start.',
+                f"Un subproceso no empieza por un suceso de tipo «{kind}»: use un inicio simple.",
+                f'A sub-process cannot begin with an event of kind "{kind}": use a plain start.',
+            )
+        elif kind not in _CATCHES | {"none"}:
+            yield (
+                "start-by-event",
+                f"Un proceso no puede empezar por un suceso de tipo «{kind}».",
+                f'A process cannot begin with an event of kind "{kind}".',
             )
     elif kind not in allowed:
         yield (
@@ -136,7 +154,7 @@ def _flows(process: Process, node: Node) -> Iterator[Complaint]:
             "The default flow does not leave this element.",
         )
     conditional = [flow for flow in node.outgoing if flow.condition is not None]
-    if node.kind in ("parallelGateway", "eventBasedGateway", "startEvent", "boundaryEvent") and conditional:
+    if node.kind in _UNCONDITIONAL and conditional:
         yield (
             "condition-here",
             f"La flecha «{conditional[0].id}» no puede llevar una condición.",
@@ -192,6 +210,46 @@ def _attached(process: Process, node: Node) -> Iterator[Complaint]:
         )
 
 
+def _compensation(process: Process, node: Node) -> Iterator[Complaint]:
+    """Handlers stand beside the flow, and what is to be undone can be."""
+    if node.compensation:
+        named = [each for each in process.nodes.values() if each.handler == node.id]
+        if not named:
+            yield (
+                "compensation",
+                "Ningún suceso de compensación apunta a esta actividad.",
+                "No compensation event points to this activity.",
+            )
+        if node.incoming or node.outgoing or node.boundaries or node.event_subprocess:
+            yield (
+                "compensation",
+                "Una actividad de compensación no lleva flechas ni sucesos en su borde.",
+                "An activity of compensation has no flows and no events on its border.",
+            )
+        if any(each.parent != node.parent for each in named):
+            yield (
+                "compensation",
+                "Una actividad de compensación está en el mismo nivel que lo que deshace.",
+                "An activity of compensation is at the level of what it undoes.",
+            )
+    event = node.event
+    if event is None or event.kind != "compensate":
+        return
+    if node.kind == "boundaryEvent":
+        if not node.handler or node.outgoing:
+            yield (
+                "compensation",
+                "Un suceso de compensación en un borde lleva una asociación a su actividad, y ninguna flecha.",
+                "A compensation event on a border has an association to its activity, and no flow.",
+            )
+    elif event.name and (process.nodes.get(event.name) is None or event.name not in process.compensable):
+        yield (
+            "compensation",
+            f"«{event.name}» no tiene con qué deshacerse.",
+            f'"{event.name}" has nothing that undoes it.',
+        )
+
+
 def _event_gateway(process: Process, node: Node) -> Iterator[Complaint]:
     if node.kind != "eventBasedGateway":
         return
@@ -222,5 +280,6 @@ _RULES: tuple[Callable[[Process, Node], Iterator[Complaint]], ...] = (
     _flows,
     _work,
     _attached,
+    _compensation,
     _event_gateway,
 )

@@ -23,7 +23,7 @@ from ruta.engine.bpmn.protocol import (
     Variables,
     Withdrawn,
 )
-from ruta.engine.bpmn.state import Scope, State, Token
+from ruta.engine.bpmn.state import Finished, Scope, State, Token
 from ruta.engine.terms import Calendar
 
 LEAVING = "leaving"
@@ -44,6 +44,7 @@ class Run:
     __slots__ = (
         "budget",
         "calendar",
+        "done",
         "effects",
         "ended",
         "last_end",
@@ -81,6 +82,7 @@ class Run:
         self.ended = state.ended
         self.outcome = state.outcome
         self.last_end = state.last_end
+        self.done: list[Finished] = list(state.done)
         self.effects: list[Effect] = []
         self.queue: deque[tuple[str, int, str]] = deque()
         self.moves = 0
@@ -95,6 +97,7 @@ class Run:
             self.ended,
             self.outcome,
             self.last_end,
+            tuple(self.done),
         )
 
     # Variables
@@ -144,7 +147,7 @@ class Run:
         if scope.kind != "instance":
             return False
         loop = self.process.nodes[scope.node].loop
-        return loop is not None and loop.collection is not None
+        return loop is not None and loop.multi
 
     def value(self, source: str, env: Variables) -> Any:
         """Return what an expression gives: FEEL after a leading "=", else the text itself."""
@@ -167,7 +170,8 @@ class Run:
     def apply(self, node: Node, scope: int, result: Variables) -> None:
         """Write a result: through the output mapping where there is one, else as it is."""
         if not node.outputs:
-            self.merge(scope, result)
+            if node.keeps_results:
+                self.merge(scope, result)
             return
         env = {**self.env(scope), **result}
         values = [(target, self.value(source, env)) for source, target in node.outputs]
@@ -217,9 +221,35 @@ class Run:
                 return
         self.disarm(token.id)
         self.tokens.pop(token.id, None)
+        if node.id in self.process.compensable:
+            self.remember(node, token)
         self.effects.append(Left(node.id, token.id))
         for flow in flows:
             self.arrive(flow.target, token.scope, flow.id)
+
+    def remember(self, node: Node, token: Token) -> None:
+        """Keep that an activity is done, so that it can be undone. A turn of a loop counts with the loop."""
+        undone = any(self.process.nodes[id].handler for id in node.boundaries)
+        if undone and not self.in_turn(token):
+            self.done = [each for each in self.done if each.scope != -token.id]
+            self.done.append(Finished(self.fresh(), node.id, token.scope))
+        elif node.loop is not None and not self.in_turn(token):
+            inner = tuple(each for each in self.done if each.scope == -token.id)
+            self.done = [each for each in self.done if each.scope != -token.id]
+            if inner:
+                self.done.append(Finished(self.fresh(), node.id, token.scope, inner=inner))
+        else:
+            self.hand_over(-token.id, token.scope)
+
+    def hand_over(self, scope: int, to: int) -> None:
+        """Let what was done in a scope that closes belong to another, with the variables that end with it."""
+        local = self.scopes[scope].local if scope in self.scopes else None
+        self.done = [
+            replace(each, scope=to, local={**(local or {}), **(each.local or {})} or None)
+            if each.scope == scope
+            else each
+            for each in self.done
+        ]
 
     def stick(self, token: Token, failure: RuleFailed, *, key: str | None = None) -> None:
         """Leave the token where it is, with an incident.
@@ -241,6 +271,8 @@ class Run:
     def withdraw(self, token: Token) -> None:
         """Take a token away with all that hangs on it: what listens for it and what runs inside."""
         self.disarm(token.id)
+        if self.done:
+            self.done = [each for each in self.done if each.scope != -token.id]
         if token.status in ("inside", "stuck"):
             for scope in [each for each in self.scopes.values() if each.token == token.id]:
                 self.close(scope.id)
@@ -253,6 +285,8 @@ class Run:
         for inner in [each.id for each in self.scopes.values() if each.parent == scope]:
             self.close(inner)
         self.scopes.pop(scope, None)
+        if self.done:
+            self.done = [each for each in self.done if each.scope != scope]
 
     def empty(self, scope: int, *, keep: int = 0) -> None:
         """Withdraw every token of a scope but `keep`, and what was on its way in it."""

@@ -49,6 +49,17 @@ def _check_scope(process: Process, scope: str, most: int) -> list[BpmnProblem]:
     return problems + (_dead(process, scope, alive) if decided else [])
 
 
+def judged(process: Process, scope: str, net: Net, most: int = MOST_MARKINGS) -> list[BpmnProblem]:
+    """Return what can go wrong from the initial marking of a net: multiplication, deadlock, no-exit, undecided."""
+    working = frozenset(id for id, node in process.nodes.items() if node.kind in ACTIVITIES)
+    search = _Search(net, most, working)
+    search.run()
+    judge = _Judge(process, scope, net, search)
+    if not search.complete:
+        return [*judge.clashes(), judge.undecided(most)]
+    return [*judge.clashes(), *judge.deadlocks(), *judge.traps()]
+
+
 def _dead(process: Process, scope: str, alive: set[str]) -> list[BpmnProblem]:
     """Elements that no case can reach."""
     say = {
@@ -58,7 +69,8 @@ def _dead(process: Process, scope: str, alive: set[str]) -> list[BpmnProblem]:
     found = []
     for id in process.scopes[scope].nodes:
         node = process.nodes[id]
-        if id not in alive and not node.event_subprocess and node.attached_to not in alive:
+        shown = node.event_subprocess or node.compensation
+        if id not in alive and not shown and node.attached_to not in alive:
             found.append(BpmnProblem(id, node.name, node.line, say, "dead"))
     return found
 

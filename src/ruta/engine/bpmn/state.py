@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 Status = Literal["waiting", "joining", "inside", "armed", "stuck"]
-ScopeKind = Literal["body", "loop", "instance"]
+ScopeKind = Literal["body", "loop", "instance", "undo", "undoing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class Scope:
 
     `token` is the token that stands `inside` for it (0 for a turn). `local` are variables seen only here.
     A loop has `items` (None: a standard loop), `at` turns begun, `done` turns ended, and `results`; a turn
-    has its index in `at`.
+    has its index in `at`. An `undo` is around handlers of compensation: `items` are those to run, `at` how many
+    were begun; `undoing` is around one of them.
     """
 
     id: int
@@ -118,10 +119,52 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """An activity that is done and could still be undone.
+
+    `scope` is the open scope it was done in (minus the id of a token: it waits to leave with that token).
+    `local` are the variables of scopes that have closed since, `inside` those of its own body, `inner` what was
+    done in it. `id` grows in the order of being done.
+    """
+
+    id: int
+    node: str
+    scope: int = 0
+    local: dict[str, Any] | None = None
+    inside: dict[str, Any] | None = None
+    inner: tuple[Finished, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON, without what is empty."""
+        out: dict[str, Any] = {"id": self.id, "node": self.node}
+        if self.scope:
+            out["scope"] = self.scope
+        if self.local:
+            out["local"] = self.local
+        if self.inside:
+            out["inside"] = self.inside
+        if self.inner:
+            out["inner"] = [each.to_json() for each in self.inner]
+        return out
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Finished:
+        """Read what `to_json` wrote."""
+        return cls(
+            data["id"],
+            data["node"],
+            data.get("scope", 0),
+            data.get("local"),
+            data.get("inside"),
+            tuple(cls.from_json(each) for each in data.get("inner", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All that a step needs of a case. `ended` is None while it runs, then its outcome ("" without one).
 
-    `outcome` and `last_end` remember the end events reached so far.
+    `outcome` and `last_end` remember the end events reached so far, `done` what could still be undone.
     """
 
     variables: dict[str, Any]
@@ -131,6 +174,7 @@ class State:
     ended: str | None = None
     outcome: str | None = None
     last_end: str = ""
+    done: tuple[Finished, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as JSON."""
@@ -147,6 +191,8 @@ class State:
             out["outcome"] = self.outcome
         if self.last_end:
             out["last_end"] = self.last_end
+        if self.done:
+            out["done"] = [each.to_json() for each in self.done]
         return out
 
     @classmethod
@@ -160,6 +206,7 @@ class State:
             data.get("ended"),
             data.get("outcome"),
             data.get("last_end", ""),
+            tuple(Finished.from_json(each) for each in data.get("done", ())),
         )
 
     def token(self, id: int) -> Token | None:

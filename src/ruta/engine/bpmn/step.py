@@ -10,7 +10,7 @@ from typing import Any
 from ruta.engine.bpmn import events
 from ruta.engine.bpmn.gateways import all_true
 from ruta.engine.bpmn.model import ROOT, Node, Process
-from ruta.engine.bpmn.moves import ACTIVITIES, come, perform, reach_end
+from ruta.engine.bpmn.moves import ACTIVITIES, come, go_on, perform
 from ruta.engine.bpmn.protocol import (
     Cancel,
     CaseEnded,
@@ -73,6 +73,12 @@ def step(
         raise StaleToken(None, "The case has ended.", "El expediente ya terminó.")
     run = Run(process, state, now=now, rules=rules, calendar=calendar, budget=budget)
     _COMMANDS[type(command)](run, command)
+    return finish(run)
+
+
+def finish(run: Run) -> Step:
+    """Let everything move that can, until the case rests."""
+    process = run.process
     while True:
         while run.queue:
             node, scope, via = run.queue.popleft()
@@ -83,8 +89,31 @@ def step(
 
 def _start(run: Run, command: Start) -> None:
     events.arm_scope(run, ROOT, 0)
-    for start in run.process.scopes[ROOT].starts:
+    for start in _begins(run.process, command.at):
+        if run.process.nodes[start].outputs:
+            run.apply(run.process.nodes[start], 0, command.variables)
         run.arrive(start, 0)
+
+
+def _begins(process: Process, at: str) -> tuple[str, ...]:
+    """Where a case begins: at the start event `at`, at the plain one, at the only one, or at all without event."""
+    starts = process.scopes[ROOT].starts
+    events_ = [process.nodes[id] for id in starts if process.nodes[id].kind == "startEvent"]
+    if at:
+        chosen = [node.id for node in events_ if node.id == at]
+    elif not events_:
+        return starts
+    else:
+        plain = [node.id for node in events_ if node.event is None or node.event.kind == "none"]
+        chosen = plain or [node.id for node in events_]
+    if len(chosen) == 1:
+        return (chosen[0],)
+    names = ", ".join(node.id for node in events_)
+    raise StaleToken(
+        None,
+        f"The process does not begin at one place: say at which of {names}.",
+        f"El proceso no empieza en un solo lugar: diga en cuál de {names}.",
+    )
 
 
 def _complete(run: Run, command: Complete) -> None:
@@ -142,10 +171,7 @@ def _cancel(run: Run, command: Cancel) -> None:
 
 def _done(run: Run, node: Node, token: Token, result: Variables) -> None:
     run.apply(node, token.scope, result)
-    if node.kind == "endEvent":
-        reach_end(run, node, token)
-    else:
-        run.leave(token, all_true)
+    go_on(run, node, token)
 
 
 def _fire(run: Run, command: Fire) -> None:

@@ -84,6 +84,8 @@ _SAY: dict[str, dict[str, str]] = {
 
 _MARGIN = 16
 _LINE_HEIGHT = 14
+_LABEL = 110
+"""Width of a label under a shape that says nothing of its own."""
 _CHARACTER = 6.2
 """Mean width of a character at the font size of the style sheet, in the units of the diagram."""
 
@@ -115,6 +117,15 @@ def svg(
             live[token.node] += 1
     drawing = process.drawing if process.drawing.boxes else lay_out(process)
     return _Picture(process, drawing, live, stuck, set(done), lang if lang in _SAY else "en", prefix).text()
+
+
+def alone(drawn: str) -> str:
+    """Return a picture with its style sheet inside, to be kept as a file of its own.
+
+    Its page must allow style elements; a page of ours has the rules already and takes `svg` as it is.
+    """
+    at = drawn.index("<defs>")
+    return f"{drawn[:at]}<style>{SVG_CSS}</style>{drawn[at:]}"
 
 
 @dataclass
@@ -172,6 +183,9 @@ class _Picture:
             ):
                 xs += [x, x + w]
                 ys += [y, y + h]
+            if box.label_at is None and box.label and box.kind.endswith(("Event", "Gateway")):
+                xs += [box.x + box.width / 2 - _LABEL / 2, box.x + box.width / 2 + _LABEL / 2]
+                ys.append(box.y + box.height + 3 * _LINE_HEIGHT)
         for line in self.drawing.lines:
             xs += [x for x, _ in line.points]
             ys += [y for _, y in line.points]
@@ -323,7 +337,7 @@ class _Picture:
             x, y, w, h = box.label_at
             self._lines(box.label, x + w / 2, y + 11, max(w, 90), max(1, round(h / _LINE_HEIGHT) + 1))
         else:
-            self._lines(box.label, box.x + box.width / 2, box.y + box.height + 14, 110, 3)
+            self._lines(box.label, box.x + box.width / 2, box.y + box.height + 14, _LABEL, 3)
 
     def _lines(self, label: Label, x: float, y: float, width: float, most: int) -> None:
         self.out.append(_rows(_wrap(self._read(label), width, most), x, y))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -19,6 +20,22 @@ MAX_BYTES = 20_000_000
 
 NAME_EN = "ruta:name-en"
 """The extension property that holds an element's name in English; its attribute `name` is Spanish."""
+_MOST_PREFIXES = 20
+_UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) (?:on|for) ")
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?definitions(?=[\s>])")
+_USUAL = {
+    "bpmn": BPMN,
+    "bpmn2": BPMN,
+    "semantic": BPMN,
+    "bpmndi": BPMNDI,
+    "dc": DC,
+    "omgdc": DC,
+    "di": DI,
+    "omgdi": DI,
+    "zeebe": ZEEBE,
+    "camunda": CAMUNDA,
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
 
 Element = etree._Element
 
@@ -41,14 +58,14 @@ def parse(xml: bytes) -> Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(xml, parser)
+        root = _tree(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
         raise _refused(
             line,
             "not-xml",
-            es=f"El archivo no es XML bien formado: {error}",
-            en=f"The file is not well-formed XML: {error}",
+            es=f"El archivo no es XML bien formado: {getattr(error, 'msg', error)}",
+            en=f"The file is not well-formed XML: {getattr(error, 'msg', error)}",
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused(
@@ -65,6 +82,25 @@ def parse(xml: bytes) -> Element:
             en='The file is not BPMN 2.0: its root must be "definitions".',
         )
     return root
+
+
+def _tree(xml: bytes, parser: etree.XMLParser) -> Element:
+    """Return the root. A prefix that nobody declares is taken at its word where tools agree on it, else as unknown."""
+    declared = xml
+    for _ in range(_MOST_PREFIXES):
+        try:
+            return etree.fromstring(declared, parser)
+        except etree.XMLSyntaxError as error:
+            missing = _UNDECLARED.search(error.msg or "")
+            if missing is None:
+                raise
+            prefix = missing[1]
+            space = _USUAL.get(prefix, f"urn:undeclared:{prefix}")
+            more = rb'\g<0> xmlns:%s="%s"' % (prefix.encode(), space.encode())
+            declared, found = _ROOT.subn(more, declared, count=1)
+            if not found:
+                raise
+    return etree.fromstring(declared, parser)
 
 
 def _refused(line: int, check: str, *, es: str, en: str) -> BpmnError:
