@@ -1,26 +1,35 @@
 """The worked examples of the law's arithmetic, each by its id."""
 
+import re
 from datetime import date, datetime, time
+from typing import Literal
 
 import pytest
 
 from ruta.engine.terms import (
+    APPEALS,
     BOGOTA,
     Calendar,
+    Evidence,
     Length,
     TermError,
     add_business_days,
+    appeal_until,
     business_days_between,
     cite,
     due_date,
     electronic_notice_falls_back,
     extend,
     firm_on,
+    in_time,
+    loses_force_on,
     negative_silence,
     notified_by_notice,
     pause,
     reception_date,
     resume,
+    sanction_until,
+    silence_on,
     start,
     tax_act_term_starts,
     web_notice,
@@ -123,7 +132,7 @@ def test_co_28_a_notice_replaces_a_citation_that_nobody_followed() -> None:
     assert citation.notice_from == day("2026-09-14")
     notified = notified_by_notice(day("2026-09-17"), CALENDAR)
     assert notified == day("2026-09-18")
-    appeals = due_date(notified, length("10 business days"), CALENDAR)
+    appeals = appeal_until("apelacion", notified, CALENDAR)
     assert appeals == day("2026-10-02")
     assert firm_on(appeals) == day("2026-10-03")
 
@@ -138,6 +147,12 @@ def test_co_30_a_notice_on_the_web_stays_five_business_days() -> None:
     assert taken_down == day("2026-09-08")
     assert notified == day("2026-09-09")
     assert due_date(notified, length("10 business days"), CALENDAR) == day("2026-09-23")
+
+
+@pytest.mark.parametrize("kind", ["reposicion", "apelacion"])
+def test_co_31_silence_answers_an_appeal_after_two_months(kind: Literal["reposicion", "apelacion"]) -> None:
+    assert silence_on(kind, day("2026-10-26"), CALENDAR) == day("2026-12-28")
+    assert APPEALS[kind].silence == "negative_silence"
 
 
 def test_co_31_silence_on_an_appeal_comes_after_two_months() -> None:
@@ -157,7 +172,8 @@ def test_co_33_a_longer_term_to_decide_puts_silence_a_month_after_it() -> None:
 
 
 def test_co_34_the_complaint_against_a_rejected_appeal_has_five_days() -> None:
-    assert due_date(day("2026-10-08"), length("5 business days"), CALENDAR) == day("2026-10-16")
+    assert appeal_until("queja", day("2026-10-08"), CALENDAR) == day("2026-10-16")
+    assert silence_on("queja", day("2026-10-16"), CALENDAR) is None
 
 
 def test_co_35_an_agency_closed_by_resolution_has_a_later_due_date() -> None:
@@ -187,7 +203,7 @@ def test_co_45_consultations_and_claims_about_personal_data_are_extended_by_thei
 def test_co_57_a_tax_act_by_mail_starts_its_term_after_five_business_days() -> None:
     starts = tax_act_term_starts(day("2026-06-05"), CALENDAR)
     assert starts == day("2026-06-16")
-    assert due_date(starts, length("2 months"), CALENDAR) == day("2026-08-18")
+    assert appeal_until("reconsideracion", starts, CALENDAR) == day("2026-08-18")
 
 
 def test_an_unopened_electronic_notice_gives_way_after_five_business_days() -> None:
@@ -202,3 +218,42 @@ def test_an_instant_in_another_zone_is_received_by_the_hour_of_bogota() -> None:
     late_evening_in_utc = datetime.fromisoformat("2026-03-13T21:30:00+00:00")
     assert reception_date(late_evening_in_utc, CALENDAR) == day("2026-03-13")
     assert reception_date(datetime.fromisoformat("2026-03-13T22:00:00+00:00"), CALENDAR) == day("2026-03-16")
+
+
+def test_co_b12_an_appeal_on_day_eleven_is_late_and_revocation_is_still_open() -> None:
+    notified = day("2026-10-09")
+    assert in_time("apelacion", notified, day("2026-10-26"), CALENDAR)
+    assert not in_time("apelacion", notified, day("2026-10-27"), CALENDAR)
+    assert not in_time("apelacion", notified, day("2026-10-08"), CALENDAR)
+    assert in_time("revocatoria", notified, day("2030-01-01"), CALENDAR)
+    assert silence_on("revocatoria", notified, CALENDAR) is None
+
+
+def test_evidence_stops_the_term_of_an_appeal_for_thirty_business_days_at_most() -> None:
+    filed = day("2026-10-26")
+    month = Evidence(day("2026-11-03"), day("2026-12-03"))
+    assert business_days_between(month.since, month.until, CALENDAR) == 21
+    # 26 December and thirty days more is a Monday, 25 January 2027
+    assert silence_on("apelacion", filed, CALENDAR, month) == day("2027-01-25")
+    with pytest.raises(TermError) as long:
+        silence_on("apelacion", filed, CALENDAR, month, Evidence(day("2026-12-03"), day("2026-12-31")))
+    assert long.value.code == "evidence-too-long"
+    assert "30" in long.value.say["es"]
+
+
+def test_silence_on_a_tax_reconsideration_is_positive_after_a_year() -> None:
+    assert silence_on("reconsideracion", day("2026-08-18"), CALENDAR) == day("2027-08-18")
+    assert APPEALS["reconsideracion"].silence == "positive_silence"
+
+
+def test_an_act_loses_its_force_after_five_years_and_a_fact_is_sanctioned_for_three() -> None:
+    assert loses_force_on(day("2026-10-03")) == day("2031-10-03")
+    assert sanction_until(day("2024-02-29")) == day("2027-02-28")
+
+
+REFERENCE = (16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 57)
+
+
+def test_every_worked_example_of_the_reference_has_its_test() -> None:
+    told = {int(found[1]) for name in globals() if (found := re.match(r"test_co_(\d+)_", name))}
+    assert set(REFERENCE) <= told

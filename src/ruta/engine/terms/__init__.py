@@ -5,6 +5,16 @@ a version, because the due date of a case is the one computed with the calendar 
 This room does not know what a term is *for*: what its expiry does is decided by whoever holds it.
 """
 
+from ruta.engine.terms.appeals import (
+    APPEALS,
+    Appeal,
+    Evidence,
+    appeal_until,
+    in_time,
+    loses_force_on,
+    sanction_until,
+    silence_on,
+)
 from ruta.engine.terms.calendar import (
     Calendar,
     CalendarEnds,
@@ -48,12 +58,15 @@ from ruta.engine.terms.running import (
 )
 
 __all__ = [
+    "APPEALS",
     "BOGOTA",
     "CLOSING",
     "OPENING",
+    "Appeal",
     "Calendar",
     "CalendarEnds",
     "Citation",
+    "Evidence",
     "Length",
     "LengthError",
     "Suspension",
@@ -61,6 +74,7 @@ __all__ = [
     "TermState",
     "add_business_days",
     "add_months",
+    "appeal_until",
     "business_days_between",
     "cite",
     "due_at",
@@ -70,7 +84,9 @@ __all__ = [
     "expire",
     "extend",
     "firm_on",
+    "in_time",
     "is_business_day",
+    "loses_force_on",
     "met",
     "negative_silence",
     "next_business_day",
@@ -79,6 +95,8 @@ __all__ = [
     "reception_date",
     "recompute",
     "resume",
+    "sanction_until",
+    "silence_on",
     "start",
     "tax_act_term_starts",
     "web_notice",
