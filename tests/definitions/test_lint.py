@@ -56,6 +56,7 @@ BROKEN = [
     Broken("text-language", FORM, '{"es": "Primer apellido", "en": "First surname"}', '{"es": "Primer apellido"}', '"en"'),
     Broken("not-built", PROCESS, 'type="ruta.record"', 'type="ruta.ask"', "verb ask", at='type="ruta.ask"'),
     Broken("not-built", PROCESS, 'type="ruta.issue"', 'type="ruta.compose"', "Not built yet: verb compose, line", at='type="ruta.compose"'),
+    Broken("not-built", PROCESS, '<bpmn:startEvent id="filed" name="Solicitud radicada">', '<bpmn:startEvent id="filed" name="Solicitud radicada"><bpmn:timerEventDefinition><bpmn:timeCycle>R/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>', "start by an event (timer)"),
     Broken("not-built", "registers/birth.json", '"holder": "nuip"', '"derived": true, "holder": "nuip"', "x-register.derived"),
     Broken("not-built-yet-ignored", SERVICE, "thread:\n", "publish:\n  - {dataset: copies, row: {kind: '=form.kind'}, k: 5}\nthread:\n", "publish"),
     Broken("law-unknown", SERVICE, "        law: L527", "        law: L572", "L527"),
@@ -193,6 +194,20 @@ def test_the_line_is_that_of_the_fault(change: tuple[str, str, str]) -> None:
     folder = changed(path, old, new)
     (found,) = [one for one in lint(folder) if one.file == path]
     assert found.line == line_of(folder, path, new.strip())
+
+
+def test_a_call_of_another_process_is_refused_because_the_case_would_wait_for_ever() -> None:
+    text = GOOD.files[PROCESS].decode()
+    start = text.index('<bpmn:serviceTask id="issue"')
+    stop = text.index("</bpmn:serviceTask>", start)
+    box = text[start:stop].replace("serviceTask", "callActivity")
+    box = box.replace(
+        '<zeebe:taskDefinition type="ruta.issue" />', '<zeebe:calledElement processId="other" />'
+    )
+    folder = GOOD.replace(PROCESS, text[:start] + box + "</bpmn:callActivity>" + text[stop + 19 :])
+    (found,) = findings(folder, "not-built")
+    assert "call activity" in found.say["en"] and "Expedir" in found.say["en"]
+    assert found.line == line_of(folder, PROCESS, '<bpmn:callActivity id="issue"')
 
 
 def test_a_message_in_one_language_is_told() -> None:

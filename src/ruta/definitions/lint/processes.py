@@ -81,6 +81,7 @@ def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozen
     _names(place)
     inside = scope.plus(variables(process) - scope.names)
     for node in process.nodes.values():
+        _not_carried_out(place, node)
         _decision(place, node, decisions)
         _verb(place, node)
         _task(place, node)
@@ -165,25 +166,40 @@ def _decision(place: _Place, node: bpmn.Node, decisions: frozenset[str]) -> None
         )
 
 
+def _not_carried_out(place: _Place, node: bpmn.Node) -> None:
+    """What the engine executes and the platform does not carry out yet: a case would wait for ever."""
+    if node.kind == "callActivity":
+        _not_built(place, node, node.line, es="llamar a otro proceso", en="call activity")
+    if node.kind == "startEvent" and not node.parent and node.event is not None and node.event.kind != "none":
+        kind = node.event.kind
+        _not_built(
+            place, node, node.line, es=f"empezar por un suceso ({kind})", en=f"start by an event ({kind})"
+        )
+
+
+def _not_built(place: _Place, node: bpmn.Node, line: int, *, es: str, en: str) -> None:
+    place.draft.add(
+        "not-built",
+        place.path,
+        line,
+        say={
+            "es": f"Aún no está construido: {es}, línea {line} («{node.name}»).",
+            "en": f'Not built yet: {en}, line {line} ("{node.name}").',
+        },
+        cure={
+            "es": "Espere a que lo esté, o quite esa caja.",
+            "en": "Wait until it is, or remove that box.",
+        },
+    )
+
+
 def _verb(place: _Place, node: bpmn.Node) -> None:
     if not node.job_type:
         return
     name = node.job_type.removeprefix(_PREFIX)
     line = place.line(node, "taskDefinition")
     if node.job_type.startswith(_PREFIX) and name in NOT_BUILT:
-        place.draft.add(
-            "not-built",
-            place.path,
-            line,
-            say={
-                "es": f"Aún no está construido: verbo {name}, línea {line} («{node.name}»).",
-                "en": f'Not built yet: verb {name}, line {line} ("{node.name}").',
-            },
-            cure={
-                "es": "Espere a que lo esté, o quite esa caja.",
-                "en": "Wait until it is, or remove that box.",
-            },
-        )
+        _not_built(place, node, line, es=f"verbo {name}", en=f"verb {name}")
         return
     if not node.job_type.startswith(_PREFIX) or name not in BUILT:
         known = [_PREFIX + verb for verb in BUILT]
