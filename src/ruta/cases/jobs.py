@@ -13,10 +13,10 @@ from ruta.identity.actors import Actor
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 
-from . import endings, facts, history, paper_notice, results, sealing, tasks, terms
+from . import correlation, endings, facts, history, paper_notice, results, sealing, tasks, terms
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance, stepping
-from .models import FlowToken, ThrownMessage
+from .models import FlowToken
 from .verbs.recording import keep_fact
 
 logger = logging.getLogger(__name__)
@@ -71,16 +71,8 @@ def look_up_elsewhere(*, case_id: str, token: int, read: str) -> None:
 
 @jobs.job(name="cases.deliver", queue="cases", retry=5)
 def deliver(*, message_id: str) -> None:
-    """Give a message to every case that waits for it by name and key, then forget it."""
-    thrown = ThrownMessage.objects.filter(id=UUID(message_id)).first()
-    if thrown is None:
-        return  # delivered by an earlier run
-    for case_id in FlowToken.objects.filter(key=thrown.key).values_list("case_id", flat=True).distinct():
-        try:
-            advance(case_id, bpmn.Receive(thrown.name, thrown.key, thrown.payload), actor=NEWS)
-        except Conflict:
-            logger.info("case %s no longer waits for %s", case_id, thrown.name)
-    thrown.delete()
+    """Give a message to every case that waits for it by name and key; one that comes early is kept."""
+    correlation.deliver(UUID(message_id))
 
 
 @jobs.job(name="cases.expire-term", queue="cases", retry=5)
@@ -129,5 +121,6 @@ def tick() -> None:
 
 @jobs.periodic(cron="5 * * * *", name="cases.seal")
 def seal() -> None:
-    """Sign the heads of all cases that moved since the last hour."""
+    """Sign the heads of all cases that moved since the last hour, and drop news that nobody waited for."""
     sealing.seal_heads()
+    correlation.forget()

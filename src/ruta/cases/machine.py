@@ -22,7 +22,7 @@ from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound, RutaError
 
-from . import context, endings, history, tasks, terms, verbs
+from . import context, correlation, endings, history, tasks, terms, verbs
 from .models import Case, CaseTerm, FlowToken, Party, RuleResult, ThrownMessage
 from .models.case import CaseStatus
 from .rules import CaseRules
@@ -154,6 +154,11 @@ class Machine:
             for effect in step.effects:
                 waiting.extend(self._carry_out(effect))
 
+    def follow(self, effect: bpmn.Effect) -> None:
+        """Carry out one effect of a step taken elsewhere (a move to another version), with all that follows."""
+        for command in self._carry_out(effect):
+            self.run(command)
+
     def _carry_out(self, effect: bpmn.Effect) -> list[bpmn.Command]:
         match effect:
             case bpmn.Entered():
@@ -164,6 +169,8 @@ class Machine:
                 self._withdrawn(effect)
             case bpmn.Waiting(kind="user"):
                 tasks.open_task(self, effect)
+            case bpmn.Waiting(kind="message"):
+                return correlation.early(effect.name, effect.key)
             case bpmn.JobRequested():
                 return self._verb(effect)
             case bpmn.RuleEvaluated():
@@ -303,18 +310,8 @@ class Machine:
     # -- state and rows
 
     def _state(self) -> bpmn.State:
-        flow = self.case.flow
-        return bpmn.State.from_json(
-            {
-                "variables": self.case.variables,
-                "tokens": [_token_json(row) for row in self._rows.values()],
-                **{
-                    key: flow[key]
-                    for key in ("next_id", "scopes", "ended", "outcome", "last_end")
-                    if key in flow
-                },
-            }
-        )
+        tokens = [_token_json(row) for row in self._rows.values()]
+        return bpmn.State.from_json({**self.case.flow, "variables": self.case.variables, "tokens": tokens})
 
     def save(self) -> None:
         """Write what the step changed: terms, rules applied, tokens by difference, the case and its history."""

@@ -32,13 +32,26 @@ class EventPayload(models.Model):
 
 
 class ThrownMessage(models.Model):
-    """What one case said to others and is not delivered yet: its key and payload may be personal, so no job holds them."""
+    """What one case said to others and is not delivered yet: its key and payload may be personal, so no job holds them.
+
+    When nobody waits for it, it is kept for the first case that will.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=200)
     payload = models.JSONField(default=dict)
     at = models.DateTimeField()
+    kept_since = models.DateTimeField(null=True)  # null: not delivered yet; else nobody waited for it then
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["key", "name", "id"],
+                condition=models.Q(kept_since__isnull=False),
+                name="thrown_kept",
+            )
+        ]
 
 
 class SealedHeads(models.Model):

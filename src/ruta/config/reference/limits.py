@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 
-from ruta.cases import taskforms
+from ruta.cases import correlation, taskforms
 from ruta.cases.drafts import parking
 from ruta.cases.drafts import services as drafts
 from ruta.cases.facts import WAIT_IN_A_PAGE
@@ -85,6 +85,10 @@ def _groups() -> dict[str, list[list[str]]]:
             ["Days to pay, where the process says nothing else", f"{DAYS_TO_PAY} days"],
             ["Characters of a motivation, at least", _n(taskforms.SHORTEST_MOTIVATION)],
             ["Characters of a note", _n(LONGEST_NOTE)],
+            [
+                "How long a message between cases waits for one that wants it",
+                f"{correlation.KEPT_FOR.days} days",
+            ],
             ["Decided cases below which no median is told", _n(FEWEST_FOR_STATISTICS)],
         ],
         "Files": [
