@@ -53,6 +53,10 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
     "note": {"es": "Un servidor dejó una nota", "en": "An official left a note"},
     "incident": {"es": "Un paso se detuvo y alguien debe mirarlo", "en": "A step stopped and needs a look"},
     "incident-mended": {"es": "Se reanudó el paso detenido", "en": "The stopped step was resumed"},
+    "migrated": {
+        "es": "El expediente pasó a otra versión del trámite",
+        "en": "The case moved to another version of the service",
+    },
     "erased": {"es": "Se borraron datos personales", "en": "Personal data were erased"},
 }
 

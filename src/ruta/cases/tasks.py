@@ -31,22 +31,33 @@ DEFAULT_BUSINESS_DAYS = 15  # a petition's term where the process names none (CP
 
 def open_task(machine: Machine, effect: bpmn.Waiting) -> Task:
     """Put the user task that the process waits for in the inbox of its roles."""
+    return inbox.put(machine, token=effect.token, **_asked(machine, effect))
+
+
+def ask_again(machine: Machine, effect: bpmn.Waiting) -> bool:
+    """Let an open task ask what the process now asks; whoever has it keeps it. False where there is no open task."""
+    found = Task.objects.filter(case=machine.case, token=effect.token, status=TaskStatus.OPEN)
+    return bool(found.update(**_asked(machine, effect)))
+
+
+def _asked(machine: Machine, effect: bpmn.Waiting) -> dict[str, Any]:
+    """What a user task asks, of whom and until when."""
     node = machine.process.node(effect.node)
     inputs = dict(effect.inputs)
     groups = inputs.pop("groups", None) or []
     due = _due(machine, inputs.pop("due", None))
     inputs.pop("assignee", None)
-    return inbox.put(
-        machine,
-        token=effect.token,
-        node=effect.node,
-        form_key=node.form_key,
-        groups=groups,
-        stage=node.properties.get("ruta:stage", ""),
-        inputs=inputs,
-        not_by=[name.strip() for name in node.properties.get("ruta:not-by", "").split(",") if name.strip()],
-        due_on=due,
-    )
+    return {
+        "node": effect.node,
+        "form_key": node.form_key,
+        "groups": groups,
+        "stage": node.properties.get("ruta:stage", ""),
+        "inputs": inputs,
+        "not_by": [
+            name.strip() for name in node.properties.get("ruta:not-by", "").split(",") if name.strip()
+        ],
+        "due_on": due,
+    }
 
 
 def open_refund(machine: Machine, effect: bpmn.JobRequested, refund: Refund, groups: list[str]) -> Task:

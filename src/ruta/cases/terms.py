@@ -85,9 +85,13 @@ def pause_at(machine: Machine, node: str) -> None:
 def resume_at(machine: Machine, node: str) -> None:
     """The case left `node`: what it stopped runs again from the day on which this counts as received."""
     for term in _stopping_at(machine, node):
-        state = engine.TermState.from_json(term.state)
-        if state.state != "paused" or node not in state.paused_by:
-            continue
+        resume_named(machine, term, node)
+
+
+def resume_named(machine: Machine, term: CaseTerm, node: str) -> None:
+    """Lift what stopped a term at `node`; another reason may hold it still. Nothing happens where it does not stop it."""
+    state = engine.TermState.from_json(term.state)
+    if state.state == "paused" and node in state.paused_by:
         calendar = calendars.calendar_of(machine.case.agency)
         # What lifts the suspension counts as received like any filing: after hours, the next business day (R2, R8).
         on = max(engine.reception_date(clock.now(), calendar), term.started_on)

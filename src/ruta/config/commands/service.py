@@ -206,6 +206,55 @@ def publish(
 
 
 @app.command()
+def migrate(
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help="The service's slug.")],
+    to: Annotated[int | None, typer.Option(help="To which version; the newest without it.")] = None,
+    since: Annotated[
+        int | None, typer.Option("--from", help="Only cases of this version; of all others without it.")
+    ] = None,
+    act: Annotated[str, typer.Option(help="Only cases of this act.")] = "",
+    pairs: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="An element that became another: old=new. May be repeated."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why: it enters the history of each case.")] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="Move them; without it nothing stays.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the reasons: es or en.")] = "en",
+) -> None:
+    """Move running cases to another version of their service: a dry run unless told to apply it.
+
+    Elements are mapped by id, then by kind and name, then as --map says. A case that could then wait for ever or do
+    something twice stays, with the reason. Exit code 1 when a case stays.
+    """
+    _django(needs_database=True)
+    from ruta.cases.migration import Migration, Moving, version
+    from ruta.identity.actors import Actor
+
+    if apply and not reason.strip():
+        raise typer.BadParameter("say why: it enters the history of each case", param_hint="--reason")
+    given = dict(_pair(each) for each in pairs or [])
+    moving = Moving(service, version(service, to), act, since, given, reason.strip())
+    moved = stayed = 0
+    for result in Migration(moving, Actor.system("migration")).run(apply=apply):
+        moved, stayed = moved + result.moved, stayed + (not result.moved)
+        told = " ".join(say.get(lang, say["en"]) for say in result.reasons)
+        state = "stays" if told else ("moved" if apply else "would move")
+        typer.echo(
+            f"{result.number} {result.act} version {result.version}: {state}" + (f": {told}" if told else "")
+        )
+    verb = "moved" if apply else "would move"
+    typer.echo(f"{service}: {moved} {verb} to version {moving.to.number}, {stayed} stay")
+    raise typer.Exit(bool(stayed))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    old, equals, new = text.partition("=")
+    if not (equals and old and new):
+        raise typer.BadParameter(f"{text}: write old=new", param_hint="--map")
+    return old, new
+
+
+@app.command()
 def test(
     service: _Service,
     scenarios: Annotated[
