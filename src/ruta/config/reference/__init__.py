@@ -16,6 +16,7 @@ from . import (
     environment,
     history,
     limits,
+    modeler,
     news,
     service_file,
 )
@@ -41,6 +42,7 @@ def pages() -> Mapping[str, str]:
         "reference/components.md": components.page(),
         "reference/news.md": news.page(),
         "reference/limits.md": limits.page(),
+        "modeler/ruta-element-templates.json": modeler.page(),
     }
 
 
