@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -22,12 +25,18 @@ TABLE_BAR = 30  # microseconds
 MANY_BAR = 300_000  # decisions a second
 CHECK_BAR = 2  # seconds
 ROWS = 100_000
+MOVE_BAR = 0.1  # milliseconds to load a case, complete a task and dump it
+READ_BAR = 1000  # milliseconds to read a process of ten thousand elements
+PEER_BAR = 20  # times faster than SpiffWorkflow on the same file
+SPIFF = "RUTA_SPIFF"
+"""Names a Python that has SpiffWorkflow; it is LGPL, so it is nobody's dependency and is installed apart."""
 PROCESS = Path(__file__).with_name("process.bpmn")
 
 
 def measure() -> list[Figure]:
-    """A small expression; a table, a graph for many rows and the check of a large table; a process moved by a task."""
-    return [_expression(), _table(), _many(distinct=False), _many(distinct=True), _check(), _process()]
+    """A small expression; a table, a graph for many rows and the check of a large table; a process moved and read."""
+    rules = [_expression(), _table(), _many(distinct=False), _many(distinct=True), _check()]
+    return [*rules, process := _process(), *_peer(process.value), *_large()]
 
 
 def _expression() -> Figure:
@@ -197,5 +206,48 @@ def _process() -> Figure:
         "process: load, complete, dump",
         cpu_per_call(move) * 1000,
         "ms",
+        bar=MOVE_BAR,
+        less=True,
         note=f"{len(kept)} bytes of state",
     )
+
+
+def _peer(ours: float) -> list[Figure]:
+    """The same file and move in SpiffWorkflow, in the same run, where `RUTA_SPIFF` names a Python that has it."""
+    python = os.environ.get(SPIFF, "")
+    if not python:
+        return []
+    script = str(Path(__file__).with_name("spiff.py"))
+    told = json.loads(subprocess.run([python, script], check=True, capture_output=True, text=True).stdout)
+    note = f"{told['bytes']} bytes of state"
+    return [
+        Figure(GROUP, "the same in SpiffWorkflow", told["ms"], "ms", note=note),
+        Figure(GROUP, "times SpiffWorkflow", told["ms"] / ours, "×", bar=PEER_BAR),
+    ]
+
+
+def _large() -> list[Figure]:
+    """A process of ten thousand elements: read, and looked at for dead ends."""
+    tasks = [f"t{number}" for number in range(5000)]
+    ids = ["s", *tasks, "e"]
+    parts = ['<startEvent id="s"/>', *(f'<userTask id="{id}"/>' for id in tasks), '<endEvent id="e"/>']
+    parts += [
+        f'<sequenceFlow id="f{number}" sourceRef="{one}" targetRef="{next_}"/>'
+        for number, (one, next_) in enumerate(pairwise(ids))
+    ]
+    space = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    process = f'<process id="p" isExecutable="true">{"".join(parts)}</process>'
+    xml = f'<definitions xmlns="{space}" id="d" targetNamespace="urn:bench">{process}</definitions>'.encode()
+    found = bpmn.read(xml)
+    assert len(found.nodes) + len(found.flows) > 10_000 and bpmn.check(found) == ()
+    return [
+        Figure(
+            GROUP,
+            "process of 10,000 elements: read",
+            cpu_per_call(lambda: bpmn.read(xml)) * 1000,
+            "ms",
+            bar=READ_BAR,
+            less=True,
+        ),
+        Figure(GROUP, "and checked", cpu_per_call(lambda: bpmn.check(found)) * 1000, "ms"),
+    ]
