@@ -46,7 +46,7 @@ INPUTS: dict[str, tuple[str, str]] = {
     "term": ("Term", "The id of a term of service.yaml."),
     "charge": ("Charge", "The charge that was paid, for example =charge."),
     "reason": ("Reason", "Why, as a person reads it."),
-    "register": ("Register", 'A register that the service may write, for example ="birth".'),
+    "register": ("Register", 'A register that the service may write, for example ="vehicles".'),
     "entry": ("Entry", "The entry, by the register's schema."),
     "valid_from": ("Valid from", "From which day the entry is valid."),
     "supersedes": ("Supersedes", "The entry that this one replaces."),
@@ -61,7 +61,7 @@ INPUTS: dict[str, tuple[str, str]] = {
     "parties": ("Parties", "To whom, for example =[applicant]."),
     "legal": ("Legal notice", "=true where the law asks for a notification."),
     "outcomes": ("Outcomes", 'What may be decided, for example =["grant", "refuse"].'),
-    "schema": ("Schema", 'What is entered, for example ="registers/birth".'),
+    "schema": ("Schema", 'What is entered, for example ="registers/vehicles".'),
     "not_found": ("May be not found", "=true where the official may say that there is none."),
 }
 TASKS: dict[str, tuple[str, str, str]] = {
