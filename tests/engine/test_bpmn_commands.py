@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -287,3 +288,18 @@ def test_an_error_from_one_instance_ends_all_of_them() -> None:
     )  # fmt: skip
     case.do(JobFailed(case.state.tokens[-1].id, "broken"))
     assert case.waiting == ["fix"]
+
+
+def test_a_case_grows_with_what_is_open_and_not_with_what_has_happened() -> None:
+    case = run(
+        start(), gate("exclusive", "back"), user("a"), boundary("t", "a", timer("P1D"), interrupting=False), end("e2"),
+        script("c", "n", "1"), gate("exclusive", "x", default="x_e"), end(), line("s", "back", "a", "c", "x", "e"),
+        flow("x", "back", "=again"), flow("t", "e2"),
+    )  # fmt: skip
+    case.complete("a", again=True)
+    sizes = set()
+    for _ in range(300):
+        case.complete("a", again=True)
+        sizes.add(len(re.sub(r"\d+", "0", json.dumps(case.stored))))
+    assert len(sizes) == 1
+    assert len(case.state.tokens) == 2 and case.state.done == ()
