@@ -7,6 +7,7 @@ from tests.cases.case_builders import an_output, ana
 from ruta.cases.models import Case, CaseTerm, RuleResult
 from ruta.cases.play.world import World
 from ruta.cases.selectors.thread import KINDS, _term_name, thread
+from ruta.documents import store
 from ruta.documents.models import Output
 from ruta.identity.actors import Actor
 from ruta.payments.models import Charge
@@ -69,6 +70,73 @@ def test_a_due_date_moved_in_the_database_breaks_the_clock(issued: tuple[Output,
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_caseterm SET due_on = due_on + 5 WHERE term = 'answer'")
     assert _broken(output, ana) == ["clock"]
+
+
+def _tamper(statement: str, case: object) -> None:
+    """What somebody with the owner's rights could do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE ruta_owner")
+        cursor.execute(statement, [case] if case else None)
+        cursor.execute("RESET ROLE")
+
+
+def test_an_article_that_the_law_of_the_version_does_not_know_breaks_the_article(
+    issued: tuple[Output, Actor],
+) -> None:
+    output, ana = issued
+    for result in RuleResult.objects.order_by("id"):
+        for hit in result.hits:
+            hit["law"] = "L572"
+        result.save()
+    assert "article" in _broken(output, ana)
+
+
+def test_a_definition_that_is_not_the_published_one_breaks_the_article(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    _tamper("SET CONSTRAINTS ALL IMMEDIATE", None)
+    _tamper("ALTER TABLE definitions_serviceversion DISABLE TRIGGER USER", None)
+    _tamper(
+        """UPDATE definitions_serviceversion SET content_hash = repeat('0', 64)
+           WHERE id = (SELECT version_id FROM cases_case WHERE id = %s)""",
+        output.case_id,
+    )
+    assert _broken(output, ana) == ["article"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "link"),
+    [
+        ("DELETE FROM cases_eventpayload WHERE case_id = %s AND seq = 1", "form"),
+        ("UPDATE cases_eventpayload SET data = NULL WHERE case_id = %s AND seq = 1", "form"),
+        ("UPDATE cases_case SET outcome = 'refused' WHERE id = %s", "form"),
+        ("DELETE FROM cases_ruleresult WHERE case_id = %s", "rule"),
+        ("DELETE FROM cases_caseterm WHERE case_id = %s", "clock"),
+        ("UPDATE documents_output SET public = '[]' WHERE case_id = %s", "output"),
+        ('UPDATE documents_output SET title = \'{"es": "x", "en": "x"}\' WHERE case_id = %s', "output"),
+        ("UPDATE documents_output SET pdf_sha256 = repeat('0', 64) WHERE case_id = %s", "output"),
+        ("UPDATE cases_caseevent SET actor = 'x' WHERE case_id = %s AND seq = 3", "output"),
+        ("DELETE FROM cases_caseevent WHERE case_id = %s AND type = 'decided'", "output"),
+    ],
+)
+def test_each_link_is_broken_by_what_it_rests_on(
+    issued: tuple[Output, Actor], statement: str, link: str
+) -> None:
+    output, ana = issued
+    _tamper(statement, output.case_id)
+    output.refresh_from_db()
+    assert link in _broken(output, ana)
+
+
+def test_stored_bytes_that_are_not_those_signed_break_the_output(issued: tuple[Output, Actor]) -> None:
+    output, ana = issued
+    path = store.path_of(output.pdf_sha256)
+    kept = path.read_bytes()
+    path.chmod(0o600)
+    try:
+        path.write_bytes(kept + b"%")
+        assert _broken(output, ana) == ["output"]
+    finally:
+        path.write_bytes(kept)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,13 @@ def _file(
         case,
         "filed",
         actor=actor,
-        public={"act": case.act, "channel": case.channel, "received": case.received_on.isoformat()},
+        public={
+            "number": case.number,
+            "version": str(case.version_id),
+            "act": case.act,
+            "channel": case.channel,
+            "received": case.received_on.isoformat(),
+        },
         private={
             "form": case.form,
             "applicant": case.applicant_facts,

@@ -142,7 +142,9 @@ def link_of(event: CaseEvent) -> chain.Link:
 
 
 def erase(case: Case, *, actor: Actor, reason: str) -> int:
-    """Erase the personal data of all events of `case` (locked by the caller); the chain still verifies."""
-    erased = EventPayload.objects.filter(case_id=case.id, data__isnull=False).update(data=None, salt="")
-    append(case, "erased", actor=actor, public={"reason": reason, "events": erased})
-    return erased
+    """Erase the personal data of all events of `case` (locked by the caller), and name them; the chain still verifies."""
+    kept = EventPayload.objects.filter(case_id=case.id, data__isnull=False)
+    erased = sorted(kept.values_list("seq", flat=True))
+    kept.update(data=None, salt="")
+    append(case, "erased", actor=actor, public={"reason": reason, "events": len(erased), "of": erased})
+    return len(erased)

@@ -7,30 +7,29 @@ what happened, not with all cases, and the newest root stands for everything. A 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from ruta.documents import statements
+from ruta.documents.models import Output
 from ruta.kernel import canonical, chain, clock
 
-from . import history
-from .models import Case, CaseEvent, EventPayload, SealedHeads
+from . import agreement, history
+from .agreement import Broken, Record
+from .models import Case, CaseEvent, CaseTerm, EventPayload, RuleResult, SealedHeads
 
 LOCK = 7302
 OVERLAP = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first broken link: where, and in words."""
-
-    case: str
-    seq: int
-    say: dict[str, str]
+CHUNK = 200  # cases read at once: memory stays the same however many there are
 
 
 def seal_heads() -> SealedHeads | None:
@@ -99,8 +98,8 @@ def _keep_outside(sealed: SealedHeads) -> None:
 
 
 def verify() -> Broken | None:
-    """Read everything again: each case's chain, each case against the sealed heads, each seal against its signature
-    and its copy outside. The first broken link, or None."""
+    """Read everything again: each case's chain, its rows against its events, each case against the sealed heads, each
+    seal against its signature and its copy outside. The first broken link, or None."""
     return _verify_seals() or _verify_chains()
 
 
@@ -160,31 +159,94 @@ def _verify_heads(heads: dict[str, tuple[str, int]]) -> Broken | None:
 
 
 def _verify_chains() -> Broken | None:
-    for case in Case.objects.order_by("id").only("id", "head_seq", "head_hash").iterator(chunk_size=500):
-        broken = verify_case(case)
-        if broken is not None:
-            return broken
-    orphan = (
-        CaseEvent.objects.exclude(case_id__in=Case.objects.values("id")).order_by("case_id", "seq").first()
-    )
-    if orphan is not None:
+    last: UUID | None = None
+    while True:
+        with _one_moment():
+            after = Case.objects.filter(id__gt=last) if last is not None else Case.objects.all()
+            cases = list(after.order_by("id")[:CHUNK])
+            for record in records(cases):
+                if (broken := verify_record(record)) is not None:
+                    return broken
+        if len(cases) < CHUNK:
+            return _verify_orphans()
+        last = cases[-1].id
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Read a case and its rows as of one moment: steps go on meanwhile."""
+    inside = connection.in_atomic_block
+    with transaction.atomic():
+        if not inside:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _verify_orphans() -> Broken | None:
+    nobody = ~Exists(Case.objects.filter(id=OuterRef("case_id")))
+    event = CaseEvent.objects.filter(nobody).order_by("case_id", "seq").first()
+    if event is not None:
         return _broken(
-            str(orphan.case_id),
-            orphan.seq,
+            str(event.case_id),
+            event.seq,
             "hay actuaciones de un expediente que no existe",
             "there are events of a case that does not exist",
+        )
+    output = Output.objects.filter(nobody).order_by("case_id").first()
+    if output is not None:
+        return _broken(
+            str(output.case_id),
+            0,
+            f"el documento {output.code} es de un expediente que no existe",
+            f"the document {output.code} is of a case that does not exist",
         )
     return None
 
 
-def verify_case(case: Case) -> Broken | None:
-    """The first broken link of one case, or None."""
-    events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
-    payloads = {
-        row.seq: (dict(row.data or {}), bytes.fromhex(row.salt))
-        for row in EventPayload.objects.filter(case_id=case.id, data__isnull=False)
+def records(cases: Sequence[Case]) -> list[Record]:
+    """The cases with all that is verified of them, in as many statements as there are tables."""
+    ids = [case.id for case in cases]
+    events = CaseEvent.objects.filter(case_id__in=ids).order_by("case_id", "seq")
+    terms = CaseTerm.objects.filter(case_id__in=ids).order_by("id")
+    results = RuleResult.objects.filter(case_id__in=ids).order_by("id")
+    payloads = EventPayload.objects.filter(case_id__in=ids)
+    outputs = Output.objects.filter(case_id__in=ids).order_by("code").prefetch_related("changes")
+    by_case = [_by_case(rows) for rows in (events, payloads, terms, results, outputs)]
+    return [
+        Record(
+            case,
+            by_case[0][case.id],
+            {row.seq: row for row in by_case[1][case.id]},
+            by_case[2][case.id],
+            by_case[3][case.id],
+            {row.code: row for row in by_case[4][case.id]},
+        )
+        for case in cases
+    ]
+
+
+def _by_case(rows: Iterable[Any]) -> defaultdict[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def verify_record(record: Record) -> Broken | None:
+    """The first broken link of one case: in its chain, or between its rows and what the chain tells; or None."""
+    return verify_chain(record) or agreement.first_disagreement(record)
+
+
+def verify_chain(record: Record) -> Broken | None:
+    """The first broken link of the chain of one case, or None."""
+    case, events = record.case, record.events
+    data = {
+        seq: (dict(row.data), bytes.fromhex(row.salt))
+        for seq, row in record.payloads.items()
+        if row.data is not None
     }
-    found = chain.verify([history.link_of(event) for event in events], payloads)
+    found = chain.verify([history.link_of(event) for event in events], data)
     if found is not None:
         return Broken(found.case, found.seq, dict(found.say))
     if len(events) != case.head_seq or (events and events[-1].hash != case.head_hash):

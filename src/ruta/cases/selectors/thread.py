@@ -25,9 +25,10 @@ from ruta.kernel.errors import RutaError
 from ruta.kernel.texts import LANGUAGES, pick
 from ruta.payments.models import Charge, LedgerEntry
 
-from .. import perms, sealing
+from .. import agreement, perms, sealing
+from ..agreement import Record
 from ..machine import Machine
-from ..models import Case, CaseEvent, CaseTerm, EventPayload, RuleResult, SealedHeads
+from ..models import Case, CaseEvent, CaseTerm, RuleResult, SealedHeads
 from ..terms import APPEAL
 
 KINDS = ("article", "form", "rule", "payment", "clock", "output")
@@ -77,15 +78,14 @@ def thread(output: Output, actor: Actor) -> Thread:
     compiled = runtime.compiled(case.version_id)
     holder = actor.person_id is not None and actor.person_id == output.holder_id
     whole = holder or (actor.kind == "official" and perms.sees(actor, case))
-    events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
-    results = list(RuleResult.objects.filter(case=case).order_by("id"))
+    (record,) = sealing.records([case])
     links = (
-        _article(case, compiled, output, results),
-        _form(case, compiled, events, whole=whole),
-        _rule(case, compiled, events, results, whole=whole),
+        _article(record, compiled, output),
+        _form(record, compiled, whole=whole),
+        _rule(record, compiled),
         _payment(case),
-        _clock(case, events),
-        _output(output, case),
+        _clock(record),
+        _output(output, record),
     )
     return Thread(output, case, links, whole)
 
@@ -94,14 +94,14 @@ def _check(holds: bool, es: str, en: str) -> Check:
     return Check(holds, {"es": es, "en": en})
 
 
-def _article(case: Case, compiled: CompiledService, output: Output, results: Sequence[RuleResult]) -> Link:
+def _article(record: Record, compiled: CompiledService, output: Output) -> Link:
     named = (
         list(compiled.service.thread[output.output_id].law)
         if output.output_id in compiled.service.thread
         else []
     )
-    used = [hit.get("law", "") for result in results for hit in result.hits]
-    ids = list(dict.fromkeys([*named, *used, *(term.law for term in case.terms.all())]))
+    used = [hit.get("law", "") for result in record.results for hit in result.hits]
+    ids = list(dict.fromkeys([*named, *used, *(term.law for term in record.terms)]))
     laws = [law for name in ids if (law := compiled.service.law(name)) is not None]
     missing = [name for name in used if name and compiled.service.law(name) is None]
     return Link(
@@ -113,7 +113,7 @@ def _article(case: Case, compiled: CompiledService, output: Output, results: Seq
                 "Every rule applied names an article of the version of the service in force at filing.",
             ),
             _check(
-                compiled.content_hash == case.version.content_hash,
+                compiled.content_hash == record.case.version.content_hash,
                 f"La definición del trámite es la publicada: huella {compiled.content_hash[:16]}…",
                 f"The service's definition is the published one: digest {compiled.content_hash[:16]}…",
             ),
@@ -122,30 +122,27 @@ def _article(case: Case, compiled: CompiledService, output: Output, results: Seq
     )
 
 
-def _payload_holds(event: CaseEvent, row: EventPayload | None) -> bool:
+def _payload_holds(record: Record, event: CaseEvent) -> bool:
+    row = record.payloads.get(event.seq)
     if row is None or row.data is None:
-        return True  # erased by law: the chain itself still verifies
+        return event.seq in agreement.erased(record)  # erased by law, and an event says so
     return hmac.compare_digest(chain.commitment(row.data, bytes.fromhex(row.salt)), event.commitment)
 
 
-def _form(case: Case, compiled: CompiledService, events: Sequence[CaseEvent], *, whole: bool) -> Link:
-    filed = next((event for event in events if event.type == "filed"), None)
-    row = EventPayload.objects.filter(case_id=case.id, seq=filed.seq).first() if filed else None
+def _form(record: Record, compiled: CompiledService, *, whole: bool) -> Link:
+    case, filed = record.case, next(iter(record.of("filed")), None)
     checks = [
         _check(
-            filed is not None and _payload_holds(filed, row),
+            filed is not None and _payload_holds(record, filed),
             "Lo radicado coincide con el compromiso guardado en la cadena.",
             "What was filed matches the commitment kept in the chain.",
-        )
+        ),
+        _check(
+            agreement.case_row(record) is None,
+            "El expediente guarda lo que se radicó y lo que se decidió.",
+            "The case holds what was filed and what was decided.",
+        ),
     ]
-    if row is not None and row.data is not None:
-        checks.append(
-            _check(
-                row.data.get("form") == case.form,
-                "Las respuestas del expediente son las que se radicaron.",
-                "The answers of the case are those that were filed.",
-            )
-        )
     form = compiled.act(case.act).form
     facts: list[tuple[Mapping[str, str], Any]] = [
         ({"es": "Radicado", "en": "Filed"}, clock.local_date(case.filed_at)),
@@ -171,18 +168,8 @@ def _form(case: Case, compiled: CompiledService, events: Sequence[CaseEvent], *,
     return Link("form", tuple(checks), tuple(facts))
 
 
-def _rule(
-    case: Case,
-    compiled: CompiledService,
-    events: Sequence[CaseEvent],
-    results: Sequence[RuleResult],
-    *,
-    whole: bool,
-) -> Link:
-    chained = [
-        (event.public.get("decision"), event.public.get("rules")) for event in events if event.type == "rule"
-    ]
-    kept = [(result.decision, [hit["rule"] for hit in result.hits]) for result in results]
+def _rule(record: Record, compiled: CompiledService) -> Link:
+    case, results = record.case, record.results
     facts = [
         (
             {lang: pick(hit.get("words"), lang) or hit["rule"] for lang in LANGUAGES},
@@ -193,7 +180,7 @@ def _rule(
     ]
     checks = (
         _check(
-            chained == kept,
+            agreement.rules_told(record) is None,
             "Las reglas que decidieron son las que quedaron en la cadena.",
             "The rules that decided are those kept in the chain.",
         ),
@@ -262,10 +249,18 @@ def _payment(case: Case) -> Link:
     return Link("payment", tuple(checks), tuple(facts))
 
 
-def _clock(case: Case, events: Sequence[CaseEvent]) -> Link:
+def _clock(record: Record) -> Link:
+    case = record.case
     checks, facts = [], []
+    checks.append(
+        _check(
+            agreement.terms_told(record) is None,
+            "Los plazos son los que cuentan las actuaciones.",
+            "The terms are those that the events tell.",
+        )
+    )
     calendar = calendars.calendar_of(case.agency)
-    for term in case.terms.all().order_by("id"):
+    for term in record.terms:
         state = engine.TermState.from_json(term.state)
         begun = engine.start(state.id, state.length, state.started, calendar)
         for stop in state.suspensions:
@@ -305,12 +300,11 @@ def _term_name(term: CaseTerm) -> dict[str, str]:
     }
 
 
-def _output(output: Output, case: Case) -> Link:
+def _output(output: Output, record: Record) -> Link:
     try:
         verdict = verify_pdf(store.read(output.pdf_sha256)) if output.pdf_sha256 else None
     except (RutaError, OSError):
         verdict = None
-    broken = sealing.verify_case(case)
     sealed = SealedHeads.objects.order_by("-number").first()
     checks = (
         _check(
@@ -319,7 +313,12 @@ def _output(output: Output, case: Case) -> Link:
             "The stored bytes are those that were signed, and the signature is ours.",
         ),
         _check(
-            broken is None,
+            agreement.outputs_told(record) is None,
+            "El documento y lo que muestra a quien lo verifica son los que cuentan las actuaciones.",
+            "The document, and what it shows to whoever verifies it, are those that the events tell.",
+        ),
+        _check(
+            sealing.verify_chain(record) is None,
             "La cadena de actuaciones del expediente verifica de principio a fin.",
             "The case's chain of events verifies from end to end.",
         ),
@@ -327,7 +326,7 @@ def _output(output: Output, case: Case) -> Link:
     facts: list[tuple[Mapping[str, str], Any]] = [
         ({"es": "Código", "en": "Code"}, output.code),
         ({"es": "Huella del PDF", "en": "Digest of the PDF"}, output.pdf_sha256),
-        ({"es": "Actuaciones en la cadena", "en": "Events in the chain"}, case.head_seq),
+        ({"es": "Actuaciones en la cadena", "en": "Events in the chain"}, record.case.head_seq),
     ]
     if sealed is not None:
         facts.append(

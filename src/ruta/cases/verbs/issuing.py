@@ -45,7 +45,13 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         machine.case,
         "output-asked",
         actor=machine.actor,
-        public={"output": spec.id, "code": ordered.code, "title": dict(title)},
+        public={
+            "output": spec.id,
+            "code": ordered.code,
+            "title": dict(ordered.title),
+            "data": ordered.data_sha256,
+        },
+        private={"shown": ordered.public},
     )
 
 
