@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 
 import typer
 
-from . import commands
+from . import commands, logs
 
 root = typer.Typer(
     name="ruta", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
@@ -60,4 +60,6 @@ def _said(wrong: Exception) -> str:
     for name in ("say", "format_message"):
         if callable(say := getattr(wrong, name, None)):
             return str(say())
+    if type(wrong).__module__ == "django.db.utils":  # a worker's last words stand in a log
+        return logs.without_identifiers(logs.without_values(wrong))
     return str(wrong) or type(wrong).__name__

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import database, mail, proxies, secrets
+from . import database, logs, mail, proxies, secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = BASE_DIR.parent.parent
@@ -148,12 +148,6 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("RUTA_LOG", "WARNING")},
-}
+LOGGING = logs.settings(os.environ.get("RUTA_LOG", "WARNING"))
 
 from .settings_accounts import *  # noqa: E402, F403  accounts and sign-in, kept apart

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ruta.config import setup
+from ruta.config import logs, setup
 
 
 def register(root: typer.Typer) -> None:
@@ -34,6 +34,7 @@ def serve(
         blocking_threads=4,
         respawn_failed_workers=True,
         log_access=False,
+        log_dictconfig=logs.GRANIAN,
     ).serve()
 
 
