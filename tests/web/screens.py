@@ -1,5 +1,6 @@
 """A real browser for the pages' tests, and pictures of them under `var/screenshots`."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (360, 1280)
 APPEARANCES = ("light", "dark")
 FLAGS = [
@@ -19,11 +21,21 @@ FLAGS = [
 ]
 
 
+def installed() -> str:
+    """Where the system's Chromium is, by the names that `make browser` takes. Raises RuntimeError when it is nowhere."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        raise RuntimeError(
+            f"the browser tests need Chromium, and none of {', '.join(NAMES)} is on the PATH: run `make browser`"
+        )
+    return found
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, headless."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
         yield browser
         browser.close()
 
