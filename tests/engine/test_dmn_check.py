@@ -125,7 +125,6 @@ def test_a_default_fills_gaps_and_collecting_tables_have_none() -> None:
 
 def test_a_table_with_too_many_regions_is_said_to_be_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "_MOST_STEPS", 3)
-    monkeypatch.setattr(halves, "_SWEPT", 3)
     assert told(table([("1", "true", "0"), ("2", "-", "1")])) == [
         ("undecided", "d: has too many combinations to be checked as a whole.")
     ]

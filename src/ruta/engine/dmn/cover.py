@@ -20,12 +20,12 @@ class Steps:
     """What one analysis may spend; raises TooMany when it is spent."""
 
     def __init__(self, most: int) -> None:
-        self._left = most
+        self.left = most
 
     def spend(self, steps: int) -> None:
         """Pay for so many looks at a piece."""
-        self._left -= steps
-        if self._left < 0:
+        self.left -= steps
+        if self.left < 0:
             raise TooMany
 
 

@@ -20,7 +20,7 @@ def open_boxes(cover: Cover, domain: Box, rules: int, steps: Steps, *, most: int
     Raises TooMany.
     """
     try:
-        return cover.open_in(domain, rules, Steps(_SWEPT), most=most)
+        return cover.open_in(domain, rules, Steps(min(_SWEPT, steps.left)), most=most)
     except TooMany:
         return gaps(cover.masks, domain, rules, steps, most=most)
 
