@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -129,6 +131,21 @@ def test_rows_may_be_given_as_columns() -> None:
     assert answers.rules == [("r1",), ("r2",), ()]
     assert answers.outcome(2).findings[0].check == "no-rule"
     assert answers.outcome(1).explanation.inputs == {"a": 18, "b": True}
+
+
+def test_the_engine_loads_only_what_it_stands_on_and_numpy_only_for_many_rows() -> None:
+    code = (
+        "import sys\n"
+        "import ruta.engine.feel, ruta.engine.dmn, ruta.engine.bpmn, ruta.engine.forms, ruta.engine.terms\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {
+        name
+        for name in ended.stdout.split()
+        if not name.startswith(("_", "cython", "sitecustomize", "usercustomize"))
+    }
+    assert loaded <= {"ruta", "lxml", "re2", "jsonschema_rs", "holidays", "tzdata"}, loaded
 
 
 def test_columns_of_unequal_length_are_refused_by_name() -> None:
