@@ -66,11 +66,11 @@ def test_the_lint_takes_the_posts_and_offices_of_any_agency() -> None:
 
 def test_a_post_or_an_office_that_nobody_knows_is_told() -> None:
     process = FOLDER.text("acts/copy/process.bpmn")
-    group = "&quot;qualifier@&quot; + form.office]"
+    group = "else &quot;qualifier&quot;]"
     assert group in process
     for wrong, check, nearest in (
-        ("&quot;qualifyer@&quot; + form.office]", "post-unknown", "qualifier"),
-        ("&quot;qualifier@orip.700&quot;]", "office-unknown", "orip.070"),
+        ("else &quot;qualifyer&quot;]", "post-unknown", "qualifier"),
+        ("else &quot;qualifier@orip.700&quot;]", "office-unknown", "orip.070"),
     ):
         found = lint(FOLDER.replace("acts/copy/process.bpmn", process.replace(group, wrong)))
         assert {one.check for one in found} == {check}

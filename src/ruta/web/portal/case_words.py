@@ -34,7 +34,9 @@ TOLD = frozenset(
         "erased",
     }
 )
-ANSWERED = frozenset({"granted", "refused", "inadmissible", "annulled"})  # somebody decided, so a term was kept or not
+ANSWERED = frozenset(
+    {"granted", "refused", "inadmissible", "annulled"}
+)  # somebody decided, so a term was kept or not
 GOOD = frozenset({"paid", "output-issued", "decided"})
 BAD = frozenset({"charge-expired", "term-expired"})
 

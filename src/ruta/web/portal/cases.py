@@ -119,7 +119,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "letters": letters,
             "charges": [charges.view(charge, compiled) for charge in case_charges],
             "motivation": case_words.motivation(found),
-            "reasons": case_words.reasons(selectors.explanation_of(found)) if found.outcome in case_words.ANSWERED else [],
+            "reasons": case_words.reasons(selectors.explanation_of(found))
+            if found.outcome in case_words.ANSWERED
+            else [],
             "moments": case_words.moments(history, compiled),
             "may_withdraw": found.status == "open"
             and not view.told
