@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from ruta.cases.migration import Migration, Moving, version
 from ruta.cases.models import Case, CaseEvent, CaseTerm, FlowToken, Task
 from ruta.cases.play.world import World
-from ruta.cases.sealing import verify_case
+from ruta.cases.sealing import records, verify_record
 from ruta.config.commands import service as commands
 from ruta.definitions.loader import Folder, read_folder
 from ruta.definitions.models import ServiceVersion
@@ -83,7 +83,9 @@ def test_a_moved_case_goes_on_on_the_new_version_to_its_end(world: World) -> Non
     assert case.version == to
     assert {token.version_id for token in FlowToken.objects.filter(case=case)} == {to.pk}
     event = CaseEvent.objects.get(case_id=case.id, type="migrated")
-    assert event.public == {"from": 1, "to": to.number, "reason": "Circular 12", "at": ["charge"]}
+    assert event.public == {
+        "from": 1, "to": to.number, "version": str(to.pk), "reason": "Circular 12", "at": ["charge"],
+    }  # fmt: skip
     world.pay(Charge.objects.get(case_number=case.number))
     world.settle()
     case.refresh_from_db()
@@ -181,4 +183,9 @@ def test_a_moved_case_has_a_whole_chain(world: World) -> None:
     case = a_waiting_case(world)
     moved(newer(*RENAMED))
     case.refresh_from_db()
-    assert verify_case(case) is None
+    (record,) = records([case])
+    assert verify_record(record) is None
+    Case.objects.filter(pk=case.pk).update(version=version(SLUG, 1))
+    (record,) = records(list(Case.objects.filter(pk=case.pk)))
+    broken = verify_record(record)
+    assert broken is not None and "version of the service" in broken.say["en"]

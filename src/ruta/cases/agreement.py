@@ -119,7 +119,6 @@ def _filed(record: Record) -> Iterator[Compared]:
         return
     rows = {
         "number": (("un número", "a number"), case.number),
-        "version": (("una versión del trámite", "a version of the service"), str(case.version_id)),
         "act": (("un acto", "an act"), case.act),
         "channel": (("un canal", "a channel"), case.channel),
         "received": (("un día de recibo", "a day of receipt"), case.received_on.isoformat()),
@@ -127,6 +126,11 @@ def _filed(record: Record) -> Iterator[Compared]:
     for name, (what, row) in rows.items():
         if name in filed.public:
             yield filed, what, row, filed.public[name]
+    # A case stays on the version it was filed on, unless it was moved to another one.
+    told = [event for event in (filed, *record.of("migrated")) if "version" in event.public]
+    if told:
+        what = ("una versión del trámite", "a version of the service")
+        yield told[-1], what, str(case.version_id), told[-1].public["version"]
     private = record.private(filed)
     if "form" in private:
         yield filed, ("respuestas", "answers"), case.form, private["form"]

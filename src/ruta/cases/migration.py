@@ -144,7 +144,13 @@ def _carry_over(before: Machine, plan: bpmn.Plan, moving: Moving) -> None:
         case,
         "migrated",
         actor=machine.actor,
-        public={"from": was, "to": moving.to.number, "reason": moving.reason, "at": sorted(moves.values())},
+        public={
+            "from": was,
+            "to": moving.to.number,
+            "version": str(moving.to.pk),
+            "reason": moving.reason,
+            "at": sorted(moves.values()),
+        },
     )
     _terms_follow(machine, plan)
     known = {token.id for token in before.state.tokens}
