@@ -12,8 +12,11 @@ from .views import WAITS_FOR_PERSON
 
 
 def places_of_waiting() -> list[tuple[UUID, str]]:
-    """Where a case can wait for its applicant: the nodes of each version in which any case waits."""
-    return [
+    """Where a case can wait for its applicant: the nodes of each version in which any case waits, each once.
+
+    Acts of one service may have a node of the same name.
+    """
+    found = (
         (version, node.id)
         for version in _versions_with_waiting_cases()
         for compiled in [runtime.compiled(version)]
@@ -21,7 +24,8 @@ def places_of_waiting() -> list[tuple[UUID, str]]:
         if spec.guide is None and (process := compiled.act(act).process) is not None
         for node in process.nodes.values()
         if node.job_type in WAITS_FOR_PERSON
-    ]
+    )
+    return list(dict.fromkeys(found))
 
 
 def _versions_with_waiting_cases() -> list[UUID]:
