@@ -24,7 +24,7 @@ from ruta.definitions.loader import read_folder
 from ruta.definitions.services import publish
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
-from ruta.kernel.errors import Conflict
+from ruta.kernel.errors import Conflict, Invalid
 from ruta.registers import services as registers
 from ruta.registers.models import Entry, EntryNote, NumberRange
 
@@ -103,6 +103,22 @@ def test_a_note_is_written_on_anothers_entry_and_its_words_stand_from_then_on(
     )  # fmt: skip
     assert note.sets == {"found_in": "El parque Santander"}
     assert case.variables["note"]["status"] == "noted"
+
+
+def test_co_b09_a_mobile_and_an_address_that_cannot_be_are_refused_in_the_form(
+    world: World, ana: Actor
+) -> None:
+    licence(ana)
+    with pytest.raises(Invalid) as wrong:
+        files(ana, "found", number="000100", place="El parque", mobile="123456789", email="ana@")
+    assert [(each.at, each.check, each.say["en"]) for each in wrong.value.problems] == [
+        ("/mobile", "format", "10 digits that start with 3. Check whether one is missing or too many."),
+        ("/email", "format", "The part after @ is missing."),
+    ]
+    case = files(
+        ana, "found", number="000100", place="El parque", mobile="+57 300 123-4567", email="Ana@X.CO"
+    )
+    assert (case.form["mobile"], case.form["email"]) == ("3001234567", "ana@x.co")
 
 
 def test_annulling_an_entry_counters_the_notes_that_it_caused(world: World, ana: Actor) -> None:

@@ -95,7 +95,9 @@ def problems(
         pages=pages,
         unread=parsed.problems,
         render=lambda text, lang: feel.Template(text).render(env, feel.Context(now=NOW, lang=lang)),
-        has_code=lambda name, code: code == "1501",
+        code_fault=lambda name, code: (
+            None if code == "1501" else {"es": "no está.", "en": "it is not there."}
+        ),
     )
     return [(problem.at, problem.check, problem.say["es"]) for problem in judged]
 

@@ -76,7 +76,7 @@ def judge(
             pages=pages,
             unread=parsed.problems,
             render=lambda text, lang: context.render(whole, text, lang),
-            has_code=lambda name, code: _has_code(whole, name, code),
+            code_fault=lambda name, code: whole.compiled.code_fault(name, code, clock.today()),
         )
     except feel.Stop as stop:
         problems = (stop.problem,)
@@ -130,11 +130,6 @@ def _not_credited(
             actor.person_id, [str(number) for number in settled.values[name]], at=f"/{name}"
         )
     )
-
-
-def _has_code(subject: Subject, name: str, code: str) -> bool:
-    found = subject.compiled.list(name).get(code)
-    return found is not None and found.holds_on(clock.today())
 
 
 def fee_lines(subject: Subject) -> list[dict[str, Any]]:

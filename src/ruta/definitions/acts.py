@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ruta.documents.templates import gather
 from ruta.engine import bpmn, forms
 from ruta.kernel.errors import NotFound
+from ruta.kernel.formats import FORMATS
 
 from .loader import Folder, stem
 from .messages import MessageTemplate, builtin_messages, read_message, split_name
@@ -91,12 +92,12 @@ def compile_act(folder: Folder, name: str, spec: ActSpec) -> CompiledAct:
     return CompiledAct(
         name=name,
         spec=spec,
-        form=forms.load(json.loads(folder.text(form))) if form in folder.files else None,
+        form=forms.load(json.loads(folder.text(form)), FORMATS) if form in folder.files else None,
         process=bpmn.read(folder.files[process]) if process in folder.files else None,
         messages=messages,
         outputs={output.id: _compile_output(folder, name, output) for output in spec.outputs},
         tasks={
-            stem(path): forms.load(json.loads(folder.text(path)))
+            stem(path): forms.load(json.loads(folder.text(path)), FORMATS)
             for path in folder.under(root + "tasks/", ".json")
         },
     )

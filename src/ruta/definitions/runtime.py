@@ -170,6 +170,10 @@ class CompiledService:
         """What a person reads for a code of the list `name`; the code where it is not in it. Raises NotFound."""
         return self.list(name).title(code, lang)
 
+    def code_fault(self, name: str, code: str, day: date | None = None) -> Mapping[str, str] | None:
+        """What is wrong with a code of the list `name` on `day` (None: whenever), see `CodeList.fault_of`."""
+        return self.list(name).fault_of(code, day)
+
     def parameter(self, name: str, *key_and_date: Any) -> Any:
         """The figure `parameter("tariffs.copy", date)`, `parameter("rates", {city: …}, date)`, `parameter("uvt", date)`.
 

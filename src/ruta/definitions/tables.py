@@ -16,6 +16,8 @@ from typing import Any
 
 from ruta.kernel.errors import RutaError
 
+from .nearest_code import fault_of_code
+
 _FIGURE = ("valid_from", "valid_to", "value", "unit", "source", "verify")
 _CODE = ("code", "title_es", "title_en", "valid_from", "valid_to")
 
@@ -117,6 +119,16 @@ class CodeList:
         """What a person reads for `code`; the code itself when the list does not know it."""
         found = self._by_code.get(code)
         return (found.title.get(lang) or found.title["es"]) if found else code
+
+    def fault_of(self, code: str, day: date | None = None) -> Mapping[str, str] | None:
+        """What is wrong with a code, and what would be right, in words that follow a field's label; None: nothing.
+
+        A code must hold on `day`; without one it is enough that it ever did, as in an entry of an old book (CO-B07).
+        """
+        found = self.get(code)
+        if found is not None and (day is None or found.holds_on(day)):
+            return None
+        return fault_of_code(code, tuple(self) if day is None else self.on(day), ended=found)
 
     def on(self, day: date) -> tuple[Code, ...]:
         """The codes that may be chosen on `day`."""

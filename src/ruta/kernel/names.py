@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ruta.engine.forms import Text
 from ruta.engine.problems import Problem
 
 from .errors import Invalid
@@ -79,29 +80,14 @@ def compare(one: PersonName, other: PersonName) -> Match:
     return Match.PARTIAL if firsts[0] == firsts[1] else Match.DIFFERENT
 
 
-def problem_of_name(
-    typed: str, *, at: str, label: dict[str, str], required: bool = True, max_length: int = MAX_LENGTH
-) -> Problem | None:
-    """What is wrong with one part of a name as typed, or None. `label` names the field in both languages."""
+def fault_of_name(typed: str) -> tuple[str, Text] | None:
+    """What no part of a name may have, as (check, words that follow the field's label); or None (CO-B08)."""
     text = " ".join(typed.split())
-
-    def problem(check: str, es: str, en: str) -> Problem:
-        return Problem(at, check, {"es": f"{label['es']}: {es}", "en": f"{label['en']}: {en}"})
-
-    if not text:
-        if not required:
-            return None
-        return problem(
-            "required",
-            "está vacío. Escríbalo como aparece en el documento.",
-            "it is empty. Write it as it is on the document.",
-        )
     if re.search(r"\d", text):
-        return problem(
-            "name-digits",
-            "no puede llevar números. Revise si escribió un número en lugar de una letra.",
-            "digits are not allowed. Check whether you typed a digit instead of a letter.",
-        )
+        return "name-digits", {
+            "es": "no puede llevar números. Revise si escribió un número en lugar de una letra.",
+            "en": "digits are not allowed. Check whether you typed a digit instead of a letter.",
+        }
     bad = sorted(
         {
             c
@@ -110,24 +96,54 @@ def problem_of_name(
         }
     )
     if bad:
+        return "name-signs", {
+            "es": f"no puede llevar {' '.join(bad)}. Use solo letras, espacios, guion o apóstrofo.",
+            "en": f"{' '.join(bad)} is not allowed. Use only letters, blanks, hyphen or apostrophe.",
+        }
+    return None
+
+
+def problem_of_name(
+    typed: str, *, at: str, label: dict[str, str], required: bool = True, max_length: int = MAX_LENGTH
+) -> Problem | None:
+    """What is wrong with one part of a name as typed, or None. `label` names the field in both languages."""
+    text = " ".join(typed.split())
+
+    def problem(check: str, say: Text) -> Problem:
+        return Problem(at, check, {lang: f"{label[lang]}: {words}" for lang, words in say.items()})
+
+    if not text:
+        if not required:
+            return None
         return problem(
-            "name-signs",
-            f"no puede llevar {' '.join(bad)}. Use solo letras, espacios, guion o apóstrofo.",
-            f"{' '.join(bad)} is not allowed. Use only letters, blanks, hyphen or apostrophe.",
+            "required",
+            {
+                "es": "está vacío. Escríbalo como aparece en el documento.",
+                "en": "it is empty. Write it as it is on the document.",
+            },
         )
+    if fault := fault_of_name(text):
+        return problem(*fault)
     if len(text) > max_length:
         return problem(
             "maxLength",
-            f"tiene {len(text)} letras y caben {max_length}. Abrévielo como en el documento.",
-            f"it has {len(text)} letters and {max_length} fit. Shorten it as on the document.",
+            {
+                "es": f"tiene {len(text)} letras y caben {max_length}. Abrévielo como en el documento.",
+                "en": f"it has {len(text)} letters and {max_length} fit. Shorten it as on the document.",
+            },
         )
     return None
+
+
+def stored_name(typed: str) -> str:
+    """The name as stored: NFC, case as typed, blanks collapsed."""
+    return unicodedata.normalize("NFC", " ".join(typed.split()))
 
 
 def parse_name(
     typed: str, *, at: str, label: dict[str, str], required: bool = True, max_length: int = MAX_LENGTH
 ) -> str:
-    """The name as stored: NFC, case as typed, blanks collapsed. Raises Invalid (CO-B08)."""
+    """The name as `stored_name` has it. Raises Invalid (CO-B08)."""
     if problem := problem_of_name(typed, at=at, label=label, required=required, max_length=max_length):
         raise Invalid([problem])
-    return unicodedata.normalize("NFC", " ".join(typed.split()))
+    return stored_name(typed)

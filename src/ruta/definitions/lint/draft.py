@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from ruta.engine import bpmn, forms
+from ruta.kernel.formats import FORMATS
 
 from ..findings import Finding, did_you_mean
 from ..loader import SHARED, Folder, FolderError, stem
@@ -164,7 +165,7 @@ class Draft:
             marked = self.json(path) if path in self.folder.files else None
             if marked is not None and isinstance(marked.value, dict):
                 try:
-                    found[act] = forms.load(marked.value)
+                    found[act] = forms.load(marked.value, FORMATS)
                 except forms.FormError:
                     continue  # told by the check of forms
         return found

@@ -7,6 +7,7 @@ from typing import Any
 from ruta.engine.problems import Problem
 
 from . import words
+from .misfits import CodeFault, misfits
 from .model import Check, Field, Form, Text
 from .parse import escape
 
@@ -14,8 +15,6 @@ Evaluate = Callable[[str], Any]
 """FEEL text to value, bound to the names that FEEL sees (service contract §4.1), `form` among them."""
 Render = Callable[[str, str], str]
 """(text with `{{ FEEL }}`, language) to text, bound likewise."""
-HasCode = Callable[[str, str], bool]
-"""(name of a code list, code): whether the list has it today."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def judge(
     pages: Collection[str] | None = None,
     unread: Sequence[Problem] = (),
     render: Render | None = None,
-    has_code: HasCode | None = None,
+    code_fault: CodeFault | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem of the answers of `pages` (ids; None: all), in the order of the form.
 
@@ -78,8 +77,11 @@ def judge(
     ]
     found = [problem for problem in unread if _of(problem) in asked or _of(problem) not in form.fields]
     spoken = {_of(problem) for problem in found}
-    found += _by_schema(form, settled.values, [name for name in asked if name not in spoken])
-    found += _by_list(form, settled.values, [name for name in asked if name not in spoken], has_code)
+    answered = [name for name in asked if name not in spoken]
+    misfit = _by_value(form, settled.values, answered, code_fault)
+    places = {problem.at for problem in misfit}
+    found += misfit
+    found += [each for each in _by_schema(form, settled.values, answered) if each.at not in places]
     found += _by_check(form, found, asked, settled.evaluate, render, whole=pages is None)
     order = {name: place for place, name in enumerate(asked)}
     return tuple(sorted(_once(found), key=lambda problem: order.get(_of(problem), len(order))))
@@ -154,19 +156,17 @@ def _at(form: Form, path: Sequence[str]) -> Field | None:
     return field
 
 
-def _by_list(
-    form: Form, values: Mapping[str, Any], names: Sequence[str], has_code: HasCode | None
+def _by_value(
+    form: Form, values: Mapping[str, Any], names: Sequence[str], code_fault: CodeFault | None
 ) -> list[Problem]:
-    if has_code is None:
-        return []
+    """What a format or a code list refuses: it says more than the pattern that the text fails besides."""
+    mine = {name: values[name] for name in names if name in values}
     problems: list[Problem] = []
-    for name in names:
-        field = form.fields[name]
-        if field.list is None or name not in values:
-            continue
-        codes = values[name] if isinstance(values[name], list) else [values[name]]
-        if not all(has_code(field.list, str(code)) for code in codes):
-            problems.append(Problem(f"/{name}", "list", field.say.get("list") or words.NOT_IN_LIST))
+    for misfit in misfits(form.schema, mine, formats=form.formats, code_fault=code_fault):
+        at = "".join(f"/{escape(step)}" for step in misfit.path)
+        field = _at(form, misfit.path)
+        own = field.say.get(misfit.keyword) if field else None
+        problems.append(Problem(at, misfit.keyword, own or words.alone(misfit.say)))
     return problems
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from .model import Check, Field, Form, FormError, Kind, Page, Text
+from .misfits import STANDARD
+from .model import Check, Field, Form, Format, FormError, Kind, Page, Text
 
 _UI = {
     "widget", "label", "hint", "why", "when", "required", "options", "list", "prefill", "evidence", "say",
-    "rows", "autocomplete",
+    "rows", "autocomplete", "type_in",
 }  # fmt: skip
 _PAGE = {"id", "title", "fields", "when", "shows"}
 _CHECK = {"id", "at", "wrong_when", "say", "law"}
@@ -21,16 +22,22 @@ WIDGETS = {
 }  # fmt: skip
 _FACTS = re.compile(r"\b(found|decisions)\b")
 _RADIOS = 8
+_PHONES = {"mobile", "landline"}
 Faults = list[tuple[str, Text]]
+Formats = Mapping[str, Format]
 
 
-def load(schema: Mapping[str, Any]) -> Form:
-    """Read one form. Raises FormError naming every fault of the file."""
+def load(schema: Mapping[str, Any], formats: Formats | None = None) -> Form:
+    """Read one form, whose texts may be of `formats` beside those of JSON Schema.
+
+    Raises FormError naming every fault of the file.
+    """
     faults: Faults = []
+    known = formats or {}
     properties: Mapping[str, Any] = schema.get("properties") or {}
     required = set(schema.get("required") or ())
     fields = {
-        name: _field(name, part, f"/properties/{name}", name in required, faults)
+        name: _field(name, part, f"/properties/{name}", name in required, faults, known)
         for name, part in properties.items()
     }
     pages = _pages(schema.get("x-ui") or {}, fields, faults)
@@ -40,7 +47,7 @@ def load(schema: Mapping[str, Any]) -> Form:
     validator = _validator(schema, faults)
     if faults:
         raise FormError(faults)
-    return Form(str(schema.get("title", "")), pages, fields, checks, schema, validator)
+    return Form(str(schema.get("title", "")), pages, fields, checks, schema, validator, known)
 
 
 def field_of(name: str, schema: Mapping[str, Any]) -> Field:
@@ -49,7 +56,7 @@ def field_of(name: str, schema: Mapping[str, Any]) -> Field:
     if "$ref" in part:
         target = (schema.get("$defs") or {}).get(str(part["$ref"]).rpartition("/")[2]) or {}
         part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
-    return _field(name, part, "", False, [])
+    return _field(name, part, "", False, [], {})
 
 
 def _validator(schema: Mapping[str, Any], faults: Faults) -> Any:
@@ -72,7 +79,9 @@ def _validator(schema: Mapping[str, Any], faults: Faults) -> Any:
         return None
 
 
-def _field(name: str, schema: Mapping[str, Any], at: str, required: bool, faults: Faults) -> Field:
+def _field(
+    name: str, schema: Mapping[str, Any], at: str, required: bool, faults: Faults, formats: Formats
+) -> Field:
     ui: Mapping[str, Any] = schema.get("x-ui") or {}
     _known(ui, _UI, f"{at}/x-ui", faults)
     kind = _kind(schema, at, faults)
@@ -83,6 +92,9 @@ def _field(name: str, schema: Mapping[str, Any], at: str, required: bool, faults
     if label is None:
         words = name.replace("_", " ").capitalize()
         label = {"es": words, "en": words}
+    told = str(schema.get("format") or "")
+    if at and told and told not in formats and told not in STANDARD:
+        faults.append((f"{at}/format", _unknown("format", "formato", told, (*formats, *STANDARD))))
     return Field(
         name=name,
         kind=kind,
@@ -99,20 +111,24 @@ def _field(name: str, schema: Mapping[str, Any], at: str, required: bool, faults
         rows=_feel(ui.get("rows")),
         say=ui.get("say") or {},
         schema=schema,
-        children=_children(name, kind, schema, at, faults),
+        children=_children(name, kind, schema, at, faults, formats),
         default=schema.get("default"),
+        format=formats.get(told),
     )
 
 
-def _children(name: str, kind: Kind, schema: Mapping[str, Any], at: str, faults: Faults) -> tuple[Field, ...]:
+def _children(
+    name: str, kind: Kind, schema: Mapping[str, Any], at: str, faults: Faults, formats: Formats
+) -> tuple[Field, ...]:
     if kind == "list":
-        return (_field(name, schema.get("items") or {"type": "string"}, f"{at}/items", True, faults),)
+        items = schema.get("items") or {"type": "string"}
+        return (_field(name, items, f"{at}/items", True, faults, formats),)
     if kind not in ("group", "rows"):
         return ()
     inner, where = (schema, at) if kind == "group" else (schema["items"], f"{at}/items")
     due = set(inner.get("required") or ())
     children = tuple(
-        _field(child, part, f"{where}/properties/{child}", child in due, faults)
+        _field(child, part, f"{where}/properties/{child}", child in due, faults, formats)
         for child, part in (inner.get("properties") or {}).items()
     )
     for child in children:
@@ -169,7 +185,8 @@ def _widget(kind: Kind, schema: Mapping[str, Any], ui: Mapping[str, Any]) -> str
     if kind == "choice":
         return "radio" if len(schema["enum"]) < _RADIOS else "select"
     if kind == "text":
-        return {"email": "email"}.get(str(schema.get("format")), "text")
+        told = str(schema.get("format"))
+        return "tel" if told in _PHONES else "email" if told == "email" else "text"
     return {"integer": "number", "boolean": "checkbox" if "const" in schema else "radio"}.get(kind, kind)
 
 

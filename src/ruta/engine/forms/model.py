@@ -1,6 +1,6 @@
 """What a form is once read: immutable, made once per version and shared by all who fill it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,13 +17,27 @@ class FormError(ValueError):
 
 
 @dataclass(frozen=True)
+class Format:
+    """A `format` of texts beyond JSON Schema's own; the caller of `load` says which there are.
+
+    `fault` tells of (text, kind) what is wrong and what would be right, in words that follow the field's label; None
+    where nothing is. `kind` is the value of the field that `x-ui.type_in` names, empty without one. `stored` gives a
+    right text as it is kept, and leaves a wrong one readable.
+    """
+
+    fault: Callable[[str, str], Text | None]
+    stored: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class Field:
     """One property of the schema, with what its `x-ui` says.
 
     `kind` is the shape of the value: `text`, `date`, `integer`, `number`, `boolean`, `choice` (an `enum`),
     `list` (an array of single values), `group` (an object) or `rows` (an array of objects); the last three
     have `children`. `when`, `rows` and `prefill` are FEEL without the leading `=`. `required` counts that of
-    the schema and that of `x-ui`: in both cases it holds only while the field is shown.
+    the schema and that of `x-ui`: in both cases it holds only while the field is shown. `format` is one of those
+    that `load` was given.
     """
 
     name: str
@@ -43,6 +57,7 @@ class Field:
     schema: Mapping[str, Any] = field(default_factory=dict)
     children: tuple["Field", ...] = ()
     default: Any = None
+    format: Format | None = None
 
     @property
     def item(self) -> "Field":
@@ -95,6 +110,7 @@ class Form:
     checks: tuple[Check, ...]
     schema: Mapping[str, Any]
     validator: Any = field(repr=False, compare=False)
+    formats: Mapping[str, Format] = field(default_factory=dict, repr=False, compare=False)
 
     def page(self, page_id: str) -> Page | None:
         """The page of that id, None when the form has none."""

@@ -140,7 +140,7 @@ def _read_rows(field: Field, given: Any, at: str, problems: list[Problem]) -> An
 def _text(field: Field, given: Any) -> str:
     if not isinstance(given, str):
         raise _UnreadableError("type", words.TEXT)
-    return given
+    return field.format.stored(given) if field.format else given
 
 
 def _date(field: Field, given: Any) -> str:

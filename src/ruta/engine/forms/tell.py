@@ -42,20 +42,23 @@ def as_feel(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
 
     Numbers stay what JSON gives: the caller passes the result through `to_feel`.
     """
-    return {name: _feel(field, values.get(name)) for name, field in form.fields.items()}
+    return {name: feel_value(field, values.get(name)) for name, field in form.fields.items()}
 
 
-def _feel(field: Field, value: Any) -> Any:
+def feel_value(field: Field, value: Any) -> Any:
+    """One answer as FEEL sees it: a date as a date, a group with all its names."""
     if value is None:
         return None
     if field.kind == "date":
         return _day(value)
     if field.kind == "list" and isinstance(value, list):
-        return [_feel(field.item, item) for item in value]
+        return [feel_value(field.item, item) for item in value]
     if field.kind == "group" and isinstance(value, Mapping):
-        return {child.name: _feel(child, value.get(child.name)) for child in field.children}
+        return {child.name: feel_value(child, value.get(child.name)) for child in field.children}
     if field.kind == "rows" and isinstance(value, list):
-        return [{child.name: _feel(child, row.get(child.name)) for child in field.children} for row in value]
+        return [
+            {child.name: feel_value(child, row.get(child.name)) for child in field.children} for row in value
+        ]
     return value
 
 

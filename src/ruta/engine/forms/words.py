@@ -22,11 +22,6 @@ NUMBER: Text = {
     "en": "This is not a number. Write digits, with a comma for decimals: 24,5.",
 }
 BOOLEAN: Text = {"es": "Responda sí o no.", "en": "Answer yes or no."}
-NOT_IN_LIST: Text = {
-    "es": "Ese valor no está en la lista. Escriba una parte del nombre y elija una opción.",
-    "en": "That value is not in the list. Type part of the name and pick an option.",
-}
-
 _FORMATS: Mapping[str, Text] = {
     "date": {
         "es": "No se entiende como fecha. Escriba el día, el mes y el año en números, así: 27/3/1998.",
@@ -46,6 +41,11 @@ _FORMATS: Mapping[str, Text] = {
     },
 }
 _CHOOSERS = {"radio", "select", "search", "checkboxes"}
+
+
+def alone(say: Text) -> Text:
+    """Words that would follow a label, as a sentence that stands beside its field."""
+    return {lang: text[:1].upper() + text[1:] for lang, text in say.items()}
 
 
 def required(field: Field) -> Text:
