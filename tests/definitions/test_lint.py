@@ -16,6 +16,7 @@ FORM = "acts/copy/form.json"
 PROCESS = "acts/copy/process.bpmn"
 WHO = "decisions/who-may-ask.dmn"
 FEE = "decisions/fee.dmn"
+BIRTH = "registers/birth.json"
 TARIFFS = "parameters/tariffs.csv"
 STORY = "scenarios/CR-08.yaml"
 GROUPS = "=[if found.entry.value.office != null then &quot;registrar@&quot; + found.entry.value.office else if form.office != null then &quot;registrar@&quot; + form.office else &quot;registrar&quot;]"
@@ -57,7 +58,7 @@ BROKEN = [
     Broken("not-built", PROCESS, 'type="ruta.record"', 'type="ruta.ask"', "verb ask", at='type="ruta.ask"'),
     Broken("not-built", PROCESS, 'type="ruta.issue"', 'type="ruta.compose"', "Not built yet: verb compose, line", at='type="ruta.compose"'),
     Broken("not-built", PROCESS, '<bpmn:startEvent id="filed" name="Solicitud radicada">', '<bpmn:startEvent id="filed" name="Solicitud radicada"><bpmn:timerEventDefinition><bpmn:timeCycle>R/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>', "start by an event (timer)"),
-    Broken("not-built", "registers/birth.json", '"holder": "nuip"', '"derived": true, "holder": "nuip"', "x-register.derived"),
+    Broken("not-built", BIRTH, '"holder": "nuip"', '"derived": true, "holder": "nuip"', "x-register.derived"),
     Broken("not-built-yet-ignored", SERVICE, "thread:\n", "publish:\n  - {dataset: copies, row: {kind: '=form.kind'}, k: 5}\nthread:\n", "publish"),
     Broken("law-unknown", SERVICE, "        law: L527", "        law: L572", "L527"),
     Broken("law-unknown", WHO, "<annotationEntry><text>L1098-75</text>", "<annotationEntry><text>L1089-75</text>", "L1098-75"),
@@ -66,7 +67,7 @@ BROKEN = [
     Broken("register-unknown", PROCESS, "=&quot;registers/birth&quot;", "=&quot;registers/brith&quot;", "birth"),
     Broken("read-unknown", SERVICE, "needs: [entry, own_entry, victim]", "needs: [entry, own_enrty, victim]", "own_entry"),
     Broken("read-unknown", PROCESS, "=found.entry.status = ", "=found.entri.status = ", "found.entry"),
-    Broken("list-unknown", "registers/birth.json", '"list": "divipola"', '"list": "divipolis"', "divipola"),
+    Broken("list-unknown", BIRTH, '"list": "divipola"', '"list": "divipolis"', "divipola"),
     Broken("list-unknown", SERVICE, "life_moments: [birth,", "life_moments: [brith,", "birth"),
     Broken("decision-unknown", PROCESS, 'decisionId="who_may_ask"', 'decisionId="who_may_aks"', "who_may_ask"),
     Broken("decision-unknown", PROCESS, 'decisionId="who_may_ask"', 'decisionId="=if true then &quot;fee&quot; else &quot;who_may_ask&quot;"', "called by its name"),
@@ -83,18 +84,25 @@ BROKEN = [
     Broken("output-unknown", PROCESS, 'source="=&quot;copy&quot;" target="output"', 'source="=&quot;copi&quot;" target="output"', "copy"),
     Broken("evidence-unknown", FORM, '"evidence": "purpose_document"', '"evidence": "purpose_documents"', "purpose_document"),
     Broken("field-unknown", SERVICE, "fields: [displaced]", "fields: [displaced_person]", "displaced"),
-    Broken("field-unknown", "registers/birth.json", '"holder": "nuip"', '"holder": "nuipp"', "nuipp"),
-    Broken("unknown-key", "registers/birth.json", '"holder": "nuip"', '"holdr": "nuip"', "holder"),
+    Broken("field-unknown", BIRTH, '"holder": "nuip"', '"holder": "nuipp"', "nuipp"),
+    Broken("unknown-key", BIRTH, '"holder": "nuip"', '"holdr": "nuip"', "holder"),
+    Broken("unknown-key", BIRTH, '"wrong_when": "entry.birth_date > today"', '"wrong_if": "entry.birth_date > today"', "wrong_when"),
+    Broken("field-unknown", BIRTH, '"at": "/birth_date"', '"at": "/brith_date"', "birth_date"),
+    Broken("feel-unknown-name", BIRTH, "entry.birth_date > today", "entry.brith_date > today", "entry.birth_date"),
+    Broken("feel-syntax", BIRTH, "entry.birth_date > today", "entry.birth_date > > today", "column"),
+    Broken("law-unknown", BIRTH, '"wrong_when": "entry.birth_date > today"', '"law": "DL1260-511", "wrong_when": "entry.birth_date > today"', "DL1260-115"),
+    Broken("schema-invalid", BIRTH, '"format": "person-name"', '"format": "person-nam"', "person-name"),
+    Broken("form-invalid", FORM, '"format": "person-name"', '"format": "person-nam"', "person-name"),
     Broken("element-unknown", SERVICE, "pause_in: [charge]", "pause_in: [charging]", "charge"),
     Broken("scenario-unknown", "samples.yaml", "scenario: CR-16,", "scenario: CR-61,", "CR-16"),
     Broken("act-incomplete", SERVICE, "acts:\n", "acts:\n  marriage: {title: {es: A, en: A}, summary: {es: B, en: B}, who: [citizen], assurance: {file: high, read: high}, channels: [portal]}\n", "guide"),
     Broken("act-undeclared", SERVICE, "acts:\n  copy:", "acts:\n  copies:", "copy is not in acts", file=FORM),
-    Broken("schema-invalid", "registers/birth.json", '"type": "object"', '"type": "objet"', "objet"),
+    Broken("schema-invalid", BIRTH, '"type": "object"', '"type": "objet"', "objet"),
     Broken("schema-invalid", FORM, '"minLength": 20', '"minLength": "20"', "not of type"),
     Broken("form-invalid", FORM, '"fields": ["copies", ', '"fields": ["copis", "copies", ', "copies"),
     Broken("form-field-unplaced", FORM, '"fields": ["copies", ', '"fields": [', "page"),
     Broken("form-widget", FORM, '"widget": "textarea"', '"widget": "textarae"', "textarea"),
-    Broken("regex-not-re2", "registers/birth.json", '"^[0-9]{8,10}$"', '"^(?=[0-9])[0-9]{8,10}$"', "look-around"),
+    Broken("regex-not-re2", BIRTH, '"^[0-9]{8,10}$"', '"^(?=[0-9])[0-9]{8,10}$"', "look-around"),
     Broken("regex-not-re2", FORM, "form.birth_date > today", "matches(form.nuip, \\\"(?=1)[0-9]+\\\")", "look-around"),
     Broken("feel-syntax", FORM, "form.birth_date > today", "form.birth_date > > today", "column"),
     Broken("feel-syntax", PROCESS, "=fee.total &gt; 0", "=fee.total &gt; )", "column"),

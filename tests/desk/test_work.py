@@ -197,6 +197,57 @@ def test_a_wrong_entry_comes_back_with_each_fault_beside_its_field(office: Offic
     assert 'name="entry_date.month" value="13"' in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"given_names": "Mar1a"}, "f-given_names", "Nombres: no puede llevar números."),  # CO-B08
+        (
+            {"birth_place": "05999"},  # CO-B07
+            "f-birth_place",
+            "Municipio de nacimiento: en la lista ninguno tiene el código 05999. Elíjalo de la lista.",
+        ),
+        (
+            {"birth_place": "5001"},  # CO-B07
+            "f-birth_place",
+            "Municipio de nacimiento: el código tiene cinco cifras (¿05001 Medellín?). Elíjalo de la lista.",
+        ),
+        (
+            {"birth_place": "Medelin"},
+            "f-birth_place",
+            "en la lista ninguno tiene el código Medelin (¿05001 Medellín?).",
+        ),
+        ({"office": "9999-99999"}, "f-office", "Oficina: en la lista ninguno tiene el código 9999-99999."),
+        (
+            {"mother.names": "Ana Rojas", "mother.type": "CC", "mother.number": "52.148.96A"},  # CO-B02
+            "f-mother-number",
+            "Número: solo lleva números. Escríbalo sin letras, puntos ni espacios.",
+        ),
+        (
+            {"birth_date.year": "2051", "entry_date.year": "2051"},
+            "f-birth_date-day",
+            "Fecha de nacimiento: está en el futuro. Copie la que dice el folio.",
+        ),
+        (
+            {"entry_date.day": "13"},
+            "f-entry_date-day",
+            "Fecha de inscripción: es anterior al nacimiento. Revise las dos fechas.",
+        ),
+    ],
+)
+def test_what_no_book_can_say_is_refused_beside_its_field_and_nothing_is_entered(
+    office: Office, typed: dict[str, str], field: str, said: str
+) -> None:
+    case = office.asks(BOOKS, pays=True)
+    wrong = {**WRITTEN, **typed}
+    answer = taken(office, case).post(address(task_of(case)), wrong)
+    assert answer.status_code == 422
+    page = html.unescape(answer.content.decode())
+    assert said in page
+    assert f'href="#{field}"' in page
+    assert all(f'value="{value}"' in page for name, value in typed.items() if name != "office")
+    assert not Entry.objects.filter(register="birth", data__serial=WRITTEN["serial"]).exists()
+
+
 def test_what_the_books_say_becomes_an_entry_and_the_document_is_issued(office: Office) -> None:
     case = office.asks(BOOKS, pays=True)
     assert taken(office, case).post(address(task_of(case)), WRITTEN).status_code == 302

@@ -131,7 +131,7 @@ def test_what_an_official_types_becomes_an_entry_or_problems_by_field() -> None:
         "owner.names": "Luis",
         "family": "",
     }
-    entry, problems = rules.read_entry(schema, typed)
+    entry, problems = rules.read_entry(schema, typed, clock.now())
     assert problems == ()
     assert entry == {
         "serial": "28451190",
@@ -141,7 +141,7 @@ def test_what_an_official_types_becomes_an_entry_or_problems_by_field() -> None:
         "weight": 1200,
         "owner": {"names": "Luis"},
     }
-    _, problems = rules.read_entry(schema, typed | {"born": "31/02/2026", "weight": "doce"})
+    _, problems = rules.read_entry(schema, typed | {"born": "31/02/2026", "weight": "doce"}, clock.now())
     assert {problem.at for problem in problems} == {"/born", "/weight"}
     assert "febrero de 2026 tiene 28 días" in next(p.say["es"] for p in problems if p.at == "/born")
 

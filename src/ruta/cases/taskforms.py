@@ -98,7 +98,12 @@ def _enter(
             return {"entered": None}, []
         return {}, [Problem("/not_found", "enum", {"es": "Aquí no se permite.", "en": "Not allowed here."})]
     schema = machine.compiled.register(entered_register(task)).schema
-    entry, problems = register_rules.read_entry(schema, {k: v for k, v in typed.items() if k != "not_found"})
+    entry, problems = register_rules.read_entry(
+        schema,
+        {name: value for name, value in typed.items() if name != "not_found"},
+        clock.now(),
+        code_fault=machine.compiled.code_fault,
+    )
     return {"entered": entry}, list(problems)
 
 

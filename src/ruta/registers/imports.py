@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from ruta.engine.forms import CodeFault
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel import events
@@ -19,9 +20,14 @@ MOST_PROBLEMS = 100
 
 @transaction.atomic
 def import_entries(
-    register: str, rows: Iterable[Mapping[str, Any]], *, actor: Actor, case_number: str = ""
+    register: str,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    actor: Actor,
+    case_number: str = "",
+    code_fault: CodeFault | None = None,
 ) -> list[Entry]:
-    """Record many entries. Validity begins at the register's own field for it.
+    """Record many entries, judged as `record_entry` does. Validity begins at the register's own field for it.
 
     Raises Invalid with the place of each fault (`/12/birth_date`; the first hundred), Conflict when a key is taken or
     given twice. Another agency's register takes no entries here. Publishes one `register.imported`, not one event for each.
@@ -34,7 +40,15 @@ def import_entries(
     for place, data in enumerate(rows):
         try:
             entries.append(
-                new_entry(definition, spec, data, valid_from=None, actor=actor, case_number=case_number)
+                new_entry(
+                    definition,
+                    spec,
+                    data,
+                    valid_from=None,
+                    actor=actor,
+                    case_number=case_number,
+                    code_fault=code_fault,
+                )
             )
         except Invalid as wrong:
             problems += [

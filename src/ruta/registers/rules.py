@@ -1,16 +1,17 @@
 """Pure rules of entries: is it right, by what is it found, is it sealed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import combinations, product
 from typing import Any
 
-from ruta.engine import feel
+from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
-from ruta.kernel import canonical, names
+from ruta.kernel import canonical, clock, names
 from ruta.kernel.dates import parse_date
 from ruta.kernel.errors import Invalid
+from ruta.kernel.formats import FORMATS
 
 from . import words
 from .spec import RegisterSpec, spec_of
@@ -154,15 +155,50 @@ def is_sealed(spec: RegisterSpec, data: Mapping[str, Any], now: datetime) -> boo
     return spec.seal({"entry": feel.to_feel(dict(data))}, feel.Context(now=now)) is True
 
 
-def problems_of(spec: RegisterSpec, data: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """What is wrong with the data of an entry, by field, in words."""
-    return tuple(words.problem_of(spec.schema, error) for error in spec.validator.iter_errors(dict(data)))
+def problems_of(
+    spec: RegisterSpec, data: Mapping[str, Any], now: datetime, *, code_fault: forms.CodeFault | None = None
+) -> tuple[Problem, ...]:
+    """What is wrong with the data of an entry, by field, in words: by the schema, its formats, its lists, its checks.
+
+    `code_fault` tells of (list, code) what is wrong with a code; without it no list is asked. The checks see the
+    fields that are right by themselves.
+    """
+    entry = dict(data)
+    wrong = [
+        words.of_misfit(each)
+        for each in forms.misfits(spec.schema, entry, formats=FORMATS, code_fault=code_fault)
+    ]
+    places = {problem.at for problem in wrong}
+    by_schema = (words.problem_of(spec.schema, error) for error in spec.validator.iter_errors(entry))
+    wrong += [problem for problem in by_schema if problem.at not in places]
+    return (*wrong, *_by_checks(spec, entry, now, {problem.at for problem in wrong}))
+
+
+def _by_checks(
+    spec: RegisterSpec, entry: Mapping[str, Any], now: datetime, wrong: Collection[str]
+) -> Iterator[Problem]:
+    if not spec.checks:
+        return
+    right = {name: value for name, value in entry.items() if f"/{name}" not in wrong}
+    seen = {name: forms.feel_value(field, right.get(name)) for name, field in spec.fields.items()}
+    ctx = feel.Context(now=now)
+    env = {"entry": feel.to_feel(seen), "today": clock.local_date(now), "now": now}
+    for check in spec.checks:
+        if check.wrong_when(env, ctx) is True:
+            node = words.node_at(spec.schema, check.at.split("/")[1:])
+            label = words.label_of(node, check.at.rpartition("/")[2])
+            es, en = check.say["es"], check.say["en"]
+            yield replace(words.problem(check.at, check.id, label, es, en), law=check.law)
 
 
 def read_entry(
-    schema: Mapping[str, Any], typed: Mapping[str, Any]
+    schema: Mapping[str, Any],
+    typed: Mapping[str, Any],
+    now: datetime,
+    *,
+    code_fault: forms.CodeFault | None = None,
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """An entry from what an official typed, and what is wrong with it.
+    """An entry from what an official typed, and what is wrong with it (see `problems_of`).
 
     Names may be dotted (`mother.names`) or nested. Dates are typed dd/mm/aaaa, numbers as text, several values with
     commas between them; what is empty is left out. A value that cannot be read stays out of the entry and is a problem.
@@ -170,8 +206,8 @@ def read_entry(
     reader = _Typed(schema)
     entry = reader.object(schema, _nested(typed))
     unread = {problem.at for problem in reader.problems}
-    rest = [problem for problem in problems_of(spec_of(schema), entry) if problem.at not in unread]
-    return entry, (*reader.problems, *rest)
+    judged = problems_of(spec_of(schema), entry, now, code_fault=code_fault)
+    return entry, (*reader.problems, *(problem for problem in judged if problem.at not in unread))
 
 
 def _nested(typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,9 +230,9 @@ class _Typed:
 
     def object(self, node: Mapping[str, Any], typed: Mapping[str, Any], at: str = "") -> dict[str, Any]:
         out: dict[str, Any] = {}
-        properties = words.resolved(self.root, node).get("properties", {})
+        properties = forms.resolved(self.root, node).get("properties", {})
         for name, value in typed.items():
-            about = words.resolved(self.root, properties.get(name, {}))
+            about = forms.resolved(self.root, properties.get(name, {}))
             if isinstance(value, Mapping):
                 read: Any = self.object(about, value, f"{at}/{name}")
             elif isinstance(value, str):
@@ -205,26 +241,31 @@ class _Typed:
                 read = value
             if not is_empty(read) and read != {}:
                 out[name] = read
-        for name in words.resolved(self.root, node).get("required", ()):
+        for name in forms.resolved(self.root, node).get("required", ()):
             # Of a person who has to be named, each part that lacks is told beside its own field.
-            if name not in out and words.resolved(self.root, properties.get(name, {})).get("required"):
+            if name not in out and forms.resolved(self.root, properties.get(name, {})).get("required"):
                 out[name] = {}
         return out
 
-    def text(self, about: Mapping[str, Any], text: str, at: str, label: dict[str, str]) -> Any:
+    def text(  # noqa: PLR0911  one way for each type
+        self, about: Mapping[str, Any], text: str, at: str, label: dict[str, str]
+    ) -> Any:
         kind = about.get("type")
         try:
             if not text:
                 return None
             if kind == "array":
-                items = words.resolved(self.root, about.get("items", {}))
+                items = forms.resolved(self.root, about.get("items", {}))
                 parts = [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
                 return [self.text(items, part, f"{at}/{place}", label) for place, part in enumerate(parts)]
             if kind == "boolean":
                 return text.lower() in ("true", "on", "1", "si", "sí", "yes")
             if kind in ("integer", "number"):
                 return int(text.replace(".", "")) if kind == "integer" else float(text.replace(",", "."))
-            return parse_date(text, at=at, label=label).isoformat() if about.get("format") == "date" else text
+            told = str(about.get("format"))
+            if told == "date":
+                return parse_date(text, at=at, label=label).isoformat()
+            return FORMATS[told].stored(text) if told in FORMATS else text
         except Invalid as wrong:
             self.problems.extend(wrong.problems)
         except ValueError:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from ruta.engine.forms import CodeFault
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel import clock, events
@@ -82,9 +83,10 @@ def new_entry(
     valid_to: date | None = None,
     actor: Actor,
     case_number: str = "",
+    code_fault: CodeFault | None = None,
 ) -> Entry:
-    """An entry ready to be saved, its derived columns filled. Raises Invalid by field."""
-    if problems := rules.problems_of(spec, data):
+    """An entry ready to be saved, its derived columns filled. Raises Invalid by field (`rules.problems_of`)."""
+    if problems := rules.problems_of(spec, data, clock.now(), code_fault=code_fault):
         raise Invalid(problems)
     begins = valid_from
     if begins is None:
@@ -131,10 +133,13 @@ def record_entry(
     actor: Actor,
     case_number: str = "",
     supersedes: Entry | UUID | str | None = None,
+    code_fault: CodeFault | None = None,
 ) -> Entry:
     """Write an entry; with `supersedes` (an entry or its `entry_id`) as the next version of that one.
 
-    Without `valid_from` validity begins at the register's own field for it, else today. Raises Invalid by field,
+    Without `valid_from` validity begins at the register's own field for it, else today. The schema, formats and checks
+    of the register's file are always judged; its code lists belong to the service, whose `code_fault` tells what is
+    wrong with a code. Raises Invalid by field,
     Conflict when a key belongs to another valid entry, a number was spent before or is reserved for another case.
     Of two at once exactly one wins. Publishes `register.changed`.
     """
@@ -147,6 +152,7 @@ def record_entry(
         valid_to=valid_to,
         actor=actor,
         case_number=case_number,
+        code_fault=code_fault,
     )
     old: Entry | None = None
     if supersedes is not None:
@@ -327,7 +333,7 @@ def note_entry(
                 )
             ]
         )
-    if problems := rules.problems_of(spec, {**entry.data, **given}):
+    if problems := rules.problems_of(spec, {**entry.data, **given}, clock.now()):
         raise Invalid(problems)
     note = EntryNote.objects.create(
         entry_id=entry.entry_id,

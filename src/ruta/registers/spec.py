@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -10,11 +10,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from ruta.engine import feel
+from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
 from ruta.engine.terms import Length, LengthError
 from ruta.kernel import canonical
 from ruta.kernel.errors import Invalid
+from ruta.kernel.formats import FORMATS
 
 _KNOWN = (
     "title",
@@ -35,6 +36,9 @@ _KNOWN = (
 )
 _NOT_BUILT = ("exclusive", "derived")
 _OPTIONAL_IN_SEARCH = 3
+_CHECK = ("id", "at", "wrong_when", "say", "law")
+ENTRY_NAMES = ("entry", "today", "now")
+"""What a check of a register sees."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,18 @@ class RangeKind:
     id: str
     digits: int
     per_office: bool
+
+
+@dataclass(frozen=True)
+class EntryCheck:
+    """A rule over several fields of an entry (`x-checks`): wrong when `wrong_when` is true. It sees `entry`, `today`
+    and `now`."""
+
+    id: str
+    at: str
+    wrong_when: feel.Program
+    say: Mapping[str, str]
+    law: str | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +97,8 @@ class RegisterSpec:
     seal: feel.Program | None
     seal_fields: frozenset[str]
     validator: Any
+    checks: tuple[EntryCheck, ...]
+    fields: Mapping[str, forms.Field]
 
     @property
     def required(self) -> frozenset[str]:
@@ -177,8 +195,11 @@ def _read(schema: dict[str, Any]) -> RegisterSpec:
         seal=_seal(rules.get("sealed")),
         seal_fields=frozenset(re.findall(r"\bentry\.([a-z][a-z0-9_]*)", str(rules.get("sealed") or ""))),
         validator=validator,
+        checks=_entry_checks(schema),
+        fields={name: forms.field_of(name, schema) for name in schema.get("properties", {})},
     )
     _check_fields(spec)
+    _check_formats(schema)
     return spec
 
 
@@ -202,6 +223,46 @@ def _check_patience(source: Mapping[str, Any] | None) -> None:
             "/x-register/source", "patience",
             f"x-register.source.patience: {wrong.say['es']}", f"x-register.source.patience: {wrong.say['en']}",
         ) from None  # fmt: skip
+
+
+def _entry_checks(schema: Mapping[str, Any]) -> tuple[EntryCheck, ...]:
+    found: list[EntryCheck] = []
+    for place, part in enumerate(schema.get("x-checks") or ()):
+        at = f"/x-checks/{place}"
+        for key in part:
+            if key not in _CHECK:
+                raise _wrong(f"{at}/{key}", "unknown-key", *_no_such("clave", "key", key, _CHECK))
+        if missing := [key for key in ("id", "at", "wrong_when", "say") if not part.get(key)]:
+            names = ", ".join(missing)
+            raise _wrong(at, "schema", f"A la regla le falta: {names}.", f"The check lacks: {names}.")
+        properties = schema.get("properties", {})
+        field = str(part["at"]).split("/")[1] if "/" in str(part["at"]) else str(part["at"])
+        if field not in properties:
+            raise _wrong(f"{at}/at", "unknown-field", *_no_such("campo", "field", field, properties))
+        try:
+            program = feel.compile(str(part["wrong_when"]).removeprefix("="), names=ENTRY_NAMES)
+        except feel.FeelError as wrong:
+            raise _wrong(f"{at}/wrong_when", "feel", wrong.say["es"], wrong.say["en"]) from wrong
+        found.append(EntryCheck(str(part["id"]), str(part["at"]), program, part["say"], part.get("law")))
+    return tuple(found)
+
+
+def _no_such(que: str, what: str, name: str, known: Iterable[str]) -> tuple[str, str]:
+    near = get_close_matches(name, list(known), n=1)
+    es, en = (f" ¿Quiso decir {near[0]}?", f" Did you mean {near[0]}?") if near else ("", "")
+    return f"No existe {que} {name}.{es}", f"There is no {what} {name}.{en}"
+
+
+def _check_formats(node: Any, at: str = "") -> None:
+    """Every `format` is one of JSON Schema or of the platform."""
+    if isinstance(node, Mapping):
+        told = node.get("format")
+        if isinstance(told, str) and "type" in node and told not in FORMATS and told not in forms.STANDARD:
+            known = (*FORMATS, *forms.STANDARD)
+            raise _wrong(f"{at}/format", "schema", *_no_such("formato", "format", told, known))
+        for key, part in node.items():
+            if key not in ("x-ui", "x-register", "x-checks", "enum", "default"):
+                _check_formats(part, f"{at}/{key}")
 
 
 def _check_fields(spec: RegisterSpec) -> None:

@@ -4,20 +4,10 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from ruta.engine.forms import Misfit, resolved
 from ruta.engine.problems import Problem
 
 NUMBER = ("se escribe solo con números.", "it is written with digits only.")
-
-
-def resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema node with a local `$ref` filled in; what stands beside `$ref` wins."""
-    ref = node.get("$ref", "")
-    if not isinstance(ref, str) or not ref.startswith("#/"):
-        return node
-    target: Any = root
-    for part in ref[2:].split("/"):
-        target = target[part.replace("~1", "/").replace("~0", "~")]
-    return {**resolved(root, target), **{key: value for key, value in node.items() if key != "$ref"}}
 
 
 def node_at(root: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:
@@ -56,6 +46,16 @@ def problem_of(schema: Mapping[str, Any], error: Any) -> Problem:
         return Problem(at, keyword, dict(own))
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "entry")
     return problem(at, keyword, label_of(node, name), *_sentence(keyword, node))
+
+
+def of_misfit(misfit: Misfit) -> Problem:
+    """A text that is not of its format, or a code that its list lacks, as a problem of the field."""
+    at = "".join(f"/{part}" for part in misfit.path)
+    ui = misfit.node.get("x-ui") or {}
+    if own := (ui.get("say") or {}).get(misfit.keyword):
+        return Problem(at, misfit.keyword, dict(own))
+    name = next((part for part in reversed(misfit.path) if not part.isdigit()), "entry")
+    return problem(at, misfit.keyword, label_of(misfit.node, name), misfit.say["es"], misfit.say["en"])
 
 
 def _unknown(schema: Mapping[str, Any], path: list[str | int], unexpected: list[str]) -> Problem:

@@ -106,7 +106,7 @@ class Country:
         declared = self.samples["registers"]
         for name, told in declared.items():
             rows = list(self._rows(name, told))
-            import_entries(name, rows, actor=BUILDER)
+            import_entries(name, rows, actor=BUILDER, code_fault=self.compiled.code_fault)
             self.progress("registers", list(declared).index(name) + 1, len(declared))
 
     def _rows(self, register: str, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -62,6 +62,7 @@ def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
         actor=machine.actor,
         case_number=machine.case.number,
         supersedes=inputs.get("supersedes"),
+        code_fault=machine.compiled.code_fault,
     )
     history.append(
         machine.case,

@@ -7,7 +7,8 @@ import jsonschema_rs
 
 from ruta.engine import forms as engine
 from ruta.kernel.errors import Invalid
-from ruta.registers.spec import spec_of
+from ruta.kernel.formats import FORMATS
+from ruta.registers.spec import ENTRY_NAMES, spec_of
 
 from ..marked import Marked
 from .draft import Draft
@@ -77,7 +78,7 @@ def _is_object(draft: Draft, path: str, marked: Marked) -> bool:
 def _whole(draft: Draft, path: str, marked: Marked) -> None:
     """What the engine says of the form as a whole."""
     try:
-        engine.load(marked.value)
+        engine.load(marked.value, FORMATS)
     except engine.FormError as wrong:
         placed = {
             name
@@ -159,12 +160,31 @@ def _register(draft: Draft, path: str) -> None:
                 "en": "Check types and keywords of the schema.",
             },
         )
+    _entry_checks(draft, path, marked)
     for at, link in enumerate(rules.get("links") or ()):
         target = str(link.get("to", "")).partition(".")[0]
         if target not in draft.register_files:
             line = marked.line("x-register", "links", at, "to")
             names = draft.register_files
             draft.unknown("register-unknown", path, line, target, names, es="el registro", en="register")
+
+
+def _entry_checks(draft: Draft, path: str, marked: Marked) -> None:
+    """The checks of a register: what they name of an entry, and their laws (those of a shared register: of no service)."""
+    fields = frozenset(marked.value.get("properties") or {})
+    scope = Scope(frozenset(ENTRY_NAMES), {"entry": fields})
+    for at, rule in enumerate(marked.value.get("x-checks") or ()):
+        if not isinstance(rule, dict):
+            continue
+        check_expression(
+            draft,
+            str(rule.get("wrong_when") or "null"),
+            scope,
+            path,
+            marked.line("x-checks", at, "wrong_when"),
+        )
+        if path.startswith("registers/"):
+            draft.law(str(rule.get("law") or ""), path, marked.line("x-checks", at, "law"))
 
 
 def _schema_parts(draft: Draft, path: str, marked: Marked) -> None:

@@ -17,7 +17,7 @@ from ruta.documents.models import CaseDocument
 from ruta.engine import forms
 from ruta.kernel.identifiers import format_document
 from ruta.kernel.texts import current_language, pick
-from ruta.registers.words import label_of, resolved
+from ruta.registers.words import label_of
 from ruta.web.site import parts
 from ruta.web.site.legal_clock import legal_clock
 from ruta.web.site.templatetags.site import day, moment
@@ -194,7 +194,7 @@ def _entry_facts(
         shown = _shown(told)
         if shown and name in wanted:
             node = schema["properties"].get(name, {})
-            yield parts.Fact(pick(label_of(node, name)), _coded(resolved(schema, node), shown))
+            yield parts.Fact(pick(label_of(node, name)), _coded(forms.resolved(schema, node), shown))
 
 
 def _coded(node: Mapping[str, Any], shown: str) -> str:

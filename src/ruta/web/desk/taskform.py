@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from ruta.cases import paper_notice, taskforms
 from ruta.cases.models import Task
 from ruta.definitions.runtime import CompiledService
+from ruta.engine.forms import resolved
 from ruta.engine.problems import Problem
 from ruta.kernel.texts import current_language, pick
-from ruta.registers.words import label_of, resolved
+from ruta.registers.words import label_of
 from ruta.web.site.parts import ErrorLink, Fact, Field, Option
 from ruta.web.site.templatetags.site import pesos
 
