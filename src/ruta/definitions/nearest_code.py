@@ -31,12 +31,8 @@ def fault_of_code(typed: str, codes: Sequence[Code], *, ended: Code | None = Non
         else {"es": "", "en": ""}
     )
     lengths = {len(code.code) if code.code.isdigit() else 0 for code in codes}
-    if (
-        typed.isdigit()
-        and len(lengths) == 1
-        and len(typed) not in lengths
-        and (count := _FIGURES.get(*lengths))
-    ):
+    count = _FIGURES.get(lengths.pop()) if len(lengths) == 1 else None
+    if count and typed.isdigit() and len(typed) != len(codes[0].code):
         return {
             "es": f"el código tiene {count[0]} cifras{shown['es']}. Elíjalo de la lista.",
             "en": f"the code has {count[1]} digits{shown['en']}. Pick it from the list.",
