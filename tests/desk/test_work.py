@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from tests.definitions.definitions_builders import changed
 from tests.desk.desk_builders import (
     BOOKS,
     MOTIVATION,
@@ -19,6 +20,8 @@ from tests.desk.desk_builders import (
 
 from ruta.cases import services
 from ruta.cases.models import Case, Task
+from ruta.definitions.services import publish
+from ruta.kernel import clock
 from ruta.payments.models import Charge
 from ruta.registers.models import Entry
 
@@ -42,6 +45,17 @@ def test_coming_back_to_the_address_of_a_refused_decision_leads_to_the_case(offi
     assert client.post(address(task_of(case)), {"outcome": "grant"}).status_code == 422
     back = client.get(address(task_of(case)))
     assert (back.status_code, back["Location"]) == (302, page_of(case))
+
+
+def test_the_outcomes_are_those_that_the_diagram_names(office: Office) -> None:
+    published = changed("acts/copy/process.bpmn", 'value="grant, refuse"', 'value="approve, reject"')
+    publish(published, in_force_from=clock.today())
+    case = office.asks()
+    client = taken(office, case)
+    text = seen(client, page_of(case))
+    assert "Aprobar" in text
+    assert "Conceder" not in text
+    assert client.post(address(task_of(case)), DECIDED).status_code == 422
 
 
 def test_a_decision_with_its_motivation_lets_the_case_go_on(office: Office) -> None:

@@ -8,8 +8,10 @@ from tests.web.filling import START, page_url, text
 
 from ruta.cases.models import Case, Draft, ParkedPost
 from ruta.cases.play.world import World
+from ruta.definitions.lint.forms import RESERVED_PAGES
 from ruta.identity.actors import Actor
 from ruta.payments.models import Charge
+from ruta.web.portal.forms import urls
 
 pytestmark = pytest.mark.django_db
 
@@ -302,3 +304,14 @@ def test_every_address_of_the_form_declares_who_may_open_it() -> None:
     rules = {pattern.name: rule_of(pattern.callback) for pattern in urls.urlpatterns}  # type: ignore[union-attr]
     assert rules.pop("form-start") == "public"
     assert set(rules.values()) == {"signed-in"}
+
+
+def test_every_address_beside_those_of_the_pages_is_refused_as_a_page_id() -> None:
+    """The lint's list is that of the addresses (a page of such an id would never open)."""
+    of_a_draft = "borradores/<uuid:draft_id>/"
+    parts = [
+        str(each.pattern).removeprefix(of_a_draft)
+        for each in urls.urlpatterns
+        if of_a_draft in str(each.pattern)
+    ]
+    assert {part.split("/")[0] for part in parts if part and not part.startswith("<")} == RESERVED_PAGES

@@ -47,6 +47,8 @@ def _asked(machine: Machine, effect: bpmn.Waiting) -> dict[str, Any]:
     groups = inputs.pop("groups", None) or []
     due = _due(machine, inputs.pop("due", None))
     inputs.pop("assignee", None)
+    if written := node.properties.get("ruta:outcomes"):
+        inputs.setdefault("outcomes", [name.strip() for name in written.split(",") if name.strip()])
     return {
         "node": effect.node,
         "form_key": node.form_key,

@@ -65,6 +65,10 @@ def _confidentiality(text: str) -> str:
     )
 
 
+def _valid_for(text: str) -> str:
+    return text if text == "unlimited" else _length(text)
+
+
 def _feel(text: str) -> str:
     if not text.startswith("="):
         raise MisfitError({"es": "Es FEEL: empiece con '='.", "en": "This is FEEL: begin with '='."})
@@ -243,7 +247,7 @@ class Party(_Part):
 class OutputSpec(_Part):
     """A document that the act issues; its state follows the entry (or charge) named by `source`.
 
-    `issuer` is the post that answers for it (empty: any that signs).
+    `valid_for` is a length or `unlimited`. `issuer` is the post that answers for it (empty: any that signs).
     `title` names it before it exists; `issued_as`, with `{{ FEEL }}`, the one issued, where one output has several
     kinds.
     """
@@ -255,7 +259,7 @@ class OutputSpec(_Part):
     format: Literal["pdf", "svg", "json"] = "pdf"
     issuer: str = ""
     source: str
-    valid_for: str = "unlimited"
+    valid_for: Annotated[str, AfterValidator(_valid_for)] = "unlimited"
     verify_shows: tuple[Dotted, ...] = ()
     law: str = ""
 

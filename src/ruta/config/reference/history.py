@@ -2,13 +2,21 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 
 from ruta.cases import verbs
 from ruta.cases.history import EVENT_TYPES
 from ruta.cases.play.expectations import FINDERS
 from ruta.cases.play.sentences import SENTENCES
 from ruta.cases.play.story import KEYS
-from ruta.definitions.lint.verbs import BUILT, FORM_KEYS, NOT_BUILT, OUTCOMES
+from ruta.definitions.lint.verbs import (
+    BUILT,
+    FORM_KEYS,
+    INPUTS_IGNORED,
+    INPUTS_NOT_BUILT,
+    NOT_BUILT,
+    OUTCOMES,
+)
 
 from . import markdown
 
@@ -46,11 +54,17 @@ def verbs_page() -> str:
         "## Not built yet",
         "These words are kept for later. A folder that uses one is refused by name and line when it is published: "
         f"{markdown.codes(sorted(NOT_BUILT))}.",
+        f"Inputs refused likewise: {markdown.codes(_inputs(INPUTS_NOT_BUILT))}. Passed over with a warning: "
+        f"{markdown.codes(_inputs(INPUTS_IGNORED))}.",
         "## Tasks of officials and ends",
         f"Forms of tasks (`zeebe:formDefinition formKey`): {markdown.codes(FORM_KEYS)}. The result is "
         f"{markdown.codes(FORM_KEYS.values())}, in this order.",
         f"Outcomes of end events (`ruta:outcome`): {markdown.codes(sorted(OUTCOMES))}.",
     )
+
+
+def _inputs(of: Mapping[str, frozenset[str]]) -> list[str]:
+    return [f"{verb}.{name}" for verb, names in of.items() for name in sorted(names)]
 
 
 def scenarios_page() -> str:

@@ -73,6 +73,7 @@ _ALL = (
     _error("schema-invalid", "un esquema JSON que no se puede usar", "a JSON Schema that cannot be used"),
     _error("form-invalid", "un formulario que no se puede usar", "a form that cannot be used"),
     _error("form-field-unplaced", "un campo que no está en ninguna página", "a field that is on no page"),
+    _error("form-page-id", "una página que no se puede abrir", "a page that cannot be opened"),
     _error("form-widget", "un control que no existe", "a widget that does not exist"),
     _error("regex-not-re2", "una expresión regular más allá de RE2", "a regular expression beyond RE2"),
     # expressions and decisions
@@ -114,6 +115,7 @@ _ALL = (
     _error("bpmn-unsound", "un proceso que no siempre puede terminar", "a process that cannot always end"),
     _error("verb-unknown", "un verbo que no existe", "a verb that does not exist"),
     _error("verb-input", "un dato que al verbo le falta", "an input that the verb lacks"),
+    _error("property-unknown", "una propiedad que nadie lee", "a property that nothing reads"),
     _error("outcome-unknown", "un fin sin un resultado conocido", "an end without a known outcome"),
     _error("stage-missing", "una espera sin etapa", "a wait without a stage"),
     _error("form-key-unknown", "una tarea sin formulario conocido", "a task without a known form"),

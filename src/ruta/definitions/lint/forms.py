@@ -1,5 +1,6 @@
 """Checks of forms and registers: schemas, pages, widgets, conditions, texts, patterns."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,9 @@ from .expressions import Scope, check_expression, check_pattern, check_template
 from .service import missing_language
 
 _Place = tuple[str | int, ...]
+RESERVED_PAGES = frozenset({"revisar", "radicado", "despues", "borrar", "autorizar"})
+"""Ids that a page may not have: addresses of a draft beside those of its pages."""
+_PAGE_ID = re.compile(r"[a-z0-9_-]+")
 _FEEL_KEYS = ("when", "prefill", "rows", "wrong_when")
 
 
@@ -44,6 +48,7 @@ def _form(draft: Draft, act: str, path: str, scope: Scope) -> None:
     for at, by_language in _texts(marked.value):
         for lang, text in by_language.items():
             check_template(draft, text, scope, path, marked.line(*at, lang))
+    _page_ids(draft, path, marked)
     reads = draft.reads
     for number, page in enumerate((marked.value.get("x-ui") or {}).get("pages") or ()):
         for index, read in enumerate(page.get("shows") or ()):
@@ -59,6 +64,34 @@ def _form(draft: Draft, act: str, path: str, scope: Scope) -> None:
         if name and name not in known:
             line = marked.line(*at, "x-ui", "evidence")
             draft.unknown("evidence-unknown", path, line, name, known, es="el soporte", en="evidence")
+
+
+def _page_ids(draft: Draft, path: str, marked: Marked) -> None:
+    """The id of a page is a part of its address, and no address of the form's own."""
+    for number, page in enumerate((marked.value.get("x-ui") or {}).get("pages") or ()):
+        told = str(page.get("id") or "")
+        if not told or (_PAGE_ID.fullmatch(told) and told not in RESERVED_PAGES):
+            continue
+        taken = told in RESERVED_PAGES
+        draft.add(
+            "form-page-id",
+            path,
+            marked.line("x-ui", "pages", number, "id"),
+            say={
+                "es": f"La página {told} no se puede abrir: "
+                + (
+                    "esa dirección es de todos los formularios."
+                    if taken
+                    else "su id no cabe en una dirección."
+                ),
+                "en": f"The page {told} cannot be opened: "
+                + ("that address is every form's." if taken else "its id does not fit an address."),
+            },
+            cure={
+                "es": "Póngale otro id, en letras minúsculas, cifras y guiones.",
+                "en": "Give it another id, of lower-case letters, digits and hyphens.",
+            },
+        )
 
 
 def _is_object(draft: Draft, path: str, marked: Marked) -> bool:

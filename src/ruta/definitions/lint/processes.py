@@ -14,9 +14,18 @@ from ..schema import ActSpec
 from .draft import Draft
 from .expressions import Scope, check_expression
 from .groups import check_groups
-from .verbs import BUILT, FORM_KEYS, NOT_BUILT, OUTCOMES
+from .verbs import (
+    BUILT,
+    FORM_KEYS,
+    INPUTS_IGNORED,
+    INPUTS_NOT_BUILT,
+    NOT_BUILT,
+    OUTCOMES,
+    PROPERTIES,
+    PROPERTIES_NOT_BUILT,
+)
 
-_PREFIX = "ruta."
+_PREFIX, _OURS = "ruta.", "ruta:"
 _EXPIRED = re.compile(r"term\.([a-z0-9_]+)\.expired")
 
 _LANGUAGES = {"es": {"es": "español", "en": "Spanish"}, "en": {"es": "inglés", "en": "English"}}
@@ -80,6 +89,7 @@ def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozen
     place = _Place(draft, act, spec, path, process, _lines(draft.folder.files[path]))
     _names(place)
     inside = scope.plus(variables(process) - scope.names)
+    _properties(place)
     for node in process.nodes.values():
         _not_carried_out(place, node)
         _decision(place, node, decisions)
@@ -221,8 +231,43 @@ def _verb(place: _Place, node: bpmn.Node) -> None:
     for extra in sorted(set(given) - verb.needs - verb.takes):
         accepted = verb.needs | verb.takes
         there = place.line(node, f"input:{extra}")
+        if extra in INPUTS_NOT_BUILT.get(name, ()):
+            _unbuilt(place, "not-built", there, f"{name}.{extra}")
+            continue
+        if extra in INPUTS_IGNORED.get(name, ()):
+            _unbuilt(place, "not-built-yet-ignored", there, f"{name}.{extra}")
+            continue
         place.draft.unknown("verb-input", place.path, there, extra, accepted, es="el dato", en="input")
     _named(place, node, name, given)
+
+
+def _unbuilt(place: _Place, check: str, line: int, what: str) -> None:
+    """A part of the contract that is not carried out: an error, or passed over where nobody waits for it."""
+    stays = check != "not-built"
+    place.draft.add(
+        check,
+        place.path,
+        line,
+        say={"es": f"Aún no está construido: {what}.", "en": f"Not built yet: {what}."},
+        cure={
+            "es": "Puede quedarse; se pasa por alto." if stays else "Espere a que lo esté, o quítelo.",
+            "en": "It may stay; it is passed over." if stays else "Wait until it is, or remove it.",
+        },
+    )
+
+
+def _properties(place: _Place) -> None:
+    """Every extension property of the process, of flows and lanes too: one that nothing reads is refused."""
+    for (_, part), line in place.lines.items():
+        kind, _, name = part.partition(":")
+        if kind != "property":
+            continue
+        if name in PROPERTIES_NOT_BUILT:
+            _unbuilt(place, "not-built", line, name)
+        elif name.startswith(_OURS) and name not in PROPERTIES:
+            place.draft.unknown(
+                "property-unknown", place.path, line, name, PROPERTIES, es="la propiedad", en="property"
+            )
 
 
 def _named(place: _Place, node: bpmn.Node, verb: str, given: Mapping[str, str]) -> None:

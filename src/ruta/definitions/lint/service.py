@@ -5,6 +5,7 @@ from ruta.kernel.identifiers import nit_check_digit
 
 from ..acts import template_path
 from ..schema import ActSpec, OutputSpec, ServiceFile
+from . import unbuilt
 from .draft import FILE, Draft, stem
 from .groups import check_post
 
@@ -25,6 +26,7 @@ def check(draft: Draft) -> None:
         _act(draft, service, name, act)
         _terms(draft, name, act)
     _thread(draft, service)
+    unbuilt.check(draft, service)
     for path in draft.folder.under("acts/"):
         name = path.split("/")[1]
         if name not in service.acts:
@@ -90,17 +92,6 @@ def _head(draft: Draft, service: ServiceFile) -> None:
                 draft.unknown(
                     "list-unknown", FILE, line, moment, moments, es="el momento de vida", en="life moment"
                 )
-    for at, _ in enumerate(service.publish):
-        draft.add(
-            "not-built-yet-ignored",
-            FILE,
-            draft.in_yaml("publish", at),
-            say={
-                "es": "Aún no está construido: publish. Los casos no alimentan todavía un conjunto de datos.",
-                "en": "Not built yet: publish. Cases do not feed a dataset yet.",
-            },
-            cure={"es": "Puede quedarse; se pasa por alto.", "en": "It may stay; it is passed over."},
-        )
 
 
 def _registers(draft: Draft, service: ServiceFile) -> None:

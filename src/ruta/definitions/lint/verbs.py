@@ -6,6 +6,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ruta.engine.bpmn.xml import NAME_EN
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -23,18 +25,28 @@ def _verb(needs: str, takes: str, result: str, *, waits: bool) -> Verb:
 
 BUILT: Mapping[str, Verb] = {
     "look-up": _verb("read", "again", "found", waits=False),
-    "charge": _verb("lines payer", "less due term", "charge", waits=True),
-    "refund": _verb("charge reason", "lines", "refund", waits=True),
+    "charge": _verb("lines payer", "less due", "charge", waits=True),
+    "refund": _verb("charge reason", "", "refund", waits=True),
     "record": _verb("register entry", "valid_from supersedes", "entry", waits=False),
     "reserve": _verb("register range until", "entry count", "reserved", waits=False),
     "note": _verb("entry kind text", "sets because", "note", waits=False),
     "annul": _verb("entry reason", "", "annulled", waits=False),
     "draw": _verb("from n", "at_most_one_per", "drawn", waits=False),
-    "issue": _verb("output holder", "of data copies", "output", waits=True),
-    "set-output": _verb("output state", "reason until", "output", waits=False),
+    "issue": _verb("output holder", "of data", "output", waits=True),
+    "set-output": _verb("output state", "reason", "output", waits=False),
     "send": _verb("message parties", "legal", "notice", waits=True),
     "start-term": _verb("term", "", "", waits=False),
 }
+INPUTS_NOT_BUILT: Mapping[str, frozenset[str]] = {
+    "charge": frozenset({"term"}),
+    "refund": frozenset({"lines"}),
+    "set-output": frozenset({"until"}),
+}
+"""Inputs of the contract whose passing over would change what is owed, sent back or valid."""
+INPUTS_IGNORED: Mapping[str, frozenset[str]] = {"issue": frozenset({"copies"})}
+"""Inputs of the contract that nobody waits for: one document, signed once, is printed as often as one likes."""
+PROPERTIES = frozenset({"ruta:stage", "ruta:outcome", "ruta:outcomes", "ruta:not-by", NAME_EN})
+PROPERTIES_NOT_BUILT = frozenset({"sees", "ruta:sees"})
 NOT_BUILT = frozenset(["ask", "sign", "tell", "start-case", "compose", "run"])
 FORM_KEYS: Mapping[str, str] = {"ruta.decide": "decided", "ruta.review": "reviewed", "ruta.enter": "entered"}
 OUTCOMES = frozenset({"granted", "refused", "withdrawn", "lapsed", "annulled", "inadmissible"})

@@ -1,0 +1,104 @@
+"""What the contract has and this release does not carry out, told by name, line and cure (ADR 0011).
+
+An error where passing over it would change what somebody may do, owes or gets; a warning where nobody waits for it.
+"""
+
+from ..schema import ActSpec, ServiceFile
+from .draft import FILE, Draft
+
+CHANNELS = {
+    "counter": ("lo que se pide en una oficina por otra persona", "filing at a counter for somebody else"),
+    "api": ("radicar por API", "filing by API"),
+    "phone": ("radicar por teléfono", "filing by telephone"),
+    "post": ("radicar por correo", "filing by post"),
+}
+WHO = {
+    "representative": ("mandatos para pedir por otra persona", "mandates to file for somebody else"),
+    "official": ("lo que pide un servidor", "filing by an official"),
+    "api": CHANNELS["api"],
+}
+"""Who may start an act, and where: what each would need."""
+
+
+def check(draft: Draft, service: ServiceFile) -> None:
+    """Every key of `service.yaml` that nothing reads."""
+    for at, _ in enumerate(service.publish):
+        _pass_over(
+            draft,
+            ("publish", at),
+            "publish. Los casos no alimentan todavía un conjunto de datos",
+            "publish. Cases do not feed a dataset yet",
+        )
+    for name, act in service.acts.items():
+        _act(draft, name, act)
+        if f"acts/{name}/form.json" in draft.folder.files:
+            _ways_in(draft, name, act)
+
+
+def _act(draft: Draft, name: str, act: ActSpec) -> None:
+    here = ("acts", name)
+    for at, _ in enumerate(act.parties):
+        _refuse(draft, (*here, "parties", at), "intervinientes (parties)", "parties")
+    for at, _ in enumerate(act.appeals):
+        _refuse(
+            draft,
+            (*here, "appeals", at),
+            "recursos propios (appeals); los de ley sí están",
+            "appeals of an act's own; those of the law are",
+        )
+    if "return_" in act.model_fields_set:
+        _refuse(draft, (*here, "return"), "devolver para corregir (return)", "return for correction (return)")
+    for at, term in enumerate(act.terms):
+        if term.extend_once is not None:
+            _refuse(
+                draft,
+                (*here, "terms", at, "extend_once"),
+                "prorrogar un término (extend_once)",
+                "extending a term (extend_once)",
+            )
+    for at, evidence in enumerate(act.evidence):
+        if evidence.instead_of:
+            _refuse(
+                draft,
+                (*here, "evidence", at, "instead_of"),
+                "no pedir un soporte porque una consulta respondió (instead_of); use `when` en el campo",
+                "asking for no evidence because a look-up answered (instead_of); use the field's `when`",
+            )
+    for at, output in enumerate(act.outputs):
+        if output.valid_for != "unlimited":
+            _refuse(
+                draft,
+                (*here, "outputs", at, "valid_for"),
+                f"resultados que vencen (valid_for: {output.valid_for})",
+                f"outputs that expire (valid_for: {output.valid_for})",
+            )
+
+
+def _ways_in(draft: Draft, name: str, act: ActSpec) -> None:
+    """Who and where the public page would promise: only people, at the portal, can file."""
+    for at, who in enumerate(act.who):
+        if who.kind in WHO:
+            _pass_over(draft, ("acts", name, "who", at), *WHO[who.kind])
+    for at, channel in enumerate(act.channels):
+        if channel in CHANNELS:
+            _pass_over(draft, ("acts", name, "channels", at), *CHANNELS[channel])
+
+
+def _refuse(draft: Draft, path: tuple[str | int, ...], es: str, en: str) -> None:
+    draft.add(
+        "not-built",
+        FILE,
+        draft.in_yaml(*path),
+        say={"es": f"Aún no está construido: {es}.", "en": f"Not built yet: {en}."},
+        cure={"es": "Espere a que lo esté, o quítelo.", "en": "Wait until it is, or remove it."},
+    )
+
+
+def _pass_over(draft: Draft, path: tuple[str | int, ...], es: str, en: str) -> None:
+    draft.add(
+        "not-built-yet-ignored",
+        FILE,
+        draft.in_yaml(*path),
+        say={"es": f"Aún no está construido: {es}.", "en": f"Not built yet: {en}."},
+        cure={"es": "Puede quedarse; se pasa por alto.", "en": "It may stay; it is passed over."},
+    )
