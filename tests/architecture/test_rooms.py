@@ -88,15 +88,3 @@ def test_the_picture_shows_every_room_and_its_arrows_go_down() -> None:
     assert drawn == set(rows)
     assert architecture.arrows()
     assert [edge for edge in architecture.arrows() if rows[edge[0]] >= rows[edge[1]]] == []
-
-
-def test_no_code_of_the_platform_knows_a_service_by_name() -> None:
-    names = {path.parent.name for path in (ROOT / "services").glob("*/service.yaml")}
-    named = [
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in (ROOT / "src").rglob("*.py")
-        for name in names
-        if name in path.read_text(encoding="utf-8")
-    ]
-    assert names
-    assert named == []
