@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from tests.definitions.definitions_builders import changed
 from tests.web import filling, queries
 
 from ruta.cases import filing
 from ruta.cases.play.world import World
 from ruta.definitions.selectors import current_version
+from ruta.definitions.services import publish
 from ruta.kernel import clock
 from ruta.payments.models import Charge
 
@@ -115,7 +117,12 @@ def test_a_price_that_is_not_in_force_yet_is_not_shown(world: World) -> None:
 
 
 def test_the_page_promises_no_way_of_asking_that_is_not_built(world: World) -> None:
+    folder = changed("service.yaml", "    who: [citizen]", "    who: [citizen, representative]")
+    folder = changed("service.yaml", "channels: [portal]", "channels: [portal, counter]", folder=folder)
+    publish(folder, in_force_from=clock.today())
     text = page(ACT)
+    assert "Usted mismo, con su cuenta" in text
+    assert "Aquí, en línea" in text
     assert "Quien lo represente" not in text
     assert "En la oficina de la entidad" not in text
 

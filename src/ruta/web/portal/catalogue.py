@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from ruta.cases import selectors as case_selectors
 from ruta.definitions import runtime
+from ruta.definitions.lint import unbuilt
 from ruta.definitions.models import ServiceVersion
 from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.definitions.schema import ActSpec, Law
@@ -115,11 +116,7 @@ def words_of(spec: ActSpec) -> tuple[str, ...]:
 
 def can_start(act: CompiledAct) -> bool:
     """Whether a person may begin the act in the portal."""
-    return (
-        act.is_open
-        and "portal" in act.spec.channels
-        and any(who.kind in ("anyone", "citizen", "representative") for who in act.spec.who)
-    )
+    return act.is_open and "portal" in act.spec.channels and act.spec.can_be_started_by("citizen")
 
 
 def moments(versions: Iterable[ServiceVersion]) -> list[Moment]:
@@ -237,26 +234,28 @@ def steps(compiled: CompiledService, act: CompiledAct) -> list[parts.Step]:
     ]
 
 
-def audience(spec: ActSpec) -> str:
-    """Who may ask for it, in words."""
+def audience(act: CompiledAct) -> str:
+    """Who may ask for it, in words. Of an act that is begun here, only those who can."""
     words = {
         "anyone": _("Cualquier persona"),
         "citizen": _("Usted mismo, con su cuenta"),
         "representative": _("Quien lo represente"),
         "official": _("La entidad, de oficio"),
     }
-    return "; ".join(dict.fromkeys(words[who.kind] for who in spec.who if who.kind in words))
+    told = [who.kind for who in act.spec.who if not (act.is_open and who.kind in unbuilt.WHO)]
+    return "; ".join(dict.fromkeys(words[kind] for kind in told if kind in words))
 
 
-def channels(spec: ActSpec) -> list[str]:
-    """Where it can be done, in words."""
+def channels(act: CompiledAct) -> list[str]:
+    """Where it can be done, in words. Of an act that is begun here, only where it can be."""
     words = {
         "portal": _("Aquí, en línea"),
         "counter": _("En la oficina de la entidad"),
         "phone": _("Por teléfono"),
         "post": _("Por correo"),
     }
-    return [words[channel] for channel in spec.channels if channel in words]
+    told = [channel for channel in act.spec.channels if not (act.is_open and channel in unbuilt.CHANNELS)]
+    return [words[channel] for channel in told if channel in words]
 
 
 def level_in_words(level: str) -> str:
