@@ -117,7 +117,7 @@ def test_an_open_task_asks_what_the_new_version_asks_and_stays_with_who_has_it(w
     case = a_case(world, luis, answers=WEIGHED)
     world.settle()
     task = Task.objects.get(case=case, status="open")
-    to = newer(("=[&quot;grant&quot;, &quot;refuse&quot;]", "=[&quot;refuse&quot;, &quot;grant&quot;]"))
+    to = newer(('value="grant, refuse"', 'value="refuse, grant"'))
     assert moved(to) == [(True, "")]
     again = Task.objects.get(pk=task.pk)
     assert (again.token, again.status) == (task.token, "open")
