@@ -246,6 +246,18 @@ def test_a_message_in_one_language_is_told() -> None:
     assert found.cure["en"] == "Write issued.en.md."
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("{{ money(held.amount) }}", 0), ("{{ money(heldd.amount) }}", 1)]
+)
+def test_a_service_may_write_its_own_message_about_money_that_was_not_due(text: str, wrong: int) -> None:
+    written = f"---\nsubject: Recibo {{{{ held.receipt }}}}\n---\n{text}\n"
+    folder = GOOD.replace("acts/copy/messages/money-held.es.md", written)
+    folder = folder.replace("acts/copy/messages/money-held.en.md", written)
+    assert len([one for one in lint(folder) if "money-held.es.md" in one.file]) == wrong
+    other = GOOD.replace("acts/copy/messages/issued.es.md", written)
+    assert findings(other, "feel-unknown-name")
+
+
 def test_a_rule_that_never_wins_is_told() -> None:
     folder = changed(
         WHO,

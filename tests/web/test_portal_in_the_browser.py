@@ -12,7 +12,8 @@ from tests.web.test_my_pages import Ana, a_notice
 
 from ruta.kernel import audit
 from ruta.notifications.models import Message
-from ruta.payments.models import Receipt
+from ruta.payments import services as payments
+from ruta.payments.models import Charge, Receipt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,9 +29,12 @@ def _pages(ana: Ana) -> dict[str, str]:
     """A path of each kind of page, with data."""
     filling.begin(ana.client)
     unpaid, paid = ana.files(pays=False), ana.files()
+    twice = Charge.objects.get(case_number=paid.number)
+    payments.receive_webhook(*ana.world.gateway.approve(twice.number))
+    ana.world.settle()
     notice = a_notice(ana)
     letter = Message.objects.filter(case_number=paid.number).first()
-    receipt = Receipt.objects.get(charge__case_number=paid.number)
+    receipt = Receipt.objects.get(charge=twice)
     registrar = ana.world.person("rosa", {"role": "registrar", "office": "1501-15001"})
     audit.log_read(registrar, persons=[ana.actor.document], purpose="case_processing", what="register:birth")
     assert letter is not None
@@ -47,6 +51,7 @@ def _pages(ana: Ana) -> dict[str, str]:
         "case-decided": f"/mis-tramites/{paid.number}/",
         "withdraw": f"/mis-tramites/{unpaid.number}/retirar/",
         "filing-receipt": f"/mis-tramites/{paid.number}/constancia/",
+        "payment-twice": f"/pagos/{twice.number}/",
         "payment-receipt": f"/recibos/{receipt.number}/",
         "verify-receipt": f"/v/{receipt.code}",
         "messages": "/mensajes/",

@@ -18,6 +18,22 @@ def finish_box(news: News) -> None:
     _finish(news, str(about))
 
 
+@handles("payment.held")
+def money_held(news: News) -> None:
+    """Money that was not due came for a case: its office sends it back, and its payer is told."""
+    if news.payload.get("case_id"):
+        jobs.money_held.defer(case_id=str(news.payload["case_id"]), refund_id=str(news.payload["refund_id"]))
+
+
+@handles("refund.sent", "refund.declined")
+def held_money_decided(news: News) -> None:
+    """No box waits for the refund of held money: the history and the payer are told."""
+    if news.payload.get("case_id") and news.payload.get("token") is None:
+        jobs.held_money_decided.defer(
+            case_id=str(news.payload["case_id"]), refund_id=str(news.payload["refund_id"])
+        )
+
+
 @handles("message.sent", "message.failed")
 def message_sent(news: News) -> None:
     """A box that sends is done, delivered or given up, unless opening counts."""

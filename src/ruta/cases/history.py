@@ -27,6 +27,10 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
         "en": "A receipt could no longer be credited: it was used for another charge",
     },
     "charge-void": {"es": "Se anuló el cobro", "en": "The charge was withdrawn"},
+    "money-held": {
+        "es": "Llegó dinero que no se debía; queda como saldo a favor",
+        "en": "Money that was not due arrived; it is held as credit",
+    },
     "refund-opened": {"es": "Se abrió una devolución", "en": "A refund was opened"},
     "refund-declined": {"es": "No se aprobó la devolución", "en": "The refund was not approved"},
     "refunded": {"es": "Se devolvió el pago", "en": "The payment was sent back"},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def put(
     machine: Machine,
     *,
-    token: int,
+    token: int | None,
     node: str,
     form_key: str,
     groups: Sequence[str],
@@ -29,6 +29,7 @@ def put(
 ) -> Task:
     """Open a task that waits at `token`; `not_by` names the boxes whose officials may not do it.
 
+    `token` is None for what the platform asks and no step of the process waits for.
     Where nobody of `groups` can do it, it goes to the nearest office that can, and the history says so.
     """
     routed = routing.who_can(machine.compiled, groups)

@@ -13,7 +13,7 @@ from ruta.identity.actors import Actor
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 
-from . import correlation, endings, facts, history, paper_notice, results, sealing, tasks, terms
+from . import correlation, endings, facts, held_money, history, paper_notice, results, sealing, tasks, terms
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance, stepping
 from .models import FlowToken
@@ -105,6 +105,20 @@ def notify_on_paper(*, case_id: str, message: str) -> None:
     """Give the office the task to notify somebody who does not open the electronic notice."""
     with stepping(UUID(case_id), NEWS) as machine:
         paper_notice.ask_office(machine, UUID(message))
+
+
+@jobs.job(name="cases.money-held", queue="cases", retry=5)
+def money_held(*, case_id: str, refund_id: str) -> None:
+    """Money that was not due came for the case, whatever became of it: ask its office to send it back."""
+    with stepping(UUID(case_id), NEWS) as machine:
+        held_money.ask_office(machine, UUID(refund_id))
+
+
+@jobs.job(name="cases.held-money-decided", queue="cases", retry=5)
+def held_money_decided(*, case_id: str, refund_id: str) -> None:
+    """Held money was sent back, or is not."""
+    with stepping(UUID(case_id), NEWS) as machine:
+        held_money.decided(machine, UUID(refund_id))
 
 
 @jobs.periodic(cron="* * * * *", name="cases.tick")

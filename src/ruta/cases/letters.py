@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ruta.engine import feel
 from ruta.identity.models import Person
 from ruta.notifications import services as notifications
 
@@ -17,15 +18,25 @@ if TYPE_CHECKING:
 
 
 def send(
-    machine: Machine, message_id: str, party: Mapping[str, Any], *, legal: bool, token: int | None
+    machine: Machine,
+    message_id: str,
+    party: Mapping[str, Any],
+    *,
+    legal: bool,
+    token: int | None,
+    about: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Write the message `message_id` to `party` in the case's language; whether there is somebody to read it."""
+    """Write the message `message_id` to `party` in the case's language; whether there is somebody to read it.
+
+    `about` are names that this message has beyond those of the case.
+    """
     person = Person.objects.filter(id=UUID(str(party["person"]))).first() if party.get("person") else None
     if person is None:
         return False
     case = machine.case
     template = machine.act.message(message_id, case.lang)
     env, ctx = machine.rules.env(machine.variables)
+    env = env | {name: feel.to_feel(value) for name, value in (about or {}).items()}
     ctx = replace(ctx, lang=case.lang)
     notifications.send_message(
         case_id=case.id,

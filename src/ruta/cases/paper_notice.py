@@ -106,4 +106,5 @@ def done(machine: Machine, task: Task, result: Mapping[str, Any]) -> None:
     at = terms.end_of(date.fromisoformat(str(result["notified_on"])))
     endings.notify(machine, at)
     machine.rules.stale()
+    assert task.token is not None
     machine.run(bpmn.JobDone(task.token, {"notice": {"status": "notified", **result}}))

@@ -176,7 +176,7 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
             decide(UUID(task.inputs["refund"]), actor=actor, note=result["note"])
         elif task.form_key == paper_notice.FORM_KEY:
             paper_notice.done(machine, task, result)
-        else:
+        elif task.token is not None:
             machine.run(bpmn.Complete(task.token, result))
     return machine.case
 

@@ -19,7 +19,8 @@ from .marked import TextError, read_yaml
 if TYPE_CHECKING:
     from ruta.engine.feel import Template
 
-BUILTIN = ("filed", "charge", "reminder", "returned", "decided")
+OF_HELD_MONEY = ("money-held", "refund-sent", "refund-declined")  # sent by the platform; they see `held` too
+BUILTIN = ("filed", "charge", "reminder", "returned", "decided", *OF_HELD_MONEY)
 CHANNELS = ("folder", "email")
 KEYS = ("subject", "channel", "legal")
 _FOLDER = Path(__file__).resolve().parent / "builtin" / "messages"

@@ -1,6 +1,6 @@
 """Reads of the room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -11,7 +11,7 @@ from ruta.engine.problems import Problem
 from ruta.kernel.errors import NotFound
 
 from . import rules
-from .models import Charge, Payment, Receipt, Refund
+from .models import Charge, Payment, Receipt
 from .services.charging import receipt_problem
 
 
@@ -83,19 +83,14 @@ def charges_of_case(case_number: str) -> QuerySet[Charge]:
     return Charge.objects.filter(case_number=case_number).select_related("receipt").order_by("id")
 
 
-def open_refunds() -> QuerySet[Refund]:
-    """Refunds that wait for a second person, the earliest due first."""
+def held_payments(charges: Iterable[Charge]) -> QuerySet[Payment]:
+    """Money that came for `charges` and is held as the payer's credit, with its receipt and its refunds at hand."""
     return (
-        Refund.objects.filter(status=Refund.Status.REQUESTED)
-        .select_related("charge")
-        .prefetch_related("parts__payment")
-        .order_by("due_on", "id")
+        Payment.objects.filter(charge__in=[charge.pk for charge in charges], status=Payment.Status.HELD)
+        .select_related("receipt")
+        .prefetch_related("refund_parts__refund")
+        .order_by("id")
     )
-
-
-def held_payments(charge_id: UUID) -> QuerySet[Payment]:
-    """Money of a charge that is held as the payer's credit."""
-    return Payment.objects.filter(charge_id=charge_id, status=Payment.Status.HELD).order_by("id")
 
 
 def receipt_problems(

@@ -22,7 +22,7 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
-    token = models.PositiveIntegerField()
+    token = models.PositiveIntegerField(null=True)  # null: the platform asks, and no token waits
     node = models.CharField(max_length=120)
     form_key = models.CharField(max_length=80)
     groups = ArrayField(models.CharField(max_length=80))

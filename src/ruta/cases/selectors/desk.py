@@ -31,7 +31,7 @@ SERIAL = re.compile(r"[0-9]{6,9}")  # of a case number, as people quote it: 2026
 SERIAL_YEARS = 20
 # What a row of a list shows; the rest of a case is large. Other fields of these tasks are read when asked for.
 _LISTED = (
-    *("node", "form_key", "groups", "due_on", "created_at", "claimed_at", "status", "done_at"),
+    *("node", "form_key", "token", "groups", "due_on", "created_at", "claimed_at", "status", "done_at"),
     *(f"case__{name}" for name in ("number", "version", "service", "act", "agency", "sealed")),
     *(f"case__{name}" for name in ("applicant_name", "applicant_document", "applicant_facts")),
     "assignee__role",

@@ -15,7 +15,7 @@ from ruta.kernel import calendars, clock, identifiers
 from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import current_language, pick
 
-from .. import decision_notice, history, paper_notice, perms
+from .. import decision_notice, held_money, history, paper_notice, perms
 from ..models import Case, CaseEvent, CaseTerm, FlowToken, RuleResult, Task
 from ..models.case import CaseStatus
 from ..models.task import TaskStatus
@@ -122,6 +122,8 @@ def task_title(task: Task) -> str:
     """What an official is to do, in the page's language: the task's box, or what the platform itself asks."""
     if task.form_key == paper_notice.FORM_KEY:
         return pick(paper_notice.TITLE)
+    if task.token is None:
+        return pick(held_money.TITLE)
     return step_title(task.case, task.node)
 
 
@@ -178,7 +180,7 @@ def holder_of(case: Case) -> Holder | None:
     if case.status != CaseStatus.OPEN:
         return None
     task = (
-        Task.objects.filter(case=case, status=TaskStatus.OPEN)
+        Task.objects.filter(case=case, status=TaskStatus.OPEN, token__isnull=False)  # what the case waits for
         .select_related("assignee__person")
         .order_by("due_on")
         .first()

@@ -123,12 +123,12 @@ def refund(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None
         )
     except RutaError as wrong:
         raise CannotBeDone.because(wrong) from wrong
-    tasks.open_refund(machine, effect, opened, _refund_groups(machine))
+    tasks.open_refund(machine, effect, opened, refund_groups(machine))
     history.append(machine.case, "refund-opened", actor=machine.actor, public={"amount": opened.amount})
     return None
 
 
-def _refund_groups(machine: Machine) -> list[str]:
+def refund_groups(machine: Machine) -> list[str]:
     """The posts that approve refunds and that the agency has (all such posts while it has none), in the offices that
     already worked on the case; in any where none did."""
     may = posts.with_power("refunds", posts.titles(machine.compiled))

@@ -13,6 +13,7 @@ NEWS = {
     "charge.expired": "A charge was not paid in time.",
     "charge.void": "A charge is no longer owed.",
     "charge.reversed": "A payment was taken back after it was counted.",
+    "payment.held": "Money came late, twice or of another amount: it is its payer's credit and a refund of it is open.",
     "refund.sent": "A refund left for the payer.",
     "refund.declined": "A refund was not approved.",
     "message.sent": "A message is in the folder of the person or was taken by the mail server.",

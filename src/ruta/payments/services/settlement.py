@@ -4,7 +4,7 @@ import logging
 
 from django.db import transaction
 
-from ruta.kernel import clock
+from ruta.kernel import clock, events
 
 from .. import ledger
 from ..gateways import PaymentFact
@@ -100,4 +100,14 @@ def _hold(payment: Payment, charge: Charge, why: Payment.Why) -> None:
             }
         ],
     )
-    open_ex_officio(payment, why)
+    refund = open_ex_officio(payment, why)
+    events.publish(
+        "payment.held",
+        key=str(payment.id),
+        payload={
+            "payment_id": str(payment.id),
+            "refund_id": str(refund.id),
+            "charge_id": str(charge.id),
+            "case_id": str(charge.case_id) if charge.case_id else None,
+        },
+    )

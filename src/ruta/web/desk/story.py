@@ -121,7 +121,10 @@ def _decided(public: Mapping[str, Any], compiled: CompiledService, act: Compiled
     return [words.outcome(str(public.get("outcome", "")))[0]]
 
 
-MONEY = ("charged", "paid", "charge-expired", "refund-opened", "refund-declined", "refunded")
+MONEY = (
+    *("charged", "paid", "charge-expired", "charge-void", "money-held"),
+    *("refund-opened", "refund-declined", "refunded"),
+)
 _Teller = Callable[[Mapping[str, Any], CompiledService, CompiledAct], list[str]]
 _TELLERS: dict[str, _Teller] = {
     "stage": _stage,

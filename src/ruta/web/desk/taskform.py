@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ruta.cases import paper_notice, taskforms
+from ruta.cases import held_money, paper_notice, taskforms
 from ruta.cases.models import Task
 from ruta.definitions.runtime import CompiledService
 from ruta.engine.forms import resolved
@@ -41,6 +41,8 @@ def form_of(
             return _enter(task, compiled, typed, said)
         case taskforms.REFUND:
             intro = _("Se devuelven %(amount)s a quien pagó. Lo aprueba alguien distinto de quien lo pidió.")
+            if (why := held_money.WHY.get(str(task.inputs.get("why")))) is not None:
+                intro = pick(why) + " " + _("Son %(amount)s de quien pagó, y se devuelven sin que los pida.")
             amount = pesos(int(task.inputs.get("amount", 0)))
             note = Field(
                 "note",

@@ -27,7 +27,7 @@ from .pending import PAYABLE, Pending
 TOLD = frozenset(
     {
         *("filed", "stage", "looked-up", "charged", "paid", "charge-expired", "receipt-not-credited"),
-        *("refund-opened", "refunded", "refund-declined"),
+        *("money-held", "refund-opened", "refunded", "refund-declined"),
         *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
         *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
         *("noted", "annulled", "drawn", "escalated"),
@@ -241,8 +241,8 @@ def _detail(event: EventView, compiled: CompiledService) -> str:
             return pick(stage.title) if stage else ""
         case "decided":
             return outcome(str(public.get("outcome", "")))[0]
-        case "charged" | "paid":
-            amount = public.get("due", public.get("total"))
+        case "charged" | "paid" | "money-held" | "refund-opened" | "refunded" | "refund-declined":
+            amount = public.get("amount", public.get("due", public.get("total")))
             return pesos(amount) if isinstance(amount, int) else ""
         case "term-resumed":
             due = public.get("due_on") or public.get("due")

@@ -118,6 +118,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "documents": list(documents.documents_of_case(found.number)),
             "letters": letters,
             "charges": [charges.view(charge, compiled) for charge in case_charges],
+            "held": charges.held(case_charges),
             "motivation": case_words.motivation(found),
             "reasons": case_words.reasons(selectors.explanation_of(found))
             if found.outcome in case_words.ANSWERED

@@ -69,11 +69,13 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
     charge = _charge(number, actor_of(request))
     if charge.status in (Charge.Status.OPEN, Charge.Status.PENDING) and charge.sessions.exists():
         charge = services.reconcile(charge)
-    told = _told(charge)
+    held = charges.held([charge])
+    told = _told(charge, came_late=bool(held))
     case = Case.objects.filter(number=charge.case_number).first() if charge.case_number else None
     context = {
         "charge": charge,
         "told": told,
+        "held": held,
         "receipt": getattr(charge, "receipt", None),
         "lines": charges.lines_table(charge, runtime.compiled(case.version_id) if case else None),
         "case": case,
@@ -81,7 +83,7 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/forms/payment.html", context)
 
 
-def _told(charge: Charge) -> Told:  # noqa: PLR0911  one answer a state
+def _told(charge: Charge, *, came_late: bool) -> Told:  # noqa: PLR0911  one answer a state
     match charge.status:
         case Charge.Status.PAID:
             return Told(
@@ -93,6 +95,9 @@ def _told(charge: Charge) -> Told:  # noqa: PLR0911  one answer a state
                 "Puede tardar desde minutos hasta el siguiente día hábil bancario; le avisamos por correo."
             )
             return Told(_("Su pago está en camino"), text, "warning", wait=True)
+        case Charge.Status.EXPIRED | Charge.Status.VOID if came_late:
+            text = _("El dinero es suyo y vuelve a usted: abajo ve el recibo y en qué va la devolución.")
+            return Told(_("Su pago llegó cuando ya no se cobraba"), text, "warning")
         case Charge.Status.EXPIRED:
             text = _("El plazo para pagar pasó y no se cobró nada. Puede presentar la solicitud de nuevo.")
             return Told(_("El cobro venció"), text, "danger")
