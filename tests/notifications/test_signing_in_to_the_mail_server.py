@@ -18,7 +18,6 @@ from pytest_django.fixtures import Settings
 
 from ruta.config import mail
 from ruta.kernel import clock, jobs
-from ruta.notifications import selectors
 from ruta.notifications.models import Message
 from ruta.sandbox.testing import free_port
 
@@ -96,7 +95,7 @@ def server(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
 
 
 def attempts(message: Message) -> list[tuple[str, int | None]]:
-    return [(row.status, row.code) for row in selectors.delivery_log(message.id).filter(channel="email")]
+    return [(row.status, row.code) for row in message.deliveries.filter(channel="email").order_by("id")]
 
 
 def test_a_letter_goes_with_our_name_over_an_encrypted_connection(server: Letters) -> None:

@@ -67,7 +67,6 @@ class Delivery(models.Model):
         DEFERRED = "deferred"  # to be tried again
         REFUSED = "refused"  # the server will never take it
         GIVEN_UP = "given-up"  # deferred too often
-        BOUNCED = "bounced"  # taken first, sent back later
 
     id = models.BigAutoField(primary_key=True)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")

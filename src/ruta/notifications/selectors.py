@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from ruta.kernel.errors import NotFound
 
@@ -15,8 +15,14 @@ def messages_of_person(person_id: UUID) -> QuerySet[Message]:
 
 
 def messages_of_case(case_number: str) -> QuerySet[Message]:
-    """The messages of a case with their delivery log at hand, in order."""
-    return Message.objects.filter(case_number=case_number).prefetch_related("deliveries").order_by("id")
+    """The messages of a case, in order."""
+    return Message.objects.filter(case_number=case_number).order_by("id")
+
+
+def delivery_log(case_number: str) -> QuerySet[Message]:
+    """The messages of a case, in order, each with every attempt to deliver it at hand; not their texts."""
+    attempts = Prefetch("deliveries", queryset=Delivery.objects.order_by("id"))
+    return messages_of_case(case_number).defer("body_html", "body_text").prefetch_related(attempts)
 
 
 def message_of_person(message_id: UUID, person_id: UUID) -> Message:
@@ -37,8 +43,3 @@ def message_of_person(message_id: UUID, person_id: UUID) -> Message:
 def unopened_count(person_id: UUID) -> int:
     """How many messages of a person's folder were not opened yet."""
     return messages_of_person(person_id).filter(opened_at__isnull=True).count()
-
-
-def delivery_log(message_id: UUID) -> QuerySet[Delivery]:
-    """Every attempt to deliver a message, in order."""
-    return Delivery.objects.filter(message_id=message_id).order_by("id")

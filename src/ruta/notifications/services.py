@@ -271,23 +271,6 @@ def open_message(
     return locked
 
 
-def record_bounce(message_id: UUID, *, code: int | None, detail: str) -> None:
-    """Write down that a mail server sent a message back after it had taken it."""
-    with transaction.atomic():
-        message = Message.objects.select_for_update().get(pk=message_id)
-        attempt = message.deliveries.filter(channel="email", what="message").count() + 1
-        Delivery.objects.create(
-            message=message,
-            channel="email",
-            what="message",
-            attempt=attempt,
-            status=Delivery.Status.BOUNCED,
-            code=code,
-            detail=rules.without_addresses(detail),
-            at=clock.now(),
-        )
-
-
 def remind_unopened() -> int:
     """Remind by e-mail of legal notices that nobody opened, on business days 1, 3 and 5; return how many
     mails were due.
