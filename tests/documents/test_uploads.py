@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from ruta.documents import services, store, uploads
+from ruta.documents import services, store
 from ruta.kernel.errors import Invalid, Unavailable
 
 from .builders import an_output
@@ -234,14 +234,6 @@ def test_a_file_larger_than_the_limit_is_refused_with_both_sizes() -> None:
     assert check == "file-size"
     assert "pesa 2 MB y el máximo es 1 MB" in es
     assert "is 2 MB and the most is 1 MB" in en
-
-
-def test_a_request_that_announces_60_mb_is_refused_before_its_body() -> None:
-    with pytest.raises(Invalid) as refused:
-        uploads.refuse_length(str(60 * 1024 * 1024), max_mb=10, at="/purpose_document")
-    assert "pesa 60 MB y el máximo es 10 MB" in refused.value.say("es")
-    uploads.refuse_length(str(10 * 1024 * 1024), max_mb=10)
-    uploads.refuse_length("nonsense", max_mb=10)
 
 
 @pytest.fixture

@@ -93,9 +93,13 @@ def _groups() -> dict[str, list[list[str]]]:
         ],
         "Files": [
             ["Size of a file given as evidence", "what the service says, 50 MB at most"],
+            [
+                "Body of a page that asks for files",
+                "twice what its files may weigh; more is refused by its announced length, unread",
+            ],
             ["Pixels of a picture", _n(active.MAX_PIXELS_OTHER)],
             ["Objects of a PDF that are looked at", _n(active.MAX_OBJECTS)],
-            ["Size of a posted form without files", _mb(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)],
+            ["Body sent to any other address", _mb(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)],
         ],
         "Verification": [
             ["Codes asked from one address in a minute", _n(verifying.CODES)],

@@ -5,7 +5,7 @@ configured.
 """
 
 from .checking import Checked, check
-from .limits import LimitedUpload, refuse_length
+from .limits import fits, megabytes, too_large
 from .pages import count_pages
 
-__all__ = ["Checked", "LimitedUpload", "check", "count_pages", "refuse_length"]
+__all__ = ["Checked", "check", "count_pages", "fits", "megabytes", "too_large"]

@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,13 +19,14 @@ from ruta.cases.drafts import parking, selectors, services, sight
 from ruta.cases.drafts.conflicts import FieldConflict
 from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledAct, CompiledService
-from ruta.engine.forms import Form, Page, with_label
+from ruta.documents.uploads import too_large
+from ruta.engine.forms import Field, Form, Page, with_label
 from ruta.engine.problems import Problem
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
-from ruta.kernel.errors import Conflict, NotFound
+from ruta.kernel.errors import Conflict, NotFound, RutaError
 from ruta.kernel.texts import current_language, pick
-from ruta.web.site import parts
+from ruta.web.site import bodies, parts
 
 from . import evidence, lists, steps
 from .facts_shown import facts_shown, known_keys
@@ -73,6 +75,40 @@ class Said:
     parked_at: Any = None
 
 
+def _most_megabytes(request: HttpRequest, draft_id: UUID, page_id: str) -> int:
+    """How much of a post is read: twice what the files of the page may weigh together, so that what was typed beside a
+    file that is too large is not lost; 0 where the page asks for no file, or is not of who asks."""
+    if not request.user.is_authenticated:
+        return 0
+    try:
+        filling = Filling.of(request, draft_id, page_id)
+    except RutaError:
+        return 0
+    return 2 * sum(evidence.largest(evidence.spec_of(filling.act, field)) for field in _files_of(filling))
+
+
+def _files_of(filling: "Filling") -> list[Field]:
+    fields = [filling.form.fields[name] for name in filling.page.fields]
+    return [field for field in fields if field.widget == "evidence"]
+
+
+def _too_large(request: HttpRequest, length: int, draft_id: UUID, page_id: str) -> HttpResponse:
+    """The page with what the draft holds of it, and at each question for a file how large it may be."""
+    filling = Filling.of(request, draft_id, page_id)
+    problems = [
+        too_large(length, max_mb=evidence.largest(evidence.spec_of(filling.act, field)), at=f"/{field.name}")
+        for field in _files_of(filling)
+    ]
+    messages.warning(
+        request,
+        _("No alcanzamos a leer lo que envió. Abajo están sus respuestas como se guardaron la última vez."),
+    )
+    answer = _show(filling, Said(problems=problems))
+    answer.status_code = 413
+    return answer
+
+
+@bodies.takes_files(_most_megabytes, _too_large)
 @access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

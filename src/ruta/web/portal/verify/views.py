@@ -19,6 +19,7 @@ from ruta.identity.access import public
 from ruta.identity.actors import actor_of
 from ruta.kernel.errors import Invalid, RutaError
 from ruta.kernel.texts import pick
+from ruta.web.site import bodies
 from ruta.web.site.parts import ErrorLink, Field
 
 from . import limits, receipts, words
@@ -116,20 +117,22 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, verdict, from_file=False)
 
 
+def _too_large(request: HttpRequest, length: int) -> HttpResponse:
+    return _refused(request, Invalid([uploads.too_large(length, max_mb=LARGEST_MB, at="/archivo")]))
+
+
+@bodies.takes_files(lambda _request: LARGEST_MB, _too_large)
 @csrf_exempt  # it changes nothing and needs no session
 @public
 @never_cache
 @require_POST
 def check_file(request: HttpRequest) -> HttpResponse:
     """What a file is worth. It is read in memory and kept nowhere."""
-    guard = uploads.LimitedUpload(max_mb=LARGEST_MB, at="/archivo")
-    request.upload_handlers.insert(0, guard)
     try:
         limits.count(request, "file", at_most=limits.FILES)
-        uploads.refuse_length(request.META.get("CONTENT_LENGTH"), max_mb=LARGEST_MB, at="/archivo")
         file = request.FILES.get("archivo")
-        if guard.refused is not None:
-            raise Invalid([guard.refused])
+        if file is not None and file.size and not uploads.fits(file.size, max_mb=LARGEST_MB):
+            raise Invalid([uploads.too_large(file.size, max_mb=LARGEST_MB, at="/archivo")])
         if file is None or not file.size:
             raise Invalid([_missing()])
         return _answer(request, verify_pdf(file.read()), from_file=True)
