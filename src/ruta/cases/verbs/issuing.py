@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ruta.definitions.schema import OutputSpec
 from ruta.documents import services as documents
 from ruta.engine import bpmn
 
@@ -20,7 +22,6 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
     compiled = machine.act.outputs[str(inputs["output"])]
     spec = compiled.spec
     of = inputs.get("of") or {}
-    source = (str(of["source"]), str(of["entry_id"]), int(of["version"])) if of.get("entry_id") else None
     holder = inputs.get("holder") or {}
     official, role = outputs.signer(machine, spec)
     title = outputs.issued_as(machine, spec)
@@ -36,7 +37,7 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         data=outputs.document_data(machine, spec, of, inputs.get("data") or {}),
         holder_id=UUID(str(holder["person"])) if holder.get("person") else None,
         lang=machine.case.lang,
-        source=source,
+        source=_followed(machine, spec, of),
         verify_shows=spec.verify_shows,
         role=role,
         official=official,
@@ -53,6 +54,14 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         },
         private={"shown": ordered.public},
     )
+
+
+def _followed(machine: Machine, spec: OutputSpec, of: Mapping[str, Any]) -> tuple[str, str, int] | None:
+    """What the output's state follows: the case's charge where the service says so, else the entry that it states."""
+    if spec.source == "charge":
+        charge = machine.variables.get("charge") or {}
+        return ("charge", str(charge["id"]), 1) if charge.get("id") else None
+    return (str(of["source"]), str(of["entry_id"]), int(of["version"])) if of.get("entry_id") else None
 
 
 def set_output(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:

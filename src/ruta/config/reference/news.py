@@ -12,7 +12,7 @@ NEWS = {
     "charge.paid": "A charge was paid in full; its receipt exists.",
     "charge.expired": "A charge was not paid in time.",
     "charge.void": "A charge is no longer owed.",
-    "charge.reversed": "A payment was taken back after it was counted.",
+    "charge.reversed": "All that was paid of a charge went back.",
     "payment.held": "Money came late, twice or of another amount: it is its payer's credit and a refund of it is open.",
     "refund.sent": "A refund left for the payer.",
     "refund.declined": "A refund was not approved.",

@@ -15,6 +15,7 @@ from ruta.kernel.money import format_pesos
 from .. import ledger
 from ..gateways import current
 from ..models import Charge, Payment, Refund, RefundPart
+from .charging import tell
 
 if TYPE_CHECKING:
     from ruta.identity.actors import Actor
@@ -239,6 +240,7 @@ def _note_charge(refund: Refund) -> None:
     if locked.status == Charge.Status.PAID and not any(share for _, share in _shares_of(locked)):
         locked.status = Charge.Status.REFUNDED
         locked.save(update_fields=["status"])
+        tell("charge.reversed", locked)
 
 
 def _tell(name: str, refund: Refund) -> None:
