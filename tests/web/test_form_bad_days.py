@@ -50,6 +50,7 @@ def publish_without_receipts(since: date) -> ServiceVersion:
 
 def test_with_the_database_away_the_answers_come_back_with_try_again(client: Client, draft: Draft) -> None:
     answers = filling.entry_answers(draft, nuip="52148963")
+    client.raise_request_exception = False
     with mock.patch.object(services, "save_page", side_effect=OperationalError("gone")):
         page = client.post(page_url(draft.pk, "entry"), answers)
     assert page.status_code == 503
@@ -63,6 +64,7 @@ def test_a_database_lost_in_the_middle_of_filing_files_nothing_and_then_once(
     client: Client, draft: Draft
 ) -> None:
     filling.fill(client, draft)
+    client.raise_request_exception = False
     with mock.patch("ruta.cases.filing.history.append", side_effect=OperationalError("gone")):
         assert client.post(f"/borradores/{draft.pk}/revisar/").status_code == 503
     assert not Case.objects.exists()

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from ruta.web.site.middleware import unavailable
+from ruta.web.site.again import unavailable
 
 KEPT = ("complete", "note")
 

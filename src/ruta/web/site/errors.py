@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from ruta.kernel.errors import RutaError
 
-from .middleware import cookie_language, unavailable
+from .again import cookie_language, unavailable
 
 
 class SayErrors:

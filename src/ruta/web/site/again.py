@@ -1,6 +1,7 @@
-"""Answers for when the database is down: nothing that was typed is lost."""
+"""The page that brings posted values back with "try again": nothing that was typed is lost.
 
-from collections.abc import Callable
+Passwords and codes are not carried; files cannot be: the page says so.
+"""
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -12,26 +13,6 @@ from django.utils import translation
 
 SECRET_WORDS = ("password", "csrfmiddlewaretoken", "otp", "clave")
 RETRY_AFTER_SECONDS = 30
-
-
-class DatabaseDown:
-    """Turn "the database does not answer" into a 503 that carries the posted values with "try again".
-
-    Passwords and codes are not carried; files cannot be: the page says so. What fails in another middleware (reading
-    the session) comes here by way of `errors.server_error`.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A view met a database that is gone."""
-        if isinstance(exception, OperationalError | InterfaceError) and _is_down(exception):
-            return unavailable(request)
-        return None
 
 
 def unavailable(
@@ -73,10 +54,3 @@ def unavailable(
 def cookie_language(request: HttpRequest) -> str:
     """The language of a page that is made when nothing else can be asked."""
     return "en" if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "es").startswith("en") else "es"
-
-
-def _is_down(error: Exception) -> bool:
-    """Whether the server is gone, rather than one statement refused (a lock, a time-out, a full disk)."""
-    cause = error.__cause__
-    state = getattr(cause, "sqlstate", None)
-    return state is None or state.startswith(("08", "57P"))
