@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from ruta.identity.actors import Actor
-from ruta.interop import playing, selectors, services, xroad
+from ruta.interop import playing, services, xroad
 from ruta.interop.breaker import Breaker
 from ruta.interop.models import ExchangeRecord
 from ruta.kernel import audit
@@ -71,7 +71,7 @@ def test_an_entry_that_is_not_there_is_absent_and_asked_for_once(agencies: testi
 
 def test_every_read_is_a_line_of_the_message_log_without_the_payload(agencies: testing.Playground) -> None:
     read()
-    line = selectors.exchanges_of_case("2026-CRB-000123-7").get()
+    line = ExchangeRecord.objects.get(case_number="2026-CRB-000123-7")
     assert (line.status, line.http_status, line.purpose, line.attempts) == (
         "found",
         200,

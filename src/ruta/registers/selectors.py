@@ -267,17 +267,6 @@ def notes_of(entry_id: UUID, *, actor: Actor, register: str) -> QuerySet[EntryNo
     return notes
 
 
-def known_at(entry_id: UUID, at: datetime, *, actor: Actor) -> Entry | None:
-    """The version that the register held at an instant (recorded time), or None."""
-    return (
-        visible_to(actor)
-        .filter(entry_id=entry_id, recorded_at__lte=at)
-        .filter(Q(ended_at=None) | Q(ended_at__gt=at) | ~Q(status=EntryStatus.REPLACED))
-        .order_by("-version")
-        .first()
-    )
-
-
 def search_entries(
     register: str, text: str, *, actor: Actor, purpose: str, case_number: str = "", limit: int = 20
 ) -> list[Entry]:

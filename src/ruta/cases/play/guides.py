@@ -30,11 +30,6 @@ class Guide:
     post: Mapping[str, str] = field(default_factory=dict)
 
 
-def guides() -> list[Guide]:
-    """A citizen with cases, one who must pay, and for each role the official with most open work."""
-    return [*citizens(limit=4), *officials()]
-
-
 def citizens(*, query: str = "", limit: int = 20) -> list[Guide]:
     """Citizens with an account, those with most cases first; `query` is part of a name."""
     found = Account.objects.filter(person__isnull=False, postings__isnull=True, is_active=True)
