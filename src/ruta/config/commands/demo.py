@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "ruta-de-muestra-2026"  # noqa: S105  printed at every start; only in the sample country
 SINCE = date(2024, 1, 1)  # the first tariffs that the services' folders hold
+PROGRAM = (sys.executable, "-m", "ruta")
 out = Console()
 
 
@@ -187,7 +188,7 @@ class Children:
         logs.mkdir(exist_ok=True)
         with (logs / f"{command}.log").open("ab") as log:
             self.running[command] = subprocess.Popen(  # noqa: S603  our own command
-                [sys.executable, "-m", "ruta", command], stdout=log, stderr=log, start_new_session=True
+                [*PROGRAM, command], stdout=log, stderr=log, start_new_session=True
             )
 
     def ended(self) -> str:
@@ -230,7 +231,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 def _run(command: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "ruta", command], capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([*PROGRAM, command], capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuntimeError(f"ruta {command}: {done.stderr.decode(errors='replace').strip()[-500:]}")
 
