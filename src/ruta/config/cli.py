@@ -57,9 +57,10 @@ def main() -> None:
 
 
 def _said(wrong: Exception) -> str:
-    for name in ("say", "format_message"):
-        if callable(say := getattr(wrong, name, None)):
-            return str(say())
+    if callable(say := getattr(wrong, "say", None)):  # a RutaError: the command line speaks English
+        return str(say("en"))
+    if callable(say := getattr(wrong, "format_message", None)):
+        return str(say())
     if type(wrong).__module__ == "django.db.utils":  # a worker's last words stand in a log
         return logs.without_identifiers(logs.without_values(wrong))
     return str(wrong) or type(wrong).__name__

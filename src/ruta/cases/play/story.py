@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruta.definitions.loader import Folder
-from ruta.definitions.marked import read_yaml
+from ruta.definitions.marked import TextError, read_yaml
 from ruta.kernel.errors import RutaError
 
 KEYS = ("id", "story", "sad", "given", "rows", "decide", "when", "then", "and_when", "and_then")
@@ -67,7 +67,15 @@ def stories_in(directory: Path) -> list[Story]:
 
 def read_story(text: str, *, source: str) -> Iterator[Story]:
     """The stories of one file: as many as it has rows. Raises StoryUnreadable with file and key."""
-    told = read_yaml(text).value
+    try:
+        told = read_yaml(text).value
+    except TextError as wrong:
+        raise StoryUnreadable(
+            {
+                "es": f"{source}, línea {wrong.line}: {wrong.say['es']}",
+                "en": f"{source}, line {wrong.line}: {wrong.say['en']}",
+            }
+        ) from wrong
     if not isinstance(told, Mapping) or "id" not in told:
         raise StoryUnreadable(
             {
