@@ -219,6 +219,18 @@ def test_searching_finds_decided_cases_too_with_their_outcome(office: Office) ->
     assert "No hay expedientes con eso" in seen(desk(office.clara), "/escritorio/buscar/?q=nadie")
 
 
+def test_searching_a_number_with_a_wrong_control_digit_says_so(office: Office) -> None:
+    """Common facts CO-B05: the same words as at the address of the case."""
+    case = office.asks()
+    wrong = f"{case.number[:-1]}{(int(case.number[-1]) + 1) % 10}"
+    text = seen(desk(office.clara), f"/escritorio/buscar/?q={wrong}")
+    assert "el dígito de control no coincide" in text
+    assert "No hay expedientes con eso" not in text
+    assert "control digit does not match" in seen(
+        desk(office.clara, django_language="en"), f"/escritorio/buscar/?q={wrong.lower().replace('-', ' ')}"
+    )
+
+
 def test_the_page_in_english_is_in_english(office: Office) -> None:
     case = office.asks()
     text = seen(desk(office.clara, django_language="en"), page_of(case))

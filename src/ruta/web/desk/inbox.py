@@ -14,6 +14,8 @@ from ruta.definitions.runtime import CompiledService, compiled
 from ruta.definitions.selectors import current_services
 from ruta.identity import access
 from ruta.identity.actors import actor_of
+from ruta.kernel import identifiers
+from ruta.kernel.errors import Invalid
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site.parts import Option
 
@@ -109,5 +111,15 @@ def search(request: HttpRequest) -> HttpResponse:
             "query": query,
             "rows": [(case, selectors.title_of(case), words.outcome(case.outcome)) for case in found],
             "full": len(found) == selectors.MOST_FOUND,
+            "wrong_digit": "" if found else _wrong_digit(query),
         },
     )
+
+
+def _wrong_digit(query: str) -> str:
+    """What is wrong with a case number whose control digit does not match (CO-B05); empty for anything else."""
+    try:
+        identifiers.parse_case_number(query)
+    except Invalid as wrong:
+        return next((pick(each.say) for each in wrong.problems if each.check == "case-number-check"), "")
+    return ""
