@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Browser, expect
 from tests.web import screens
-from tests.web.axe import assert_accessible
+from tests.web.axe import assert_accessible, assert_reflows
 
 from ruta.documents import issuing, qr, services, store
 from ruta.documents.models import Output
@@ -62,16 +62,34 @@ def test_every_page_is_accessible_and_fits(
             assert_accessible(page)
 
 
-def test_a_file_is_checked_without_javascript(browser: Browser, live_server: str, tmp_path: Path) -> None:
-    output = an_output()
-    pdf = store.read(output.pdf_sha256)
-    files = {
+def files_of_every_verdict() -> dict[str, tuple[bytes, str]]:
+    """A file for each verdict, and the words of its answer."""
+    pdf = store.read(an_output().pdf_sha256)
+    return {
         "very": (pdf, "Este es el archivo que expedimos"),
         "altered": (pdf[:9000] + b"?" + pdf[9001:], "fue cambiado después de firmarlo"),
         "appended": (with_an_incremental_update(pdf), "le añadieron algo"),
         "copy": (printed_again(pdf), "es una copia"),
         "foreign": (b"%PDF-1.4 nada", "No encontramos nuestra firma ni nuestro código"),
     }
+
+
+def test_the_answer_of_every_verdict_is_accessible(
+    browser: Browser, live_server: str, tmp_path: Path
+) -> None:
+    with screens.a_page(browser, width=360, appearance="dark", base_url=str(live_server)) as page:
+        for name, (data, told) in files_of_every_verdict().items():
+            (tmp_path / f"{name}.pdf").write_bytes(data)
+            page.goto("/verificar/")
+            page.get_by_label("Archivo PDF").set_input_files(tmp_path / f"{name}.pdf")
+            page.get_by_role("button", name="Comprobar el archivo").click()
+            expect(page.get_by_role("heading", level=1)).to_contain_text(told)
+            assert_accessible(page)
+            assert_reflows(page)
+
+
+def test_a_file_is_checked_without_javascript(browser: Browser, live_server: str, tmp_path: Path) -> None:
+    files = files_of_every_verdict()
     with screens.a_page(browser, width=360, javascript=False, base_url=str(live_server)) as page:
         for name, (data, told) in files.items():
             (tmp_path / f"{name}.pdf").write_bytes(data)

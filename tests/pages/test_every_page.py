@@ -75,14 +75,17 @@ def walk(
             if is_page(clients[who], path):
                 pages[who].goto(path)
                 axe.assert_accessible(pages[who])
+                axe.assert_reflows(pages[who])
                 looked_at += 1
         assert looked_at > 40
         for who, path in states(country):
             pages[who].goto(path)
             axe.assert_accessible(pages[who])
+            axe.assert_reflows(pages[who])
         for fail in (a_refused_form, a_refused_decision, a_decision_that_met_a_change, a_refused_entry):
             page = fail(country, pages)
             axe.assert_accessible(page)
+            axe.assert_reflows(page)
 
 
 def is_page(client: Client, path: str) -> bool:

@@ -42,3 +42,21 @@ def assert_accessible(page: Page) -> None:
     if width > window:
         said.append(f"the page is {width} px wide in a window of {window} px")
     assert not said, f"{page.url}\n" + "\n".join(said)
+
+
+REFLOW = {"320 CSS px": 320, "200 % of 1280 px": 640}
+"""Widths that a page must fit without scrolling sideways (WCAG 2.2, 1.4.10 and 1.4.4)."""
+
+
+def assert_reflows(page: Page) -> None:
+    """Fail where the page, narrowed or enlarged, scrolls sideways; the window has its width again afterwards."""
+    before = page.viewport_size
+    assert before is not None
+    said = []
+    for name, width in REFLOW.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        if needed > width:
+            said.append(f"{name}: the page is {needed} px wide")
+    page.set_viewport_size(before)
+    assert not said, f"{page.url}\n" + "\n".join(said)
