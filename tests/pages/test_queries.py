@@ -49,7 +49,7 @@ def test_no_page_asks_the_database_more_often_when_there_are_more_rows(
         (citizen, "/"): 11,
         (citizen, "/tramites/civil-registration/"): 5,
         (citizen, f"/borradores/{draft.pk}/entry/"): 7,
-        (citizen, f"/mis-tramites/{case.number}/"): 14,
+        (citizen, f"/mis-tramites/{case.number}/"): 13,
         (citizen, "/mensajes/"): 4,
         (citizen, "/carpeta/"): 4,
         (citizen, "/demo/"): 11,
