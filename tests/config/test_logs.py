@@ -71,11 +71,13 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     (handler,) = (each for each in logging.getLogger().handlers if isinstance(each.formatter, logs.Line))
     assert isinstance(handler, logging.StreamHandler)
     into = io.StringIO()
-    before, level = handler.setStream(into), logging.getLogger().level
+    # Not by setStream, which flushes the stream before: another test's capture of it may be closed by now.
+    before, handler.stream = handler.stream, into
+    level = logging.getLogger().level
     logging.getLogger().setLevel(logging.INFO)
     yield into
     logging.getLogger().setLevel(level)
-    handler.setStream(before)
+    handler.stream = before
 
 
 def names_nobody(told: str) -> None:

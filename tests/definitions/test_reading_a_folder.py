@@ -82,7 +82,8 @@ def test_the_nearest_known_key_is_proposed_where_the_unknown_one_stands() -> Non
 
 
 def test_who_may_start_an_act_is_read_in_each_of_its_forms() -> None:
-    service, _, _ = read_service_file(GOOD)
+    told = "who: [citizen, representative, {api: civil-registration.copy}]"
+    service, _, _ = read_service_file(changed("service.yaml", "who: [citizen]", told))
     assert service is not None
     assert [(who.kind, who.value) for who in service.acts["copy"].who] == [
         ("citizen", ""),

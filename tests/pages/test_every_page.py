@@ -1,7 +1,7 @@
 """Every page, with data and in error, in a real browser: no violation that axe-core finds, and it works by keyboard."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
@@ -10,8 +10,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 from tests.desk.desk_builders import MOTIVATION, page_of
-from tests.pages.whole_country import Country, build, table
-from tests.web import axe, filling, screens
+from tests.pages.whole_country import Country, table
+from tests.web import axe, screens
 
 from ruta.cases import services
 from ruta.cases.models import Case, Task
@@ -26,13 +26,6 @@ OTHERS = [
     for width in screens.WIDTHS
     if (lang, appearance, width) not in ONCE_EACH
 ]
-
-
-@pytest.fixture
-def country(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:
-    monkeypatch.setattr(settings, "DEMO", True)
-    with filling.registry() as world:
-        yield build(world)
 
 
 def browser_of(country: Country, who: str) -> Client:

@@ -95,6 +95,7 @@ def running(
                 sandbox.app(),
                 host=options.host,
                 port=port,
+                log_config=None,  # a library writes by no handler of its own
                 log_level="error",
                 access_log=False,
                 timeout_graceful_shutdown=1,
