@@ -80,14 +80,11 @@ def test_from_own_words_to_the_verified_document_by_keyboard(
         assert OTHER["names"] in page.inner_text(".found")
         screens.picture(page, f"way-{act}-{width}-found")
         go_on(page)
+        page.wait_for_load_state("networkidle")  # what redraws the questions listens from then on
         choose(page, "kind", kind)
         if kind == "copy":
             page.wait_for_selector("input[name=purpose]")
             choose(page, "purpose", "pension")
-        page.wait_for_load_state(
-            "networkidle"
-        )  # a redraw copies the styles that a picture leaves for a moment
-        screens.picture(page, f"way-{act}-{width}-document")
         go_on(page)
         choose(page, "delivery", "online")
         go_on(page)

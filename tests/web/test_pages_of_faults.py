@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
-from ruta.web.site.middleware import unavailable
 from tests.web import axe, screens
 
 from ruta.web.site import errors
+from ruta.web.site.again import unavailable
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SOMEWHERE = "/borradores/00000000-0000-7000-8000-000000000000/entry/"
