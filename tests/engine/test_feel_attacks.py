@@ -46,6 +46,7 @@ MANY = "for i in 1..1000 return i"
         f"{{a: {MANY}, b: for i in 1..100000 return a = a}}",
         f"{{a: {MANY}, b: for i in 1..100000 return 7777 in a}}",
         f"{{a: {MANY}, b: for i in 1..100000 return sum(a)}}",
+        "{l: for i in 1..1000 return {a: i, b: i, c: 1}, r: for i in 1..5000 return context merge(l)}.r",
         "for i in 1..100000 return 2 ** i",
         "for i in 1..100000 return modulo(1e6144, 3e-6000)",
         'for i in 1..100000 return matches("a", "a{1,900}" + string(i))',

@@ -83,6 +83,7 @@ def _merge(run: Run, contexts: list[Any]) -> dict[str, Any] | None:
     for context in contexts:
         if not isinstance(context, Mapping):
             return None
-        run.items(len(context) + len(merged))
-        merged = {**merged, **context}
+        run.spend(1 + len(context))
+        merged.update(context)
+    run.items(len(merged))
     return merged
