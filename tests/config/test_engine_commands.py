@@ -130,6 +130,22 @@ def test_a_csv_is_answered_with_the_rule_beside_each_row(model: Path, tmp_path: 
     ]
 
 
+def test_a_csv_with_semicolons_is_answered_with_semicolons(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("who;a;b\nAna;20;2\n", encoding="utf-8")
+    ended = ruta("dmn", str(model), "kind", "--input", str(tmp_path / "people.csv"))
+    header, row = ended.stdout.splitlines()
+    assert header.startswith("who;a;b;kind")
+    assert row.startswith("Ana;20;2;")
+
+
+def test_a_csv_without_any_column_of_the_model_is_refused_with_its_inputs(
+    model: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text("who,when\nAna,20\n", encoding="utf-8")
+    ended = ruta("dmn", str(model), "kind", "--input", str(tmp_path / "people.csv"))
+    assert "no column is an input; the model's are a, b" in str(ended.exception)  # a line and exit code 2
+
+
 def test_cells_and_json_texts_are_read_as_the_inputs_type_says(tmp_path: Path) -> None:
     items = (
         '<itemDefinition name="tPerson"><itemComponent name="born"><typeRef>date</typeRef></itemComponent>'

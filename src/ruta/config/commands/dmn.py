@@ -89,16 +89,20 @@ def _answer_json(model: "dmn.Model", decision: str, given: Mapping[str, Any], ct
 
 def _answer_csv(model: "dmn.Model", decision: str, path: Path, ctx: "feel.Context") -> str:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        mark = max(",;\t", key=file.readline().count)  # spreadsheets of many countries write semicolons
+        file.seek(0)
+        reader = csv.DictReader(file, delimiter=mark)
         rows = list(reader)
         names = list(reader.fieldnames or ())
     if any(None in row or None in row.values() for row in rows):
         raise ValueError(f"{path}: a row has not as many cells as the header")
+    if not {name.split(".")[0] for name in names} & set(model.inputs):
+        raise ValueError(f"{path}: no column is an input; the model's are {', '.join(model.inputs)}")
     answers = model.evaluate_many(decision, [model.read_text(row) for row in rows], ctx)
     values = [dict(_columns(decision, value)) for value in answers]
     added = list(dict.fromkeys(name for value in values for name in value))
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, delimiter=mark, lineterminator="\n")
     writer.writerow([*names, *added, "rule", "finding"])
     for at, (row, value) in enumerate(zip(rows, values, strict=True)):
         finding = _findings(answers.outcome(at), ctx.lang) if answers[at] is None else ""

@@ -149,12 +149,12 @@ def _choose(root: Element, process_id: str | None) -> Element:
         return chosen[0]
     names = ", ".join(attribute(each, "id") for each in chosen)
     es = (
-        f"El archivo tiene varios procesos ({names}): marque uno solo como ejecutable."
+        f"El archivo tiene varios procesos ({names}): diga cuál, o marque uno solo como ejecutable."
         if chosen
         else "El archivo no tiene ningún proceso que se pueda ejecutar."
     )
     en = (
-        f"The file has several processes ({names}): mark only one as executable."
+        f"The file has several processes ({names}): name the one, or mark only one as executable."
         if chosen
         else "The file has no process that can be executed."
     )
