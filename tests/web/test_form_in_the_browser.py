@@ -164,8 +164,15 @@ def test_two_tabs_of_a_browser_do_not_overwrite_each_other(pages: Pages) -> None
     assert "41148963" in two.inner_text("fieldset strong >> nth=1")
 
 
-@pytest.mark.parametrize("appearance", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    ("width", "appearance"),
+    [
+        (320, "light"),
+        (1280, "dark"),
+        pytest.param(320, "dark", marks=pytest.mark.slow),
+        pytest.param(1280, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_every_page_of_the_form_is_accessible(pages: Pages, width: int, appearance: str) -> None:
     page = pages.open(width=width, appearance=appearance, lang="en" if appearance == "dark" else "es")
     name = f"form-{{}}-{width}-{appearance}"

@@ -64,7 +64,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize(("words", "act", "number", "day", "kind", "initials"), WAYS)
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_from_own_words_to_the_verified_document_by_keyboard(
     browser: Browser, live_server: object, world: World, cookies: dict[str, str],
     words: str, act: str, number: str, day: str, kind: str, initials: list[str], width: int,

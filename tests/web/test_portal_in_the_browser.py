@@ -84,6 +84,7 @@ def visit_all(
 BOTH = [("es", "light", 360), ("en", "dark", 1280)]  # each language, appearance and width once
 
 
+@pytest.mark.slow  # tests/pages walks the same pages in these two; here they leave pictures
 @pytest.mark.parametrize(("lang", "appearance", "width"), BOTH)
 def test_every_kind_of_page_is_accessible(
     ana: Ana, live_server: LiveServer, browser: Browser, lang: str, appearance: str, width: int
