@@ -30,6 +30,7 @@ def test_cases_papers_letters_and_pages_are_measured_one_after_the_other() -> No
     assert all(figure.value > 0 for figure in figures)
 
 
+@pytest.mark.slow
 def test_the_engine_is_measured() -> None:
     assert all(figure.value > 0 for figure in pure.measure())
 

@@ -59,7 +59,12 @@ def a_look(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "lang", "appearance"), [(360, "es", "light"), (1280, "es", "light"), (360, "en", "dark")]
+    ("width", "lang", "appearance"),
+    [
+        (360, "es", "light"),
+        pytest.param(1280, "es", "light", marks=pytest.mark.slow),
+        (360, "en", "dark"),
+    ],
 )
 def test_somebody_makes_an_account_confirms_it_and_proves_who_she_is(
     browser: Browser, live_server: Any, width: int, lang: str, appearance: str
