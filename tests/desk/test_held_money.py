@@ -1,7 +1,7 @@
 """Money that was not due comes back: the payer is told, an official approves, the gateway sends it, both sides read it."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -152,6 +152,21 @@ def test_who_does_not_approve_says_why_and_the_payer_reads_it(office: Office) ->
     assert (payment.status, payment.refunded) == ("held", 0)
     assert why in _letters(office, case)["refund-declined"]
     assert why in seen(filling.signed_in(office.luis), f"/mis-tramites/{case.number}/")
+
+
+def test_a_term_that_passes_takes_no_refund_from_who_has_it(office: Office) -> None:
+    """The search is late and goes to the supervisor; the refund has a due date of its own and stays where it is."""
+    case, charge = _began_to_pay(office)
+    _bank_takes(office, charge)
+    _bank_takes(office, charge)
+    services.claim(_refund_task(case).id, actor=office.beatriz)
+    treasurers = ["treasurer@1501-15001"]  # as where supervisors approve no refunds
+    Task.objects.filter(id=_refund_task(case).id).update(groups=treasurers)
+    office.world.move_to(case.terms.get(term="search").due_on + timedelta(days=1))
+    late = Task.objects.get(case=case, node="find_in_books", status="open")
+    assert late.groups == ["registrar@1501-15001", "supervisor@1501-15001"]
+    again = _refund_task(case)
+    assert (again.groups, again.assignee_id) == (treasurers, office.beatriz.official_id)
 
 
 def test_the_news_told_twice_gives_one_task_and_one_message_each(office: Office) -> None:

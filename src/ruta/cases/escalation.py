@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 
 def escalate(machine: Machine) -> None:
-    """A term passed: what is still open goes to the superiors of its offices too, free for whoever takes it first."""
+    """A term passed: the process's open tasks go to the superiors of their offices too, free for whoever takes them.
+
+    What the platform asks beside the process (a refund, a notice on paper) has a due date of its own.
+    """
     superiors = posts.with_power("supervises", posts.titles(machine.compiled))
-    for task in Task.objects.select_for_update().filter(case=machine.case, status=TaskStatus.OPEN):
+    of_process = [node.id for node in machine.process.nodes.values() if node.kind == "userTask"]
+    late = Task.objects.filter(case=machine.case, status=TaskStatus.OPEN, node__in=of_process)
+    for task in late.select_for_update():
         offices = [office for group in task.groups if (office := group.partition("@")[2])]
         above = [f"{post}@{office}" for office in offices for post in superiors] or list(superiors)
         added = [group for group in routing.who_can(machine.compiled, above) if group not in task.groups]

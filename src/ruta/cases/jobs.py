@@ -9,18 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from ruta.engine import bpmn
-from ruta.identity.actors import Actor
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 
 from . import correlation, endings, facts, held_money, history, paper_notice, results, sealing, tasks, terms
+from .correlation import NEWS
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance, stepping
 from .models import FlowToken
 from .verbs.recording import keep_fact
 
 logger = logging.getLogger(__name__)
-NEWS = Actor.system("news")
 
 
 @jobs.job(name="cases.finish", queue="cases", retry=5)

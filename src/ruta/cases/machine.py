@@ -277,9 +277,10 @@ class Machine:
                 self.run(bpmn.Retry(id))
 
     def _forget_incident(self) -> None:
-        """A step that is no longer wanted (withdrawn, overtaken by a deadline) needs nobody's look."""
+        """A step no longer wanted (withdrawn, overtaken by a deadline) needs nobody's look, unless another stopped."""
         told = (self.case.incident or {}).get("token")
-        if told is not None and (self.state is None or self.state.token(told) is None):
+        tokens = self.state.tokens if self.state else ()
+        if told is not None and not any(token.id == told or token.status == "stuck" for token in tokens):
             self.case.incident = None
 
     # -- terms
