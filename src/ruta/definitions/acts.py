@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ruta.documents.templates import gather
 from ruta.engine import bpmn, forms
@@ -48,7 +49,7 @@ class CompiledAct:
         """Whether somebody can start it here."""
         return self.form is not None and self.process is not None
 
-    @property
+    @cached_property
     def receipt_fields(self) -> tuple[str, ...]:
         """The answers whose receipts a charge of the process credits (`less: =form.receipts`)."""
         sources = (

@@ -88,29 +88,34 @@ def _until(told: Any) -> datetime:
     return moment if moment.tzinfo else clock.instant(moment.date(), time(moment.hour, moment.minute))
 
 
-def _of(entry: Any) -> tuple[str, str]:
-    """Register and `entry_id` of an entry as FEEL holds it. Raises CannotBeDone where none was found."""
+def _id_of(entry: Any) -> str:
+    """The `entry_id` of an entry as FEEL holds it. Raises CannotBeDone where none was found."""
     told = entry if isinstance(entry, Mapping) else {}
     if not told.get("entry_id"):
         raise CannotBeDone(
             {"es": "No hay un asiento sobre el cual actuar.", "en": "There is no entry to act on."},
             code="no-entry",
         )
-    return str(told.get("source") or ""), str(told["entry_id"])
+    return str(told["entry_id"])
+
+
+def _writable_entry(machine: Machine, entry: Any) -> tuple[str, str]:
+    """Register and `entry_id` of an entry that the service may write. Raises CannotBeDone."""
+    entry_id = _id_of(entry)
+    return writable(machine, entry.get("source")), entry_id
 
 
 def note(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
     """Write a marginal note on an entry, of this person or another, in the step."""
     inputs = effect.inputs
-    source, entry_id = _of(inputs["entry"])
-    register = writable(machine, source)
+    register, entry_id = _writable_entry(machine, inputs["entry"])
     because = inputs.get("because")
     written = registers.note_entry(
         entry_id,
         kind=str(inputs["kind"]),
         text=str(inputs["text"]),
         sets=dict(inputs.get("sets") or {}),
-        because=_of(because)[1] if because else None,
+        because=_id_of(because) if because else None,
         actor=machine.actor,
         case_number=machine.case.number,
         register=register,
@@ -127,8 +132,7 @@ def note(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
 def annul(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
     """End an entry as if it had never been valid, in the step; notes because of it and its documents follow."""
     inputs = effect.inputs
-    source, entry_id = _of(inputs["entry"])
-    register = writable(machine, source)
+    register, entry_id = _writable_entry(machine, inputs["entry"])
     ended = registers.annul_entry(
         entry_id,
         reason=str(inputs["reason"]),

@@ -70,13 +70,14 @@ def _without(machine: Machine, receipts: list[str], ask: Callable[..., Charge], 
     }
     if len(gone) < len(wrong.problems):
         raise CannotBeDone.because(wrong) from wrong
+    made = ask(receipts=[number for place, number in enumerate(receipts) if place not in gone])
     history.append(
         machine.case,
         "receipt-not-credited",
         actor=machine.actor,
         public={"receipts": [receipts[place] for place in sorted(gone)]},
     )
-    return ask(receipts=[number for place, number in enumerate(receipts) if place not in gone])
+    return made
 
 
 def withdraw(machine: Machine, token: int) -> None:
