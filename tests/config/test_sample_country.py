@@ -47,7 +47,10 @@ def test_the_sample_country_has_its_people_agencies_and_cases_and_every_chain_ve
     for person in people.values():
         assert problem_of_document(person.document_type(today()), person.number) is None, person.number
 
-    births = {entry.data["nuip"]: entry.data for entry in Entry.objects.filter(register="birth", version=1)}
+    entries = Entry.objects.filter(
+        register="birth", version=1, data__has_key="nuip"
+    )  # an old book's may lack it
+    births = {entry.data["nuip"]: entry.data for entry in entries}
     assert set(people) <= set(births)
     for number, person in people.items():
         for role in ("mother", "father"):
