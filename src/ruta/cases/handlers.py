@@ -5,10 +5,7 @@ from ruta.kernel.events import News, handles
 
 from . import jobs, perms
 
-documents.set_visible_cases(
-    lambda actor: perms.visible_to(actor).values("number"),
-    lambda actor: perms.hidden_from(actor).values("number"),
-)
+documents.set_visible_cases(lambda actor: perms.visible_to(actor).values("number"), perms.hidden_from)
 
 
 @handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "refund.declined", "output.issued")

@@ -7,7 +7,7 @@ which the very existence is denied to the actor (`set_visible_cases`, once, at s
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ruta.identity.actors import Actor
 from ruta.kernel.errors import NotFound
@@ -15,12 +15,13 @@ from ruta.kernel.errors import NotFound
 from .models import CaseDocument, Output
 
 VisibleCases = Callable[[Actor], "QuerySet[Any, Any] | Iterable[str]"]
-_rules: list[tuple[VisibleCases, VisibleCases]] = []
+HiddenCases = Callable[[Actor], "QuerySet[Any, Any]"]
+_rules: list[tuple[VisibleCases, HiddenCases]] = []
 
 
-def set_visible_cases(visible: VisibleCases, hidden: VisibleCases) -> None:
-    """Tell the room which case numbers an actor sees, and which are sealed and not for this actor: querysets of
-    numbers, so that it stays one query."""
+def set_visible_cases(visible: VisibleCases, hidden: HiddenCases) -> None:
+    """Tell the room which case numbers an actor sees, and which cases (with a `number`) are sealed and not for this
+    actor: querysets, so that it stays one query."""
     _rules[:] = [(visible, hidden)]
 
 
@@ -34,7 +35,8 @@ def known_to(actor: Actor) -> QuerySet[Output]:
     issued = Output.objects.filter(issued_at__isnull=False)
     if not _rules:
         return issued
-    known = ~Q(case_number__in=_rules[0][1](actor))
+    # Asked of each output's own case: the set of all that are hidden is never built.
+    known = ~Q(Exists(_rules[0][1](actor).filter(number=OuterRef("case_number"))))
     if actor.person_id is not None:
         known |= Q(holder_id=actor.person_id)
     return issued.filter(known)
