@@ -43,8 +43,8 @@ browser: # Chromium for the browser tests
 test: setup browser lint ## Lint and run the suite in parallel on real PostgreSQL
 	$(PYTEST) -q -n 2 --dist worksteal -m "not slow"
 
-test-all: setup browser lint coverage ## The suite with its slow parts: long fuzzing, large random processes
-	$(PYTEST) -q -n 2 --dist worksteal
+test-all: setup browser lint coverage ## The suite with its slow parts and with new examples each time
+	RUTA_HYPOTHESIS=searching $(PYTEST) -q -n 2 --dist worksteal
 
 coverage: setup ## Branches of the rules engine that its tests take: 95 % at least
 	@mkdir -p var

@@ -145,6 +145,18 @@ def test_groups_and_rows_are_read_inside() -> None:
     assert (at, check) == ("/mother/born", "format")
 
 
+@pytest.mark.parametrize("row", [False, 0, "Ana", ["Ana"]])
+def test_what_is_no_row_is_told_by_its_number_and_the_others_are_kept(row: Any) -> None:
+    parsed = forms.parse(FORM, {"children": [{"name": "Ana"}, row]})
+    assert parsed.values == {"children": [{"name": "Ana"}]}
+    assert [(problem.at, problem.check) for problem in parsed.problems] == [("/children/1", "type")]
+
+
+@pytest.mark.parametrize("row", [None, "", "  ", {}, []])
+def test_a_blank_row_is_no_row(row: Any) -> None:
+    assert read(children=[row, {"name": "Ana"}]) == {"children": [{"name": "Ana"}]}
+
+
 def test_a_blank_answer_is_no_answer() -> None:
     assert read(name="  ", copies="", receipts=[], mother={"number": " "}) == {}
 

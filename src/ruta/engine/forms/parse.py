@@ -74,13 +74,14 @@ def escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _read(field: Field, given: Any, at: str, problems: list[Problem]) -> Any:
+def _read(field: Field, given: Any, at: str, problems: list[Problem], *, kind: str = "") -> Any:
+    """The value of one answer, read as `kind` where it is not the field's own: a row is read as a group."""
     if isinstance(given, str):
         given = unicodedata.normalize("NFC", given.replace("\r\n", "\n")).strip()
     if given is None or given in ("", [], {}):
         return MISSING
     try:
-        match field.kind:
+        match kind or field.kind:
             case "list":
                 return _read_list(field, given, at, problems)
             case "group":
@@ -132,7 +133,7 @@ def _read_group(field: Field, given: Any, at: str, problems: list[Problem]) -> A
 def _read_rows(field: Field, given: Any, at: str, problems: list[Problem]) -> Any:
     if not isinstance(given, list | tuple):
         raise _UnreadableError("type", words.LIST)
-    rows = [_read_group(field, row, f"{at}/{number}", problems) for number, row in enumerate(given) if row]
+    rows = [_read(field, row, f"{at}/{number}", problems, kind="group") for number, row in enumerate(given)]
     kept = [row for row in rows if row is not MISSING]
     return kept or MISSING
 
