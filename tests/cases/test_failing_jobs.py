@@ -7,9 +7,12 @@ from tests.cases.case_builders import a_case, ana
 from typer.testing import CliRunner
 
 from ruta.cases.play.world import World
+from ruta.cases.rules import CaseRules
 from ruta.config.cli import loaded
 from ruta.documents import services as documents
 from ruta.documents.models import Output
+from ruta.engine import feel
+from ruta.engine.rules import StepBudget
 from ruta.kernel.errors import RutaError
 from ruta.payments.models import Charge
 
@@ -44,3 +47,23 @@ def test_what_fails_while_nobody_is_there_stops_the_step_and_the_payment_is_kept
     world.settle()
     assert Output.objects.get(case_number=case.number).state == "valid"
     assert CliRunner().invoke(loaded(), ["case", "stopped"]).exit_code == 0
+
+
+def test_rules_that_cost_too_much_stop_the_step_with_a_reason_and_lose_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(world, ana(world))
+    world.settle()
+
+    def poor(rules: CaseRules) -> None:
+        rules._budget = StepBudget(feel.Budget(steps=20))
+
+    with monkeypatch.context() as meagre:
+        meagre.setattr(CaseRules, "begin", poor)
+        world.pay(Charge.objects.get(case_number=case.number))
+    case.refresh_from_db()
+    assert "más de 20 pasos de cálculo" in case.incident["say"]["es"]
+    assert case.variables["charge"]["status"] == "paid"
+    assert CliRunner().invoke(loaded(), ["case", "retry", "--all"]).exit_code == 0
+    world.settle()
+    assert Output.objects.get(case_number=case.number).state == "valid"

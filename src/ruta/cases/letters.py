@@ -38,6 +38,8 @@ def send(
     env, ctx = machine.rules.env(machine.variables)
     env = env | {name: feel.to_feel(value) for name, value in (about or {}).items()}
     ctx = replace(ctx, lang=case.lang)
+    with machine.rules.pays(message_id, ctx) as run:
+        subject, body = template.subject.render(env, ctx, run=run), template.body.render(env, ctx, run=run)
     notifications.send_message(
         case_id=case.id,
         case_number=case.number,
@@ -45,8 +47,8 @@ def send(
         person_id=person.id,
         email=person.email,
         template=message_id,
-        subject=template.subject.render(env, ctx),
-        body_markdown=template.body.render(env, ctx),
+        subject=subject,
+        body_markdown=body,
         channels=template.channels,
         legal=legal,
         lang=case.lang,

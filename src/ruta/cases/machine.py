@@ -28,6 +28,14 @@ from .models.case import CaseStatus
 from .rules import CaseRules
 
 CLOCK = Actor.system("clock")
+_MOVES_OF_A_VERB = 10
+"""What a verb counts among the moves of a step: it writes, where a token only moves."""
+
+
+def _moves_of(step: bpmn.Step) -> int:
+    entered = sum(isinstance(effect, bpmn.Entered) for effect in step.effects)
+    verbs_asked = sum(isinstance(effect, bpmn.JobRequested) for effect in step.effects)
+    return entered + _MOVES_OF_A_VERB * verbs_asked
 
 
 def advance(case_id: UUID, *commands: bpmn.Command, actor: Actor) -> Case:
@@ -136,8 +144,13 @@ class Machine:
     # -- stepping
 
     def run(self, command: bpmn.Command) -> None:
-        """Carry one command out, and every command that a finished verb gives back."""
+        """Carry one command out, and every command that a finished verb gives back, with one budget for all.
+
+        Raises Conflict when what the command speaks of is gone, or its result cannot be written down by the process.
+        """
         waiting = deque([command])
+        moves = bpmn.BUDGET
+        self.rules.begin()
         while waiting:
             try:
                 step = bpmn.step(
@@ -147,9 +160,13 @@ class Machine:
                     now=clock.now(),
                     rules=self.rules,
                     calendar=calendars.calendar_of(self.case.agency),
+                    budget=moves,
                 )
             except bpmn.StaleToken as stale:
                 raise Conflict(stale.say, code="stale-step") from stale
+            except bpmn.RuleFailed as failed:
+                raise Conflict(failed.say, code="rule-failed") from failed
+            moves = max(moves - _moves_of(step), 0)
             self.state = step.state
             for effect in step.effects:
                 waiting.extend(self._carry_out(effect))
@@ -195,6 +212,8 @@ class Machine:
             # Where nobody is there to be told, what a failed verb began is undone and the rest of the step stands.
             with nullcontext() if self.telling else transaction.atomic():
                 result = verbs.carry_out(self, effect)
+        except bpmn.RuleFailed as failed:
+            return [bpmn.JobFailed(effect.token, "rule-failed", say=failed.say)]
         except RutaError as wrong:
             if self.telling and not isinstance(wrong, verbs.CannotBeDone):
                 raise  # who acts is told and can mend it; nothing of the step is kept

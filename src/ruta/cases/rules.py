@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from ruta.engine import bpmn, feel
+from ruta.engine import feel
+from ruta.engine.rules import StepBudget
 
 from . import context, terms
 
 if TYPE_CHECKING:
+    from ruta.engine import dmn
+
     from .machine import Machine
 
 
 class CaseRules:
-    """The `Rules` of `bpmn.step` for one case. `stale()` after anything but variables has changed."""
+    """The `Rules` of `bpmn.step` for one case. `stale()` after anything but variables has changed.
+
+    All that is asked between two calls of `begin` spends one budget.
+    """
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
+        self.begin()
         self._env: dict[str, Any] | None = None
         self._variables: Mapping[str, Any] | None = None
         self._base: dict[str, Any] = {}
         self._ctx: feel.Context | None = None
+
+    def begin(self) -> None:
+        """A step begins, with a budget of its own."""
+        self._budget = StepBudget(feel.Budget())
 
     def stale(self) -> None:
         """Forget the environment: terms, facts or the case have changed."""
@@ -48,35 +60,36 @@ class CaseRules:
     def evaluate(self, text: str, variables: Mapping[str, Any]) -> Any:
         """The JSON value of an expression."""
         env, ctx = self.env(variables)
-        try:
-            return feel.to_json(self.machine.compiled.program(text)(env, ctx))
-        except feel.Stop as stop:
-            raise bpmn.RuleFailed(stop.problem.say) from stop
+        with self._budget.pays(text, ctx) as run:
+            return feel.to_json(self.machine.compiled.program(text).run(env, run), run)
 
     def decide(self, decision: str, variables: Mapping[str, Any]) -> tuple[Any, Any]:
         """(value, hits) of a decision; the hits carry the law and the words of each rule."""
         env, ctx = self.env(variables)
-        try:
-            outcome = self.machine.compiled.decide(decision, env, ctx)
-        except feel.Stop as stop:
-            raise bpmn.RuleFailed(stop.problem.say) from stop
-        hits = [
-            {
-                "decision": hit.decision,
-                "rule": hit.rule_id,
-                "law": hit.annotations.get("law", ""),
-                "words": _words(hit.annotations),
-                "inputs": feel.to_json(dict(hit.inputs)),
-                "labels": {label: dict(said) for label, said in hit.labels.items()},
-            }
-            for hit in outcome.hits
-        ]
-        return feel.to_json(outcome.value), hits
+        with self._budget.pays(decision, ctx) as run:
+            outcome = self.machine.compiled.decide(decision, env, ctx, run=run)
+            return feel.to_json(outcome.value, run), [_hit(hit, run) for hit in outcome.hits]
+
+    def pays(self, asked: str, ctx: feel.Context) -> AbstractContextManager[feel.Run]:
+        """A run that this step's budget pays for; see `StepBudget`."""
+        return self._budget.pays(asked, ctx)
 
     def render(self, text: str, variables: Mapping[str, Any]) -> str:
         """A text with its `{{ FEEL }}` filled."""
         env, ctx = self.env(variables)
-        return self.machine.compiled.template(text).render(env, ctx)
+        with self._budget.pays(text, ctx) as run:
+            return self.machine.compiled.template(text).render(env, ctx, run=run)
+
+
+def _hit(hit: dmn.Hit, run: feel.Run) -> dict[str, Any]:
+    return {
+        "decision": hit.decision,
+        "rule": hit.rule_id,
+        "law": hit.annotations.get("law", ""),
+        "words": _words(hit.annotations),
+        "inputs": feel.to_json(dict(hit.inputs), run),
+        "labels": {label: dict(said) for label, said in hit.labels.items()},
+    }
 
 
 def _words(annotations: Mapping[str, str]) -> dict[str, str]:

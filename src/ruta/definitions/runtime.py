@@ -109,12 +109,17 @@ class CompiledService:
                 found.setdefault(name, model)
         return found
 
-    def decide(self, name: str, env: Mapping[str, Any], ctx: feel.Context) -> dmn.Outcome:
-        """Evaluate one decision; its inputs are names of `env`. Raises NotFound, and `feel.Stop` from a figure."""
+    def decide(
+        self, name: str, env: Mapping[str, Any], ctx: feel.Context, *, run: feel.Run | None = None
+    ) -> dmn.Outcome:
+        """Evaluate one decision, which `run` pays for; its inputs are names of `env`.
+
+        Raises NotFound, and `feel.Stop` from a figure.
+        """
         model = self.decisions.get(name)
         if model is None:
             raise missing("decisión", "decision", name)
-        return model.evaluate(name, {str(key): env.get(str(key)) for key in model.inputs}, ctx)
+        return model.evaluate(name, {str(key): env.get(str(key)) for key in model.inputs}, ctx, run=run)
 
     def decision_functions(
         self,
@@ -125,16 +130,16 @@ class CompiledService:
     ) -> dict[str, Any]:
         """`decisions.<name>()` for expressions: functions of FEEL that decide on `env`; `seen` is told each outcome."""
 
-        def decider(name: str) -> Callable[[], Any]:
-            def decide() -> Any:
-                outcome = self.decide(name, env, ctx)
+        def decider(name: str) -> Callable[[feel.Run], Any]:
+            def decide(run: feel.Run) -> Any:
+                outcome = self.decide(name, env, ctx, run=run)
                 if seen is not None:
                     seen(name, outcome)
                 return outcome.value
 
             return decide
 
-        return {name: feel.function([], decider(name)) for name in self.decisions}
+        return {name: feel.function([], decider(name), paying=True) for name in self.decisions}
 
     def program(self, text: str) -> feel.Program:
         """The expression (with or without its leading `=`), compiled once."""

@@ -73,7 +73,7 @@ class Shell:
             done = bpmn.step(
                 self.process, self.state, command, now=self.now, rules=self.rules(), calendar=self.calendar
             )
-        except (bpmn.StaleToken, bpmn.RunawayProcess, bpmn.RuleFailed) as wrong:
+        except (bpmn.StaleToken, bpmn.RuleFailed) as wrong:
             raise Wrong(wrong.say.get(self.lang, wrong.say["en"])) from None
         self.past.append((self.state, self.now))
         self.state = done.state

@@ -94,10 +94,11 @@ def turn_done(run: Run, turn: Scope) -> None:
         value = run.value(loop.output_element, run.env(turn.id)) if loop.output_element else None
         results = (*results[: turn.at], value, *results[turn.at + 1 :])
     scope = replace(scope, done=scope.done + 1, results=results)
+    complete = _complete(run, loop, scope, turn)  # nothing is written down before all is computed
     run.scopes[scope.id] = scope
     if run.done:
         run.hand_over(turn.id, scope.id)
-    if _complete(run, loop, scope, turn):
+    if complete:
         run.close(turn.id)
         _end(run, node, loop, scope)
         return

@@ -45,7 +45,9 @@ def come(run: Run, node: Node, scope: int, via: str) -> None:
         if node.kind == "inclusiveGateway":
             run.put(Token(run.fresh(), node.id, scope, "joining", via))
             return
-    perform(run, node, run.enter(node, scope, via))
+    token = run.enter(node, scope, via)
+    if not run.halts(node, token):
+        perform(run, node, token)
 
 
 def perform(run: Run, node: Node, token: Token) -> None:
@@ -68,13 +70,15 @@ def _join(run: Run, node: Node, scope: int, via: str) -> None:
 def join(run: Run, node: Node, scope: int) -> None:
     """Go on at a parallel join when there is a token for each of its flows."""
     oldest: dict[str, int] = {}
-    for token in run.tokens.values():
-        if token.node == node.id and token.scope == scope and token.via is not None:
-            oldest[token.via] = min(token.id, oldest.get(token.via, token.id))
+    for waiting in run.tokens.values():
+        if waiting.node == node.id and waiting.scope == scope and waiting.via is not None:
+            oldest[waiting.via] = min(waiting.id, oldest.get(waiting.via, waiting.id))
     if oldest and len(oldest) >= len(node.incoming):
         for id in oldest.values():
             del run.tokens[id]
-        run.leave(run.enter(node, scope), every_flow)
+        token = run.enter(node, scope)
+        if not run.halts(node, token):
+            run.leave(token, every_flow)
 
 
 def _activity(run: Run, node: Node, token: Token) -> None:

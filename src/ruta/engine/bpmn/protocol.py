@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from ruta.engine.bpmn.model import Label, in_language
-
 Variables = Mapping[str, Any]
 
 
@@ -17,7 +15,8 @@ class Rules(Protocol):
 
     `variables` is never changed after it was handed over, and the same object comes again as long as nothing
     was written: an implementation may keep what it converted per identity. An exception leaves `step` as it
-    is and nothing has happened; `RuleFailed` becomes an incident at the node instead.
+    is and nothing has happened; `RuleFailed` becomes an incident at the node instead. An implementation gives
+    all that one step asks one budget: what goes round must not begin anew with each expression.
     """
 
     def evaluate(self, text: str, variables: Variables) -> Any:
@@ -37,6 +36,10 @@ class RuleFailed(Exception):
         super().__init__(self.say.get("en", ""))
 
 
+class RulesSpent(RuleFailed):
+    """Raised by `Rules` when a step has nothing left to spend: what needs a rule stays, and the first one is told."""
+
+
 class StaleToken(Exception):
     """The command is about a token that is gone or does not wait for it. Nothing has changed."""
 
@@ -52,26 +55,6 @@ class NobodyWaits(StaleToken):
 
 class NotDue(StaleToken):
     """A timer was fired before its time."""
-
-
-class RunawayProcess(Exception):
-    """One step moved tokens more often than its budget: the process has an automatic loop without exit."""
-
-    def __init__(self, node: str, label: Label, line: int, budget: int) -> None:
-        self.node = node
-        self.line = line
-        where = {lang: f"{in_language(label, lang)} ({node})" if label else node for lang in ("es", "en")}
-        self.say = {
-            "es": (
-                f"El proceso da vueltas sin esperar a nadie: más de {budget} movimientos en un paso, "
-                f"el último en «{where['es']}», línea {line}. Revise la condición de salida del ciclo."
-            ),
-            "en": (
-                f"The process goes round without waiting for anybody: more than {budget} moves in one step, "
-                f'the last at "{where["en"]}", line {line}. Check the exit condition of the loop.'
-            ),
-        }
-        super().__init__(self.say["en"])
 
 
 # Commands

@@ -7,8 +7,8 @@ from dataclasses import replace
 from ruta.engine.bpmn import compensation, events, loops
 from ruta.engine.bpmn.gateways import all_true
 from ruta.engine.bpmn.moves import go_on
-from ruta.engine.bpmn.protocol import CaseEnded, Withdrawn
-from ruta.engine.bpmn.run import Run
+from ruta.engine.bpmn.protocol import CaseEnded, Incident, RuleFailed, Withdrawn
+from ruta.engine.bpmn.run import CLOSING, Run
 from ruta.engine.bpmn.state import Scope, Token
 
 
@@ -26,19 +26,32 @@ def _end_scopes(run: Run) -> bool:
     done = [
         scope for scope in run.scopes.values() if scope.kind not in ("loop", "undo") and scope.id not in live
     ]
+    ended = False
     # None of them is inside another: a token stands inside for every open scope. So the oldest goes first.
     for scope in sorted(done, key=lambda each: each.id):
-        if scope.id not in run.scopes:
-            continue
-        if scope.kind == "instance":
-            loops.turn_done(run, scope)
-        elif scope.kind == "undoing":
-            waited = compensation.turn_done(run, scope)
-            if waited is not None:
-                go_on(run, run.process.nodes[waited.node], waited)
-        else:
-            _body_done(run, scope)
-    return bool(done)
+        if scope.id in run.scopes and (host := _host(run, scope)).status != "stuck":
+            ended = True
+            try:
+                _end_scope(run, scope)
+            except RuleFailed as failure:
+                run.stick(host, failure, key=CLOSING)
+    return ended
+
+
+def _host(run: Run, scope: Scope) -> Token:
+    """Return the token that stands inside for the scope, or for the loop that it is a turn of."""
+    return run.tokens[scope.token or run.scopes[scope.parent].token]
+
+
+def _end_scope(run: Run, scope: Scope) -> None:
+    if scope.kind == "instance":
+        loops.turn_done(run, scope)
+    elif scope.kind == "undoing":
+        waited = compensation.turn_done(run, scope)
+        if waited is not None:
+            go_on(run, run.process.nodes[waited.node], waited)
+    else:
+        _body_done(run, scope)
 
 
 def _body_done(run: Run, scope: Scope) -> None:
@@ -60,7 +73,11 @@ def _look_at_conditions(run: Run) -> bool:
         event = run.process.nodes[token.node].event
         if event is None or event.kind != "conditional" or token.status not in ("waiting", "armed"):
             continue
-        holds = run.value(event.text, run.env(token.scope)) is True
+        try:
+            holds = run.value(event.text, run.env(token.scope)) is True
+        except RuleFailed as failure:
+            _cannot_tell(run, token, failure)
+            continue
         # An event that keeps listening fires when its condition becomes true, not while it stays true.
         fires = holds and token.key != "true"
         if holds != (token.key == "true"):
@@ -69,6 +86,15 @@ def _look_at_conditions(run: Run) -> bool:
             events.trigger(run, run.tokens[token.id], {})
             return True
     return False
+
+
+def _cannot_tell(run: Run, token: Token, failure: RuleFailed) -> None:
+    """A condition that cannot be computed: what waits for it is stuck, what only listens is deaf until the next step."""
+    if token.status == "waiting":
+        run.stick(token, failure)
+    elif token.id not in run.deaf:
+        run.deaf.add(token.id)
+        run.effects.append(Incident(token.id, token.node, "deaf", failure.say))
 
 
 def _join_inclusive(run: Run) -> bool:
@@ -87,7 +113,10 @@ def _join_inclusive(run: Run) -> bool:
             oldest[token.via] = min(token.id, oldest.get(token.via, token.id))
         for id in oldest.values():
             del run.tokens[id]
-        run.leave(run.enter(run.process.nodes[gateway], scope), all_true)
+        node = run.process.nodes[gateway]
+        merged = run.enter(node, scope)
+        if not run.halts(node, merged):
+            run.leave(merged, all_true)
         return True
     return False
 

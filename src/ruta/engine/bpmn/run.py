@@ -19,7 +19,7 @@ from ruta.engine.bpmn.protocol import (
     Left,
     RuleFailed,
     Rules,
-    RunawayProcess,
+    RulesSpent,
     Variables,
     Withdrawn,
 )
@@ -28,6 +28,9 @@ from ruta.engine.terms import Calendar
 
 LEAVING = "leaving"
 """The `key` of a stuck token whose work is done and whose way out is not clear."""
+
+CLOSING = "closing"
+"""The `key` of a stuck token for which all is done inside, and what is to be gathered from it failed."""
 
 
 class Stuck(RuleFailed):
@@ -38,12 +41,31 @@ class Stuck(RuleFailed):
         super().__init__({"es": es, "en": en})
 
 
+class _Runaway(Stuck):
+    """One step moved tokens more often than its budget."""
+
+    def __init__(self, node: Node, budget: int) -> None:
+        es, en = (f"{node.called(lang)} ({node.id})" if node.label else node.id for lang in ("es", "en"))
+        super().__init__(
+            "runaway",
+            es=(
+                f"El proceso da vueltas sin esperar a nadie: más de {budget} movimientos en un paso, "
+                f"el último en «{es}», línea {node.line}. Revise la condición de salida del ciclo."
+            ),
+            en=(
+                f"The process goes round without waiting for anybody: more than {budget} moves in one step, "
+                f'the last at "{en}", line {node.line}. Check the exit condition of the loop.'
+            ),
+        )
+
+
 class Run:
     """One step under way. Nothing outside sees it: `state()` gives the next State."""
 
     __slots__ = (
         "budget",
         "calendar",
+        "deaf",
         "done",
         "effects",
         "ended",
@@ -57,6 +79,7 @@ class Run:
         "rules",
         "scopes",
         "tokens",
+        "told",
         "variables",
     )
 
@@ -86,6 +109,8 @@ class Run:
         self.effects: list[Effect] = []
         self.queue: deque[tuple[str, int, str]] = deque()
         self.moves = 0
+        self.told = False  # that the step is spent
+        self.deaf: set[int] = set()  # what was told to have a condition that cannot be computed
 
     def state(self) -> State:
         """Return the case as it stands now."""
@@ -193,12 +218,17 @@ class Run:
     def enter(self, node: Node, scope: int, via: str = "") -> Token:
         """Put a new token on a node."""
         self.moves += 1
-        if self.moves > self.budget:
-            raise RunawayProcess(node.id, node.label, node.line, self.budget)
         token = Token(self.fresh(), node.id, scope, "waiting", via or None)
         self.tokens[token.id] = token
         self.effects.append(Entered(node.id, token.id))
         return token
+
+    def halts(self, node: Node, token: Token) -> bool:
+        """Say whether the step has no move left for a token that has just come; then it stays, stuck."""
+        if self.moves <= self.budget:
+            return False
+        self.stick(token, _Runaway(node, self.budget))
+        return True
 
     def put(self, token: Token) -> None:
         """Keep a changed token."""
@@ -252,13 +282,17 @@ class Run:
         ]
 
     def stick(self, token: Token, failure: RuleFailed, *, key: str | None = None) -> None:
-        """Leave the token where it is, with an incident.
+        """Leave the token where it is, with an incident; where the step is spent, the first one speaks for all.
 
         What listens beside unfinished work keeps listening: a legal deadline does not stop for a failed job.
         """
         if key == LEAVING:
             self.disarm(token.id)
         self.put(replace(token, status="stuck", key=key, due=None))
+        if isinstance(failure, RulesSpent | _Runaway):
+            if self.told:
+                return
+            self.told = True
         code = failure.code if isinstance(failure, Stuck) else "rule-failed"
         self.effects.append(Incident(token.id, token.node, code, failure.say))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,12 +32,12 @@ from ruta.engine.bpmn.protocol import (
     Variables,
 )
 from ruta.engine.bpmn.quiet import settle
-from ruta.engine.bpmn.run import LEAVING, Run, Stuck
+from ruta.engine.bpmn.run import CLOSING, LEAVING, Run, Stuck
 from ruta.engine.bpmn.state import State, Token
 from ruta.engine.terms import Calendar
 
 BUDGET = 10_000
-"""Moves that one step may make before it counts as an automatic loop."""
+"""Moves that one step may make before it counts as an automatic loop, and stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,9 @@ def step(
 ) -> Step:
     """Apply one command to a case; the same arguments always give the same step, and none is changed.
 
-    `state` is None for Start only. `now` is aware. Raises StaleToken for a command about a token that is gone
-    or does not wait for it, RunawayProcess when the budget of moves is spent, and what `rules` raises.
+    `state` is None for Start only. `now` is aware. Where the budget of moves is spent, what moves stays where it
+    came with the incident "runaway". Raises StaleToken for a command about a token that is gone or does not wait
+    for it, RuleFailed where the result of a command cannot be written down, and what else `rules` raises.
     """
     if isinstance(command, Start):
         if state is not None:
@@ -199,6 +200,9 @@ def _retry(run: Run, command: Retry) -> None:
         return
     if token.status != "stuck":
         raise _not_for(token, node)
+    if token.key == CLOSING:  # what is done inside is looked at again when all rests
+        run.put(replace(token, status="inside", key=None))
+        return
     leaving = token.key == LEAVING
     again = Token(token.id, token.node, token.scope, "waiting", token.via)
     run.put(again)

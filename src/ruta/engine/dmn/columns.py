@@ -152,7 +152,7 @@ class _Batch:
     def _compute(self, node: Node) -> Coded:
         if type(node.element) is elements.InputData:
             raw = self._given(node)
-            return self._each([raw], lambda run, value: fitted(input_of(node, value), node, run))
+            return self._each([raw], lambda run, value: fitted(input_of(node, value, run), node, run))
         if node.table is not None:
             found = self._table(node, node.table)
             return self._each([found], lambda run, value: fitted(value, node, run))
@@ -258,7 +258,9 @@ class _Batch:
         codes, first = renumber(codes, 2 * len(column.cuts) + 2)
         name, raw = read.element.name, self._raw(read.element.name)
         run = Run(self._ctx)
-        return Coded(codes, [fitted(input_of(read, {name: raw[at]}), read, run) for at in first.tolist()])
+        return Coded(
+            codes, [fitted(input_of(read, {name: raw[at]}, run), read, run) for at in first.tolist()]
+        )
 
     def _raw(self, name: str) -> Sequence[Any]:
         found = self._raws.get(name)

@@ -12,17 +12,25 @@ class Fault:
     line: int
     say: dict[str, str]
 
+    def told(self, lang: str) -> str:
+        """What is wrong, behind the element and its line as far as they are known."""
+        line = {"es": "línea", "en": "line"}[lang]
+        place = f" ({line} {self.line})" if self.line else ""
+        about = f"{self.name or self.element}{place}"
+        return f"{about}: {self.say[lang]}" if about else self.say[lang]
+
 
 class DmnError(Exception):
     """The file is no executable DMN, or the decision asked for does not exist; `faults` says where and why."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
-        super().__init__(
-            "; ".join(
-                f"{fault.name or fault.element} (line {fault.line}): {fault.say['en']}" for fault in faults
-            )
-        )
+        super().__init__(self.say["en"])
+
+    @property
+    def say(self) -> dict[str, str]:
+        """All faults in one sentence, by language, each with its element and line."""
+        return {lang: "; ".join(fault.told(lang) for fault in self.faults) for lang in ("es", "en")}
 
 
 def fault(es: str, en: str, *, element: str = "", name: str = "", line: int = 0) -> Fault:

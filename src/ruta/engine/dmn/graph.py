@@ -48,7 +48,7 @@ class Evaluation:
         value = self.value(node)
         if isinstance(node.element, elements.Decision):
             return value
-        given = [values.to_feel(self._inputs.get(name)) for name in value.params]
+        given = [values.to_feel(self._inputs.get(name), self._run) for name in value.params]
         return value.call(self._run, *given)
 
     def explanation(self, asked: Node) -> Explanation:
@@ -63,7 +63,7 @@ class Evaluation:
         if key in known:
             return known[key]
         if type(node.element) is elements.InputData:
-            value = self._inputs_read[node.title] = self._fit(input_of(node, self._inputs), node)
+            value = self._inputs_read[node.title] = self._fit(input_of(node, self._inputs, self._run), node)
         else:
             known[key] = None  # a cycle reads null; loading refuses it
             value = self._compute(node)
@@ -111,7 +111,7 @@ class Evaluation:
         return user_function(names, checks, call, {}, (checks, None))
 
 
-def input_of(node: Node, inputs: Mapping[str, Any]) -> Any:
+def input_of(node: Node, inputs: Mapping[str, Any], run: Run) -> Any:
     """The value given for an input; one of an imported model may be nested under the names of the imports."""
     space = inputs
     for imported in node.path:
@@ -120,7 +120,7 @@ def input_of(node: Node, inputs: Mapping[str, Any]) -> Any:
             space = inputs
             break
         space = inner
-    return values.to_feel(space.get(node.element.name))
+    return values.to_feel(space.get(node.element.name), run)
 
 
 def fitted(value: Any, node: Node, run: Run) -> Any:

@@ -47,22 +47,29 @@ class Model:
         """What could not be compiled."""
         return tuple(self.library.faults)
 
-    def evaluate(self, decision: str, inputs: Mapping[str, Any], ctx: Context) -> Outcome:
+    def evaluate(
+        self, decision: str, inputs: Mapping[str, Any], ctx: Context, *, run: Run | None = None
+    ) -> Outcome:
         """The value of a decision (or of a service or knowledge model, its parameters among `inputs`), explained.
 
-        `inputs` are plain Python or FEEL values by name of the input data; one that is missing is null. Raises
-        DmnError for an unknown name and OverBudget; passes on `Stop`.
+        `inputs` are plain Python or FEEL values by name of the input data; one that is missing is null. A `run` that
+        this is a part of pays for it. Raises DmnError for an unknown name and OverBudget; passes on `Stop`.
         """
         node = self.asked(decision)
-        run = Run(ctx)
+        if run is None:
+            return self._outcome(node, inputs, Run(ctx))
+        with run.part(ctx) as inner:
+            return self._outcome(node, inputs, inner)
+
+    def _outcome(self, node: Node, inputs: Mapping[str, Any], run: Run) -> Outcome:
         run.trace = []
         evaluation = Evaluation(inputs, run)
         try:
             value = evaluation.answer(node)
         except RecursionError:
-            raise over("nested calls", ctx.budget.depth) from None
+            raise over("nested calls", run.ctx.budget.depth) from None
         findings = [item for item in run.trace if isinstance(item, Finding)]
-        findings += (Finding("null", decision, say) for say in told(run.notes or ()))
+        findings += (Finding("null", node.element.name, say) for say in told(run.notes or ()))
         return Outcome(value, evaluation.explanation(node), tuple(findings))
 
     def evaluate_many(self, decision: str, rows: Rows, ctx: Context) -> "Answers":

@@ -55,7 +55,8 @@ def _hosted(name: str, hosted: Callable[..., Any]) -> Function:
         return hosted
 
     def call(run: Run, *args: Any, **named: Any) -> Any:
-        return values.to_feel(hosted(*args, **named))
+        run.spend(values.COST_OF_HOST)
+        return values.to_feel(hosted(*args, **named), run)
 
     return Function((), call, name, variadic=True)
 

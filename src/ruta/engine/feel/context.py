@@ -1,6 +1,7 @@
 """What an expression may know of the world, what it may spend, and what one run has spent so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -44,16 +45,28 @@ class Context:
 
 
 class Run:
-    """The account of one evaluation: steps left, depth of calls, and why some values became null."""
+    """The account of one evaluation: steps left, depth of calls, and why some values became null.
+
+    A run `within` another has its own notes and spends what that one has left; see `part`.
+    """
 
     __slots__ = ("ctx", "depth", "left", "notes", "trace")
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, within: "Run | None" = None) -> None:
         self.ctx = ctx
-        self.left = ctx.budget.steps
-        self.depth = 0
+        self.left: int = ctx.budget.steps if within is None else within.left
+        self.depth: int = 0 if within is None else within.depth
         self.notes: list[Reason] | None = None
         self.trace: list[Any] | None = None  # what a decision wants remembered: hits of tables, findings
+
+    @contextmanager
+    def part(self, ctx: Context | None = None) -> Iterator["Run"]:
+        """A run that this one pays for, in its own context or another."""
+        inner = Run(ctx or self.ctx, self)
+        try:
+            yield inner
+        finally:
+            self.left = inner.left
 
     def spend(self, steps: int = 1) -> None:
         """Pay for work done; raises OverBudget when nothing is left."""

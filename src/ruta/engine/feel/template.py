@@ -41,18 +41,18 @@ class Template:
         programs = [piece for piece in self._pieces if isinstance(piece, Program)]
         self.names = frozenset().union(*(program.names for program in programs))
 
-    def render(self, env: Mapping[str, Any], ctx: Context) -> str:
-        """The text with every hole filled. Raises OverBudget; passes on `Stop`."""
-        run = Run(ctx)
+    def render(self, env: Mapping[str, Any], ctx: Context, *, run: Run | None = None) -> str:
+        """The text with every hole filled; `run` pays for it, if given. Raises OverBudget; passes on `Stop`."""
+        run = run or Run(ctx)
         filled = []
         for piece in self._pieces:
-            filled.append(piece if isinstance(piece, str) else _written(piece.run(env, run)))
+            filled.append(piece if isinstance(piece, str) else _written(piece.run(env, run), run))
             run.text(len(filled[-1]))
         return "".join(filled)
 
 
-def _written(value: Any) -> str:
-    return "" if value is None else values.text(value)
+def _written(value: Any, run: Run) -> str:
+    return "" if value is None else values.text(value, run)
 
 
 def _line(text: str, at: int) -> int:

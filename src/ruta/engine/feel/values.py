@@ -52,15 +52,22 @@ class Function:
     optional: int = 0
 
 
-def function(params: Sequence[str], impl: Callable[..., Any]) -> Function:
+COST_OF_HOST = 20
+"""Steps that a call of a function of the host costs, beside what it gives back."""
+
+
+def function(params: Sequence[str], impl: Callable[..., Any], *, paying: bool = False) -> Function:
     """A function of the host as a FEEL value: `impl` takes FEEL values in the order of `params`.
 
-    It may raise `Stop`; what it returns is converted by `to_feel`. Missing arguments are null.
+    It may raise `Stop`; what it returns is converted by `to_feel`. Missing arguments are null. One that is `paying`
+    takes the run first, and pays there for what it does.
     """
     names = tuple(params)
 
     def call(run: Run, *args: Any) -> Any:
-        return to_feel(impl(*args, *[None] * (len(names) - len(args))))
+        run.spend(COST_OF_HOST)
+        given = (*args, *[None] * (len(names) - len(args)))
+        return to_feel(impl(run, *given) if paying else impl(*given), run)
 
     return Function(names, call, getattr(impl, "__name__", ""), optional=len(names))
 
@@ -94,11 +101,11 @@ def kind(value: Any) -> str:
     return "context" if isinstance(value, Mapping) else "unknown"
 
 
-def to_feel(value: Any) -> Any:  # noqa: PLR0911 - one return per kind
+def to_feel(value: Any, run: "Walk | None" = None) -> Any:  # noqa: PLR0911 - one return per kind
     """A JSON (or plain Python) value as a FEEL value: numbers become decimals, tuples lists; strings stay strings.
 
-    Raises TypeError for what FEEL has no kind for (a model instance, a set of rows): nothing foreign gets in; and
-    OverBudget for a value nested too deep.
+    `run` pays for the items of lists and mappings. Raises TypeError for what FEEL has no kind for (a model instance,
+    a set of rows): nothing foreign gets in; and OverBudget for a value nested too deep.
     """
     kind_of = type(value)
     if kind_of is str or kind_of is Decimal or kind_of is bool or value is None:
@@ -108,18 +115,20 @@ def to_feel(value: Any) -> Any:  # noqa: PLR0911 - one return per kind
     if kind_of is float:
         return numbers.CONTEXT.create_decimal(repr(value)) if math.isfinite(value) else None
     try:
-        if kind_of is dict:
-            return {str(key): to_feel(item) for key, item in value.items()}
-        if kind_of is list or kind_of is tuple:
-            return [to_feel(item) for item in value]
+        if kind_of is dict or kind_of is list or kind_of is tuple:
+            if run is not None:
+                run.walk(len(value))
+            if kind_of is dict:
+                return {str(key): to_feel(item, run) for key, item in value.items()}
+            return [to_feel(item, run) for item in value]
     except RecursionError:
         raise over("levels", DEEPEST_VALUE) from None
     if kind_of in KINDS:
         return value
-    return _foreign(value)
+    return _foreign(value, run)
 
 
-def _foreign(value: Any) -> Any:
+def _foreign(value: Any, run: "Walk | None") -> Any:
     for plain in (bool, int, float, str, Decimal):
         if isinstance(value, plain):
             return to_feel(plain(value))
@@ -130,9 +139,9 @@ def _foreign(value: Any) -> Any:
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
     if isinstance(value, Mapping):
-        return {str(key): to_feel(item) for key, item in value.items()}
+        return to_feel(dict(value), run)
     if isinstance(value, Sequence):
-        return [to_feel(item) for item in value]
+        return to_feel(list(value), run)
     raise TypeError(f"FEEL has no value for a {type(value).__name__}")
 
 
@@ -177,12 +186,13 @@ class _Walk:
             raise over("items", _MOST_NODES)
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: Any, run: "Walk | None" = None) -> Any:
     """A FEEL value as JSON: integral decimals as int, others as float, dates and durations as ISO 8601 text.
 
-    A range becomes its text, a function null. Raises OverBudget for a value too deep or too large to write.
+    A range becomes its text, a function null. `run` pays for it. Raises OverBudget for a value too deep or too large
+    to write.
     """
-    return _json(value, _Walk(), 0)
+    return _json(value, run or _Walk(), 0)
 
 
 def _json(value: Any, walk: Walk, depth: int) -> Any:  # noqa: PLR0911 - one return per kind
