@@ -1,6 +1,6 @@
 """The smallest valid application of the act that stories are about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -44,7 +44,14 @@ def ana(world: World) -> Actor:
     return actor
 
 
-def a_case(world: World, actor: Actor, *, key: str = "once", answers: Mapping[str, Any] = ANSWERS) -> Case:
+def a_case(
+    world: World,
+    actor: Actor,
+    *,
+    key: str = "once",
+    answers: Mapping[str, Any] = ANSWERS,
+    consents: Collection[str] = ("victim",),
+) -> Case:
     """A copy asked for by `actor`."""
     return filing.file_case(
         version_id=current_version("civil-registration").pk,
@@ -54,7 +61,7 @@ def a_case(world: World, actor: Actor, *, key: str = "once", answers: Mapping[st
         channel="portal",
         lang="es",
         submission_key=key,
-        consents={"victim"},
+        consents=consents,
     )
 
 

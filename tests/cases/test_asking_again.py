@@ -7,6 +7,7 @@ import pytest
 from tests.cases.case_builders import a_case, ana
 from tests.cases.conftest import SERVICES
 
+from ruta.cases import facts
 from ruta.cases.models import Case, CaseEvent
 from ruta.cases.play.world import World
 from ruta.definitions.loader import Folder, read_folder
@@ -112,3 +113,53 @@ def test_who_withdraws_meanwhile_is_asked_about_no_more(world: World) -> None:
     before = ExchangeRecord.objects.count()
     _after(world, case, hours=3)
     assert ExchangeRecord.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ({"document_type": "CC", "document_number": "52148963", "displaced": True}, "another"),
+        ({"document_type": "CC", "document_number": "1020304050", "displaced": "perhaps"}, "impossible"),
+        ("Bienvenido", "unreadable"),
+    ],
+)
+def test_an_answer_of_no_use_is_asked_again_and_never_decides(world: World, said: object, fault: str) -> None:
+    """Somebody else's data, data that cannot be, or no data at all: the official reads which."""
+    world.elsewhere.behave("ruv")
+    world.elsewhere.always["ruv"] = said
+    case = a_case(world, ana(world))
+    _after(world, case, hours=47)
+    assert case.tokens.get().node == "ask_ruv"
+    _after(world, case, hours=49)
+    event = CaseEvent.objects.get(case_id=case.id, type="looked-up")
+    assert event.public == {"read": "victim", "status": "unavailable", "fault": fault}
+    assert case.facts["victim"]["value"] is None
+    assert {*ExchangeRecord.objects.values_list("fault", flat=True)} == {fault}
+
+
+def test_what_the_person_did_not_authorise_is_not_asked_by_the_process_either(world: World) -> None:
+    """Ley 1581 de 2012, art. 9: the read is offered, at the page and afterwards."""
+    world.elsewhere.behave("ruv")
+    case = a_case(world, ana(world), consents=())
+    world.settle()
+    case.refresh_from_db()
+    assert case.facts["victim"]["status"] == "offered"
+    assert _looked_up(case) == ["offered"]
+    assert not ExchangeRecord.objects.exists()
+
+
+def test_several_agencies_that_do_not_answer_cost_a_page_hardly_more_than_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes all the seconds that it is given; the last of eight gets half a second."""
+    spent: list[float] = []
+
+    def slow(*args: object, wait: float, **rest: object) -> facts.Fact:
+        spent.append(wait)
+        return dict(facts.NOT_ASKED)
+
+    monkeypatch.setattr(facts, "look_up", slow)
+    monkeypatch.setattr(facts, "monotonic", lambda: sum(spent))
+    facts.gather(world.compiled, ("entry",) * 8, evaluate=str, known={}, actor=world.system)
+    assert (spent[0], spent[-1]) == (3.0, 0.5)
+    assert sum(spent) <= 9

@@ -8,8 +8,12 @@ import pytest
 from pytest_django import Settings
 
 from ruta.cases.models import Case
+from ruta.cases.play import elsewhere
 from ruta.cases.play.country import Country
 from ruta.cases.play.world import World
+from ruta.kernel import clock
+from ruta.registers import rules
+from ruta.registers.spec import spec_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +27,7 @@ def test_the_national_archive_knows_enough_of_each_to_ask_four_questions(
     country = Country(world.compiled, today=date(2026, 3, 2), progress=lambda *_: None)
     country.generator.make(60)
     country.write_elsewhere(tmp_path / "registers.json")
-    people = json.loads((tmp_path / "registers.json").read_text())["ani"]
+    people = elsewhere.read(tmp_path / "registers.json")["ani"]["entries"]
     assert len(people) > 20
     for person in people:
         answers = [person.get(field) for field in ASKED]
@@ -38,11 +42,39 @@ def test_the_registers_that_another_service_told_stay(world: World, tmp_path: Pa
     country = Country(world.compiled, today=date(2026, 3, 2), progress=lambda *_: None)
     country.generator.make(60)
     country.write_elsewhere(path)
-    once = json.loads(path.read_text())
-    assert once["runt"] == [{"plate": "ABC123"}]
-    assert {"document_number": "1"} in once["ani"]
+    once = elsewhere.read(path)
+    assert once["runt"]["entries"] == [{"plate": "ABC123"}]
+    assert {"document_number": "1"} in once["ani"]["entries"]
     country.write_elsewhere(path)
-    assert json.loads(path.read_text()) == once
+    assert elsewhere.read(path) == once
+
+
+def test_what_only_certificates_tell_is_right_by_the_file_of_its_register(
+    world: World, tmp_path: Path
+) -> None:
+    """Children of the last weeks, one pair of twins among them, and the latest dead, of whom there is no entry yet."""
+    country = Country(world.compiled, today=date(2026, 3, 2), progress=lambda *_: None)
+    country.generator.make(200)
+    country.generator.foresee(5, 2)
+    country.write_elsewhere(tmp_path / "registers.json")
+    known = elsewhere.read(tmp_path / "registers.json")
+    for name in ("ruaf_births", "ruaf_deaths"):
+        about = spec_of(world.compiled.register(name).schema)
+        wrong = [
+            rules.problems_of(
+                about, entry, clock.instant(date(2026, 3, 2)), code_fault=world.compiled.code_fault
+            )
+            for entry in known[name]["entries"]
+        ]
+        assert len(wrong) > 8
+        assert not any(wrong)
+        assert known[name]["service"].startswith("CO/GOB/900474727/RUAF-ND/")
+    registered = {person.serial for person in country.generator.people}
+    fresh = [each for each in known["ruaf_births"]["entries"] if each["certificate_number"] not in registered]
+    assert len(fresh) == 6
+    twins = [each for each in fresh if each["multiplicity"] == 2]
+    assert [each["birth_order"] for each in twins] == [1, 2]
+    assert len({each["mother"]["number"] for each in twins}) == 1
 
 
 @pytest.mark.parametrize("scenario", ["CR-16", "someone-else-with-a-purpose"])

@@ -1,7 +1,10 @@
 """Reading another agency's register over X-Road: found, absent or unavailable, logged and never kept."""
 
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +17,7 @@ from ruta.interop.breaker import Breaker
 from ruta.interop.models import ExchangeRecord
 from ruta.kernel import audit
 from ruta.kernel.errors import RutaError
+from ruta.registers.spec import spec_of
 from ruta.sandbox import testing
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,21 @@ CARD = {
     "first_surname": "Rojas",
     "birth_date": "1998-03-27",
 }
+VEHICLES = {
+    "properties": {
+        "plate": {"type": "string"},
+        "owner": {"type": "object"},
+        "registered_on": {"type": "string", "format": "date"},
+        "colour": {"type": "string", "maxLength": 5},
+    },
+    "x-register": {
+        "key": [["plate"]], "holder": "owner.number", "holder_type": "owner.kind", "source": {"xroad": ANI},
+    },
+    "x-checks": [
+        {"id": "future", "at": "/registered_on", "wrong_when": "entry.registered_on > today",
+         "say": {"es": "está en el futuro.", "en": "it is in the future."}},
+    ],
+}  # fmt: skip
 KEY = {"document_type": "CC", "document_number": "1020304050"}
 ana = Actor(kind="person", name="Ana", account_id=1, document_type="CC", document_number="52148963")
 
@@ -97,14 +116,14 @@ def test_what_was_found_is_told_to_the_person_it_is_about(agencies: testing.Play
 def test_a_person_whom_a_register_names_in_its_own_words_is_told_too(agencies: testing.Playground) -> None:
     """A vehicle's owner: the register says in which fields the person stands (`x-register.holder`)."""
     owned = {"plate": "ABC123", "owner": {"kind": "CC", "number": "1020304050"}}
-    with playing.using(playing.PlayingRegisters({"vehicles": [owned]})):
+    with playing.using(playing.PlayingAgencies({"vehicles": [owned]})):
         services.read(
             "vehicles",
             {"xroad": ANI},
             {"plate": "ABC123"},
             actor=ana,
             purpose="case_processing",
-            holder=("owner.kind", "owner.number"),
+            about=spec_of(VEHICLES),
         )
     (told,) = audit.reads_about("1020304050")
     assert (told.document_type, told.what) == ("CC", "register:vehicles")
@@ -176,3 +195,102 @@ def test_a_source_that_is_no_x_road_service_is_named(service: str) -> None:
     with pytest.raises(RutaError) as wrong:
         read(service=service)
     assert wrong.value.field == "source.xroad"
+
+
+CAR = {"plate": "ABC123", "owner": {"kind": "CC", "number": "1020304050"}, "registered_on": "2020-05-01"}
+
+
+def of_a_vehicle(agencies: testing.Playground, mode: str = "ok", **asked: Any) -> services.Answer:
+    agencies.fill("vehicles", ANI.replace("ANI", "RUNT"), [CAR, CAR | {"plate": "XYZ987"}])
+    agencies.misbehave("xroad:vehicles", mode)
+    said: dict[str, Any] = {"fields": ("plate", "registered_on")} | asked
+    return services.read(
+        "vehicles",
+        {"xroad": ANI.replace("ANI", "RUNT")},
+        {"plate": "ABC123"},
+        actor=ana,
+        purpose="case_processing",
+        about=spec_of(VEHICLES),
+        **said,
+    )
+
+
+def test_only_the_fields_that_are_read_come_in_and_are_told(agencies: testing.Playground) -> None:
+    answer = of_a_vehicle(agencies)
+    assert answer.value == {"plate": "ABC123", "registered_on": "2020-05-01"}
+    assert audit.reads_about("1020304050")[0].fields == ["plate", "registered_on"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "fault"),
+    [
+        ("another", "unavailable", "another"),
+        ("impossible", "unavailable", "impossible"),
+        ("twice", "ambiguous", ""),
+        ("absent", "absent", ""),
+        ("lying", "unavailable", "unreadable"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_told_apart_and_kept_nowhere(
+    agencies: testing.Playground, mode: str, status: str, fault: str
+) -> None:
+    answer = of_a_vehicle(agencies, mode)
+    assert (answer.status, answer.fault, answer.value) == (status, fault, None)
+    line = ExchangeRecord.objects.get(register="vehicles")
+    assert (line.status, line.fault) == (status, fault)
+    assert not audit.reads_about("1020304050").exists()
+    if mode == "impossible":
+        assert [(problem.at, problem.check) for problem in answer.problems] == [("/registered_on", "future")]
+
+
+def test_a_field_that_nobody_reads_may_be_wrong(agencies: testing.Playground) -> None:
+    assert of_a_vehicle(agencies, "impossible", fields=("plate",)).status == "found"
+
+
+def test_many_are_found_where_many_are_asked_for(agencies: testing.Playground) -> None:
+    answer = of_a_vehicle(agencies, "twice", match="many")
+    assert [each["registered_on"] for each in answer.value] == ["2020-05-01", "2020-05-02"]
+    assert of_a_vehicle(agencies, "ok", match="many").value[0]["plate"] == "ABC123"
+
+
+def test_the_same_entry_said_twice_is_one(agencies: testing.Playground) -> None:
+    played = playing.PlayingAgencies({"vehicles": [CAR]})
+    played.twice.add("vehicles")
+    with playing.using(played):
+        assert of_a_vehicle(agencies).status == "found"
+
+
+def test_an_answer_that_trickles_in_is_left_when_the_wait_is_over(settings: Settings) -> None:
+    """Each byte in time, the whole never: no page waits for it."""
+    with a_trickle() as url:
+        settings.XROAD_URL = url
+        xroad.breaker.forget()
+        begun = time.monotonic()
+        assert read(wait=0.5).status == "unavailable"
+        assert time.monotonic() - begun < 5
+    xroad.breaker.forget()
+
+
+@contextmanager
+def a_trickle() -> Iterator[str]:
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(100):
+                    self.wfile.write(b" ")
+                    self.wfile.flush()
+                    time.sleep(0.1)
+
+        def log_message(self, *args: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

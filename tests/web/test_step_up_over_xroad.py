@@ -43,11 +43,9 @@ CLAIM = proofing.Claim(
 
 
 @pytest.fixture
-def persons() -> Iterator[playing.PlayingRegisters]:
+def persons() -> Iterator[playing.PlayingAgencies]:
     publish(read_folder(Path(settings.SERVICES_DIR) / "civil-registration"), in_force_from=clock.today())
-    with playing.using(
-        playing.PlayingRegisters({settings.RUTA_PROOFING_REGISTER: [dict(CARD)]})
-    ) as registers:
+    with playing.using(playing.PlayingAgencies({settings.RUTA_PROOFING_REGISTER: [dict(CARD)]})) as registers:
         yield registers
 
 
@@ -57,7 +55,7 @@ def ana() -> Account:
 
 
 def test_codes_are_asked_as_words_and_the_right_answers_raise_the_level(
-    persons: playing.PlayingRegisters, ana: Account
+    persons: playing.PlayingAgencies, ana: Account
 ) -> None:
     attempt = proofing.begin(ana, CLAIM)
     questions = proofing.questions_of(attempt)
@@ -68,7 +66,7 @@ def test_codes_are_asked_as_words_and_the_right_answers_raise_the_level(
 
 
 def test_whoever_tries_is_seen_by_the_person_asked_about(
-    persons: playing.PlayingRegisters, ana: Account
+    persons: playing.PlayingAgencies, ana: Account
 ) -> None:
     proofing.begin(ana, CLAIM)
     line = audit.reads_about("1020304050").get()
@@ -80,7 +78,7 @@ def test_whoever_tries_is_seen_by_the_person_asked_about(
 
 @pytest.mark.parametrize("status", ["cancelled_by_death", "cancelled_by_double_identity", "lost"])
 def test_a_document_that_is_not_valid_proves_nothing(
-    persons: playing.PlayingRegisters, ana: Account, status: str
+    persons: playing.PlayingAgencies, ana: Account, status: str
 ) -> None:
     persons.entries[settings.RUTA_PROOFING_REGISTER][0]["status"] = status
     with pytest.raises(Conflict):
@@ -88,7 +86,7 @@ def test_a_document_that_is_not_valid_proves_nothing(
 
 
 def test_a_register_that_does_not_answer_costs_no_attempt(
-    persons: playing.PlayingRegisters, ana: Account
+    persons: playing.PlayingAgencies, ana: Account
 ) -> None:
     persons.down.add(settings.RUTA_PROOFING_REGISTER)
     with pytest.raises(Unavailable, match="still here"):
@@ -97,7 +95,7 @@ def test_a_register_that_does_not_answer_costs_no_attempt(
 
 
 def test_every_question_of_the_register_names_a_field_and_has_answers(
-    persons: playing.PlayingRegisters,
+    persons: playing.PlayingAgencies,
 ) -> None:
     from ruta.web.portal.proofing import questions
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from ruta.definitions.runtime import CompiledService
@@ -17,7 +18,10 @@ from ruta.registers.spec import spec_of
 
 Fact = dict[str, Any]
 NOT_ASKED: Fact = {"value": None, "source": None, "at": None, "status": None, "key": None}
-WAIT_IN_A_PAGE, WAIT_OF_A_CASE = 3, 30  # seconds of one call; a person waits at the page
+OFFERED: Fact = NOT_ASKED | {"status": "offered"}
+"""Nobody was asked: the law leaves the read to the person, who has not authorised it."""
+WAIT_IN_A_PAGE, WAIT_OF_A_CASE = 3.0, 30.0  # seconds of one call; a person waits at the page
+WAIT_OF_ALL_IN_A_PAGE, WAIT_AT_LEAST = 6.0, 0.5  # seconds of all calls together; of the last ones
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)  # between two calls of a case
 
 
@@ -30,6 +34,7 @@ def look_up(
     actor: Actor,
     case_number: str = "",
     again: bool = False,
+    wait: float | None = None,
 ) -> Fact:
     """What the register answers to the declared read `read_id`, as `found.<read_id>`.
 
@@ -37,10 +42,24 @@ def look_up(
     with an unknown part asks nobody: its status is null.
     """
     key = key_of(compiled, read_id, evaluate)
-    certain = known.get("status") in ("found", "absent", "disputed")
-    if key is not None and not again and certain and known.get("key") == _digest(key):
+    if not again and stands(known, key):
         return dict(known)
-    return ask(compiled, read_id, key, actor=actor, case_number=case_number)
+    return ask(compiled, read_id, key, actor=actor, case_number=case_number, wait=wait)
+
+
+def stands(known: Mapping[str, Any], key: Mapping[str, Any] | None) -> bool:
+    """Whether what is known is a certain answer to this very key."""
+    certain = known.get("status") in ("found", "absent", "disputed")
+    return key is not None and certain and known.get("key") == _digest(key)
+
+
+def authorised(compiled: CompiledService, read_id: str, known: Mapping[str, Any]) -> bool:
+    """Whether a case may ask the read: by law, or because whoever filed authorised it (Ley 1581 de 2012, art. 9).
+
+    `known` is what the case has of it since it was filed (see `gather`).
+    """
+    by_law = compiled.read(read_id).consent == "law"
+    return by_law or (bool(known) and known.get("status") != OFFERED["status"])
 
 
 def key_of(
@@ -62,41 +81,23 @@ def _digest(key: Mapping[str, Any]) -> str:
 
 
 def ask(
-    compiled: CompiledService, read_id: str, key: Mapping[str, Any] | None, *, actor: Actor, case_number: str
+    compiled: CompiledService,
+    read_id: str,
+    key: Mapping[str, Any] | None,
+    *,
+    actor: Actor,
+    case_number: str,
+    wait: float | None = None,
 ) -> Fact:
     """Ask the register, ours in this transaction or another agency's over the network, and log the read.
 
-    A `key` that is not known (see `key_of`) asks nobody.
+    A `key` that is not known (see `key_of`) asks nobody. `wait` is how many seconds another agency may take.
     """
     if key is None:
         return dict(NOT_ASKED)
-    read = compiled.read(read_id)
-    definition = compiled.register(read.register_)
     asked = {name: part for name, part in key.items() if part not in (None, "")}
-    source = definition.rules.get("source")
-    if source is not None:
-        spec = spec_of(definition.schema)
-        answer: Any = interop.read(
-            definition.name,
-            source,
-            asked,
-            actor=actor,
-            purpose=read.purpose,
-            case_number=case_number,
-            wait=WAIT_OF_A_CASE if case_number else WAIT_IN_A_PAGE,
-            holder=(spec.holder_type or interop.PERSON[0], spec.holder or interop.PERSON[1]),
-        )
-    else:
-        answer = registers.look_up(
-            definition.name,
-            asked,
-            fields=read.fields,
-            match=read.match,
-            actor=actor,
-            purpose=read.purpose,
-            case_number=case_number,
-        )
-    return {
+    answer = _answer(compiled, read_id, asked, actor, case_number, wait)
+    fact: Fact = {
         "value": answer.value,
         "source": answer.source,
         "at": (answer.at or clock.now()).isoformat(),
@@ -105,6 +106,46 @@ def ask(
         "version": getattr(answer, "version", None),
         "key": _digest(key),
     }
+    if fault := getattr(answer, "fault", ""):
+        said = [dict(problem.say) for problem in answer.problems]
+        fact["fault"] = {"code": str(fault), "say": said}
+    return fact
+
+
+def _answer(
+    compiled: CompiledService,
+    read_id: str,
+    asked: Mapping[str, Any],
+    actor: Actor,
+    case_number: str,
+    wait: float | None,
+) -> Any:
+    read = compiled.read(read_id)
+    definition = compiled.register(read.register_)
+    source = definition.rules.get("source")
+    if source is None:
+        return registers.look_up(
+            definition.name,
+            asked,
+            fields=read.fields,
+            match=read.match,
+            actor=actor,
+            purpose=read.purpose,
+            case_number=case_number,
+        )
+    return interop.read(
+        definition.name,
+        source,
+        asked,
+        actor=actor,
+        purpose=read.purpose,
+        case_number=case_number,
+        wait=wait if wait is not None else WAIT_OF_A_CASE if case_number else WAIT_IN_A_PAGE,
+        about=spec_of(definition.schema),
+        fields=read.fields,
+        match=read.match,
+        code_fault=compiled.code_fault,
+    )
 
 
 def next_try(compiled: CompiledService, read_id: str, *, since: datetime) -> datetime | None:
@@ -140,12 +181,17 @@ def gather(
     """Every read of `reads` answered; what is already known and certain is not asked again.
 
     A read that the law leaves to the person (`consent: person`; Ley 1581 de 2012, art. 9) is asked only when it is
-    among `consents`.
+    among `consents`; else it is offered. A person waits: all calls together may take `WAIT_OF_ALL_IN_A_PAGE` seconds,
+    so that several agencies that do not answer cost hardly more than one.
     """
-    return {
-        read: NOT_ASKED
-        if compiled.read(read).consent == "person" and read not in consents
-        else look_up(
+    found: dict[str, Fact] = {}
+    until = monotonic() + WAIT_OF_ALL_IN_A_PAGE
+    for read in reads:
+        if compiled.read(read).consent == "person" and read not in consents:
+            found[read] = dict(OFFERED)
+            continue
+        left = min(WAIT_IN_A_PAGE, max(until - monotonic(), WAIT_AT_LEAST))
+        found[read] = look_up(
             compiled,
             read,
             evaluate=evaluate,
@@ -153,9 +199,9 @@ def gather(
             actor=actor,
             case_number=case_number,
             again=again,
+            wait=None if case_number else left,
         )
-        for read in reads
-    }
+    return found
 
 
 def disputed(fact: Fact, note: str) -> Fact:

@@ -1,26 +1,43 @@
-"""The message log: that something was asked and answered, never what (common facts §11.2: kept 5 years)."""
+"""The message log: that something was asked or told and answered, never what (common facts §11.2: kept 5 years); and
+what waits to be told."""
 
 from django.db import models
 
 
 class ExchangeRecord(models.Model):
-    """One read of another agency's register."""
+    """One read of another agency's register, or one time that another agency was told something."""
+
+    class Kind(models.TextChoices):
+        READ = "read"
+        TELL = "tell"
 
     class Status(models.TextChoices):
         FOUND = "found"
         ABSENT = "absent"
+        AMBIGUOUS = "ambiguous"
         UNAVAILABLE = "unavailable"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+        RECEIVED = "received"
+
+    class Fault(models.TextChoices):
+        SILENT = "silent"  # no answer in time, or the register or a security server says that it cannot
+        UNREADABLE = "unreadable"  # not what the protocol answers
+        ANOTHER = "another"  # about somebody or something else than was asked
+        IMPOSSIBLE = "impossible"  # data that cannot be, by the register's own file
 
     id = models.UUIDField(primary_key=True)  # X-Road-Id, the same in all attempts
-    register = models.CharField(max_length=60)
+    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.READ)
+    register = models.CharField(max_length=60)  # the register read, or the receiver told
     service = models.CharField(max_length=200)  # CO/GOB/<NIT>/SUBSYSTEM/service/v1
     actor = models.CharField(max_length=80)  # kind and id
     purpose = models.CharField(max_length=40)
     case_number = models.CharField(max_length=32, blank=True)
-    request_sha256 = models.CharField(max_length=64)  # of service and key
+    request_sha256 = models.CharField(max_length=64)  # of service and key, or of what was told
     response_sha256 = models.CharField(max_length=64, blank=True)  # of the body; empty: no answer
     remote_id = models.CharField(max_length=64, blank=True)  # X-Road-Request-Id of the answer
     status = models.CharField(max_length=11, choices=Status.choices)
+    fault = models.CharField(max_length=10, choices=Fault.choices, blank=True)  # why it is of no use
     http_status = models.PositiveSmallIntegerField(null=True)  # null: no answer
     attempts = models.PositiveSmallIntegerField()
     milliseconds = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Registers of other agencies inside this process, for scenarios and tests, where nothing is to be asked over a network.
+"""Other agencies inside this process, for scenarios and tests, where nothing is to be asked over a network.
 
 The exchange is logged as any other; only the transport is left out.
 """
@@ -8,43 +8,68 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from ruta.kernel import canonical
+from ruta.registers.rules import value_at
+
 from .xroad import Reply
 
 Entries = Mapping[str, list[dict[str, Any]]]
 
 
-class PlayingRegisters:
-    """Entries by register name. `down` names those that do not answer."""
+class PlayingAgencies:
+    """Entries by register name. `down` names who does not answer, `twice` who says everything twice, `always` what
+    somebody answers whatever is asked."""
 
     def __init__(self, entries: Entries | None = None) -> None:
         self.entries: dict[str, list[dict[str, Any]]] = {
             name: list(rows) for name, rows in (entries or {}).items()
         }
         self.down: set[str] = set()
+        self.twice: set[str] = set()
+        self.always: dict[str, Any] = {}
+
+    def behave(self, agency: str) -> None:
+        """From now on the agency answers as it should."""
+        self.down.discard(agency)
+        self.twice.discard(agency)
+        self.always.pop(agency, None)
 
     def reply(self, register: str, key: Mapping[str, str]) -> Reply:
-        """What the register answers to the key: its first entry that has all parts, a 404, or nothing."""
+        """What the register answers to the key: its first entry that has all parts, a 404, or nothing.
+
+        Twice: all its entries that have them, and the first once more.
+        """
         if register in self.down:
             return Reply(None, None, b"", "", "", 1, 0)
-        for entry in self.entries.get(register, []):
-            if all(str(entry.get(name)) == value for name, value in key.items()):
-                return Reply(200, dict(entry), b"played", "", "", 1, 0)
-        return Reply(404, None, b"", "", "", 1, 0)
+        if register in self.always:
+            return _said(200, self.always[register])
+        hits = [
+            dict(entry)
+            for entry in self.entries.get(register, [])
+            if all(str(value_at(entry, name)) == value for name, value in key.items())
+        ]
+        if not hits:
+            return _said(404, None)
+        return _said(200, [*hits, hits[0]] if register in self.twice else hits[0])
 
 
-_chosen: ContextVar[PlayingRegisters | None] = ContextVar("ruta_registers", default=None)
+def _said(status: int, body: Any) -> Reply:
+    return Reply(status, body, canonical.dumps(body), "", "", 1, 0)
 
 
-def current() -> PlayingRegisters | None:
-    """The registers chosen by `using`, or None where the network is asked."""
+_chosen: ContextVar[PlayingAgencies | None] = ContextVar("ruta_agencies", default=None)
+
+
+def current() -> PlayingAgencies | None:
+    """The agencies chosen by `using`, or None where the network is asked."""
     return _chosen.get()
 
 
 @contextmanager
-def using(registers: PlayingRegisters) -> Iterator[PlayingRegisters]:
-    """Within the block, `registers` answer."""
-    token = _chosen.set(registers)
+def using(agencies: PlayingAgencies) -> Iterator[PlayingAgencies]:
+    """Within the block, `agencies` answer."""
+    token = _chosen.set(agencies)
     try:
-        yield registers
+        yield agencies
     finally:
         _chosen.reset(token)

@@ -25,6 +25,9 @@ XROAD = {
     "lost": ("recibe y no contesta nunca", "takes the question and never answers"),
     "lying": ("contesta algo ilegible", "answers something unreadable"),
     "absent": ("dice que no hay registro", "says that there is no entry"),
+    "twice": ("contesta dos registros distintos", "answers two different entries"),
+    "another": ("contesta sobre otra persona", "answers about somebody else"),
+    "impossible": ("contesta fechas que no pueden ser", "answers dates that cannot be"),
 }
 SMTP = {
     "ok": ("funciona", "works"),

@@ -132,7 +132,8 @@ class Casting:
 
     def _may_act(self, person: Inhabitant) -> bool:
         # Who is displaced pays nothing, and most stories are told by somebody who pays.
-        return person.died_on is None and not person.displaced and person.age_on(self.day) >= OF_AGE
+        lives = person.died_on is None and person.unreported_on is None
+        return lives and not person.displaced and person.age_on(self.day) >= OF_AGE
 
     def _people(self) -> dict[str, Any]:
         cast: dict[str, Any] = {}

@@ -3,7 +3,6 @@ really filed, paid and decided, with the clock moved by hand. What is in it, the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,17 +15,17 @@ from django.db import transaction
 
 from ruta.definitions.marked import read_yaml
 from ruta.definitions.runtime import CompiledService
-from ruta.engine import feel
 from ruta.engine.terms import is_business_day
 from ruta.identity import services as identity
 from ruta.identity.actors import Actor
 from ruta.identity.models import Account, Agency, Person
-from ruta.kernel import calendars, canonical, clock, jobs
+from ruta.kernel import calendars, clock, jobs
 from ruta.kernel.errors import RutaError
 from ruta.registers.imports import import_entries
 
 from ..jobs import expire_term
 from ..models import CaseTerm
+from . import elsewhere
 from .casting import Casting, Flat, flat
 from .people import OF_AGE, Generator, Inhabitant
 from .run import stage
@@ -66,6 +65,7 @@ class Country:
     def build(self) -> None:
         """People, their officials, registers, and the registers of other agencies."""
         self.generator.make(self.count)
+        self.generator.foresee(int(self.samples.get("newborns", 0)), int(self.samples.get("unreported", 0)))
         with transaction.atomic():
             officials(read_yaml(self.compiled.folder.text("shared/samples.yaml")).value)
             self._people()
@@ -110,39 +110,23 @@ class Country:
             self.progress("registers", list(declared).index(name) + 1, len(declared))
 
     def _rows(self, register: str, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """One entry for each person for whom `when` is true; `entry` gives each field as FEEL over `person`."""
-        ctx = self.compiled.context()
-        when = self.compiled.program(told["when"]) if "when" in told else None
-        fields = {name: self.compiled.program(text) for name, text in told["entry"].items()}
         kept = self.entries.setdefault(register, {})
-        for person in self.generator.people:
-            env = {"person": feel.to_feel(person.as_names(self.today))}
-            if when is not None and when(env, ctx) is not True:
-                continue
-            entry = _without_nulls(
-                {name: feel.to_json(program(env, ctx)) for name, program in fields.items()}
-            )
+        for person, entry in elsewhere.entries_of(self.compiled, told, self.generator.people, self._named):
             kept[person.number] = flat(entry)
             yield entry
 
+    def _named(self, person: Inhabitant) -> Mapping[str, Any]:
+        return person.as_names(self.today)
+
     def write_elsewhere(self, path: Path) -> None:
-        """The registers of other agencies, for the sandbox to play: what other services told of them before, and ours."""
-        ctx = self.compiled.context()
-        told: dict[str, list[dict[str, Any]]] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        known = {name: {canonical.dumps(entry) for entry in entries} for name, entries in told.items()}
-        for name, declared in (self.samples.get("agencies") or {}).items():
-            when = self.compiled.program(declared["when"]) if "when" in declared else None
-            fields = {field: self.compiled.program(text) for field, text in declared["entry"].items()}
-            for person in self.generator.people:
-                env = {"person": feel.to_feel(person.as_names(self.today))}
-                if when is None or when(env, ctx) is True:
-                    entry = _without_nulls(
-                        {field: feel.to_json(program(env, ctx)) for field, program in fields.items()}
-                    )
-                    if canonical.dumps(entry) not in known.get(name, ()):
-                        told.setdefault(name, []).append(entry)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+        """The registers of other agencies, for the sandbox to play. They know of whoever was just born, too."""
+        known = [*self.generator.people, *self.generator.newborns]
+        declared: Mapping[str, Any] = self.samples.get("agencies") or {}
+        entries = {
+            name: [entry for _, entry in elsewhere.entries_of(self.compiled, told, known, self._named)]
+            for name, told in declared.items()
+        }
+        elsewhere.write(path, self.compiled, entries)
 
     # -- cases
 
@@ -172,9 +156,8 @@ class Country:
             key=lambda occasion: (occasion[0], occasion[1]),
         )
         world = World(self.compiled.service.slug, not_by_the_clock=NOT_WHILE_PLAYING)
-        world.elsewhere.entries = json.loads(
-            (Path(settings.HOME) / "sandbox" / "registers.json").read_text("utf-8")
-        )
+        known = elsewhere.read(Path(settings.HOME) / "sandbox" / "registers.json")
+        world.elsewhere.entries = {name: list(one["entries"]) for name, one in known.items()}
         with world.open():
             stopped: list[str] = []
             for done, (day, _, plan) in enumerate(occasions, 1):
@@ -272,12 +255,6 @@ def _official(name: str, role: str, team: Any) -> Account:
     assert account.person is not None
     identity.appoint_official(account, person=account.person, team=team, role=role)
     return account
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _without_nulls(item) for name, item in value.items() if item is not None}
-    return value
 
 
 def _ascii(text: str) -> str:

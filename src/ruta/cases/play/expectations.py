@@ -164,6 +164,14 @@ def _kept(play: Play, wanted: Any) -> Any:
     return play.draft.typed
 
 
+def _found(play: Play, wanted: Any) -> Any:
+    """What look-ups were answered, by id of the read: status, value, fault."""
+    return {
+        read: {**fact, "fault": (fact.get("fault") or {}).get("code", "none")}
+        for read, fact in play.the_case().facts.items()
+    }
+
+
 def _decided_by(play: Play, wanted: Any) -> Any:
     """The rules that hit, of those tables that the story speaks of, in the order in which they were asked."""
     hits = [
@@ -187,4 +195,5 @@ FINDERS: dict[str, Callable[[Play, Any], Any]] = {
     "problems": _problems,
     "kept": _kept,
     "decided_by": _decided_by,
+    "found": _found,
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 FIRST_NUMBER = 1_900_000_000
 FIRST_SERIAL = 50_000_000
+FIRST_CERTIFICATE = 90_000_000
 OF_AGE = 18
 
 WOMEN = (
@@ -137,6 +138,10 @@ class Inhabitant:
     died_on: date | None = None
     died_serial: str = ""
     displaced: bool = False
+    unreported_on: date | None = None  # the day on which somebody died of whom only a certificate tells yet
+    newborn: bool = False  # no entry yet, and no number: a certificate tells of it
+    order: int = 1
+    together: int = 1
     children: list[Inhabitant] = field(default_factory=list)
 
     @property
@@ -188,6 +193,10 @@ class Inhabitant:
             "died_on": self.died_on,
             "died_serial": self.died_serial or None,
             "displaced": self.displaced,
+            "unreported_on": self.unreported_on,
+            "newborn": self.newborn,
+            "order": self.order,
+            "together": self.together,
         }
 
 
@@ -207,6 +216,7 @@ class Generator:
         self.shares = [float(share) for share in offices.values()]
         self.today = today
         self.people: list[Inhabitant] = []
+        self.newborns: list[Inhabitant] = []
         self._serial = FIRST_SERIAL
 
     def make(self, count: int) -> list[Inhabitant]:
@@ -221,6 +231,45 @@ class Generator:
         for person in self.people:
             person.displaced = self.random.random() < 0.03
         return self.people[:count]
+
+    def foresee(self, newborns: int, unreported: int) -> None:
+        """What no register here knows yet and a certificate tells: children of the last weeks (one pair of twins in
+        twenty), and old people who died in the last days. Nothing else of the country changes by it."""
+        chance = random.Random(len(self.people))  # noqa: S311  invented people need no secrecy
+        mothers = [
+            woman for woman in self.people
+            if woman.sex == "F" and woman.spouse and woman.died_on is None and 18 <= woman.age_on(self.today) <= 42
+        ]  # fmt: skip
+        for mother in chance.sample(mothers, min(newborns, len(mothers))):
+            born = self.today - timedelta(days=chance.randint(1, 20))
+            together = 2 if len(self.newborns) % 20 == 3 else 1
+            self.newborns += [
+                self._newborn(mother, born, order, together) for order in range(1, together + 1)
+            ]
+        living = [person for person in self.people if person.died_on is None]
+        for person in sorted(living, key=lambda each: each.birth_date)[:unreported]:
+            person.unreported_on = self.today - timedelta(days=chance.randint(0, 2))
+
+    def _newborn(self, mother: Inhabitant, born: date, order: int, together: int) -> Inhabitant:
+        father = mother.spouse
+        assert father is not None
+        certificate = str(FIRST_CERTIFICATE + len(self.newborns) + order)
+        return Inhabitant(
+            number="",
+            serial=certificate,
+            given_names="",
+            first_surname=father.first_surname,
+            second_surname=mother.first_surname,
+            sex="FM"[int(certificate) % 2],
+            birth_date=born,
+            office=mother.office,
+            generation=mother.generation + 1,
+            mother=mother,
+            father=father,
+            newborn=True,
+            order=order,
+            together=together,
+        )
 
     def invent(self, since: int, until: int) -> tuple[str, str, str, date, str]:
         """Somebody who is in no register: given names, surnames, when born, sex."""

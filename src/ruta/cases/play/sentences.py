@@ -222,16 +222,28 @@ def _changes(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _is_down(play: Play, match: re.Match[str], said: Any) -> None:
-    """Another agency's register does not answer from now on."""
-    play.world.elsewhere.down.add(match["register"])
+    """Another agency does not answer from now on."""
+    play.world.elsewhere.down.add(match["agency"])
 
 
 def _answers(play: Play, match: re.Match[str], said: Any) -> None:
-    """Another agency's register answers again, with the entries told, if any."""
-    register = match["register"]
-    play.world.elsewhere.down.discard(register)
+    """Another agency answers again as it should; a register with the entries told, if any."""
+    agency = match["agency"]
+    play.world.elsewhere.behave(agency)
     for entry in said if isinstance(said, list) else [said] if said else []:
-        play.world.entry(register, entry)
+        play.world.entry(agency, entry)
+
+
+def _answers_twice(play: Play, match: re.Match[str], said: Any) -> None:
+    """Another agency says everything twice from now on."""
+    play.world.elsewhere.behave(match["agency"])
+    play.world.elsewhere.twice.add(match["agency"])
+
+
+def _answers_with(play: Play, match: re.Match[str], said: Any) -> None:
+    """`‹agency› answers with: {…}`: the same from now on, whatever it is asked or told."""
+    play.world.elsewhere.behave(match["agency"])
+    play.world.elsewhere.always[match["agency"]] = plain(said)
 
 
 def _at(day: Any) -> datetime:
@@ -250,7 +262,9 @@ SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(
         (r"(?P<who>(?:the )?[\w-]+) completes (?P<task>\w+)", _completes),
         (r"(?P<who>(?:the )?[\w-]+) decides (?P<what>[\w-]+)", _decides),
         (r"(?P<register>\w+) changes", _changes),
-        (r"(?P<register>\w+) is down", _is_down),
-        (r"(?P<register>\w+) answers", _answers),
+        (r"(?P<agency>\w+) is down", _is_down),
+        (r"(?P<agency>\w+) answers", _answers),
+        (r"(?P<agency>\w+) answers twice", _answers_twice),
+        (r"(?P<agency>\w+) answers with", _answers_with),
     )
 )

@@ -36,7 +36,7 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)  # the number that a story tells → the one issued
     gateway: playing.PlayingGateway = field(default_factory=playing.PlayingGateway)
-    elsewhere: played_registers.PlayingRegisters = field(default_factory=played_registers.PlayingRegisters)
+    elsewhere: played_registers.PlayingAgencies = field(default_factory=played_registers.PlayingAgencies)
 
     @contextmanager
     def open(self) -> Iterator[World]:

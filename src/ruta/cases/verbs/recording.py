@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 
 def look_up(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
     """Ask a declared read. Own registers answer in the step; another agency's answer comes by a job."""
-    read_id = str(effect.inputs["read"])
+    read_id, again = str(effect.inputs["read"]), bool(effect.inputs.get("again", True))
+    known = machine.case.facts.get(read_id, {})
+
+    def evaluate(text: str) -> Any:
+        return machine.rules.evaluate(text, machine.variables)
+
+    if not facts.authorised(machine.compiled, read_id, known):
+        return keep_fact(machine, read_id, dict(facts.OFFERED))
     if "source" in machine.compiled.register(machine.compiled.read(read_id).register_).rules:
+        if not again and facts.stands(known, facts.key_of(machine.compiled, read_id, evaluate)):
+            return {}
         from ..jobs import look_up_elsewhere
 
         look_up_elsewhere.defer(case_id=str(machine.case.id), token=effect.token, read=read_id)
@@ -27,11 +36,11 @@ def look_up(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | Non
     fact = facts.look_up(
         machine.compiled,
         read_id,
-        evaluate=lambda text: machine.rules.evaluate(text, machine.variables),
-        known=machine.case.facts.get(read_id, {}),
+        evaluate=evaluate,
+        known=known,
         actor=machine.actor,
         case_number=machine.case.number,
-        again=bool(effect.inputs.get("again", True)),
+        again=again,
     )
     return keep_fact(machine, read_id, fact)
 
@@ -39,11 +48,12 @@ def look_up(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | Non
 def keep_fact(machine: Machine, read_id: str, fact: facts.Fact) -> dict[str, Any]:
     """Let the case know what the register answered."""
     machine.case.facts = machine.case.facts | {read_id: fact}
+    fault = {"fault": fact["fault"]["code"]} if fact.get("fault") else {}
     history.append(
         machine.case,
         "looked-up",
         actor=machine.actor,
-        public={"read": read_id, "status": fact["status"]},
+        public={"read": read_id, "status": fact["status"], **fault},
         private={"value": fact["value"]},
     )
     machine.rules.stale()

@@ -29,7 +29,8 @@ PICTURED = ("application/pdf", "image/png", "image/jpeg")
 
 @dataclass(frozen=True)
 class FoundView:
-    """What a register answered: whose, when, and its fields; `note` is what the person says is wrong with it."""
+    """What a register answered: whose, when, and its fields; `note` is what the person says is wrong with it, `fault`
+    why there is no answer to use."""
 
     id: str
     title: str
@@ -40,6 +41,7 @@ class FoundView:
     at: str
     facts: tuple[parts.Fact, ...]
     note: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,14 @@ def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> 
             _entry_facts(compiled, read.register_, value, read.fields) if isinstance(value, Mapping) else ()
         ),
         note=str(fact.get("note") or ""),
+        fault=_fault(fact.get("fault") or {}),
     )
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    """Why there is no answer to use, and of impossible data, which and why."""
+    told = words.fault(str(fault.get("code", "")))
+    return " ".join([f"{told[:1].upper()}{told[1:]}.", *map(pick, fault.get("say", ()))]) if told else ""
 
 
 def _about(register: str, key: str) -> str:

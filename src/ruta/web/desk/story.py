@@ -84,7 +84,8 @@ def _stage(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAc
 
 def _read(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
     register = compiled.read(str(public["read"])).register_
-    return [compiled.register(register).title, words.look_up(str(public["status"]))[0]]
+    told = words.fault(str(public.get("fault", ""))) or words.look_up(str(public["status"]))[0]
+    return [compiled.register(register).title, told]
 
 
 def _recorded(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:

@@ -58,7 +58,18 @@ def look_up(status: str) -> Words:
         "ambiguous": (_("varios coinciden"), "warning", "alert-triangle"),
         "unavailable": (_("no responde"), "warning", "hourglass"),
         "disputed": (_("la persona dice que está mal"), "danger", "alert-circle"),
+        "offered": (_("la persona no autorizó consultarlo"), "neutral", "circle"),
     }.get(status, (status, "neutral", "circle"))
+
+
+def fault(code: str) -> str:
+    """Why another agency's answer is of no use; empty when none is told."""
+    return {
+        "silent": _("no contestó a tiempo"),
+        "unreadable": _("contestó algo que no se puede leer"),
+        "another": _("contestó sobre otra persona u otro registro; no se usó ni se guardó"),
+        "impossible": _("contestó datos que no pueden ser; no se usaron ni se guardaron"),
+    }.get(code, "")
 
 
 def paper(kind: str) -> str:

@@ -40,6 +40,7 @@ def ask(document_type: str, number: str) -> Mapping[str, Any] | None:
         actor=Actor.system(READER),
         purpose=Purpose.LEGAL_ORDER,
         wait=WAIT_SECONDS,
+        about=about,
     )
     if answer.status == "unavailable":
         raise Unavailable(

@@ -16,7 +16,8 @@ from ruta.web.site import parts
 
 @dataclass(frozen=True)
 class FactShown:
-    """One answer of a register. `status`: found, disputed, unavailable."""
+    """One answer of a register. `status`: found, disputed, unavailable; of an unavailable one, `useless` tells one that
+    answered, with something that cannot be used."""
 
     read: str
     title: str
@@ -24,6 +25,7 @@ class FactShown:
     source: str
     at: datetime | None
     rows: tuple[parts.Fact, ...]
+    useless: bool = False
 
 
 def facts_shown(compiled: CompiledService, draft: Draft, page: Page) -> list[FactShown]:
@@ -67,6 +69,7 @@ def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status:
         source=definition.title,
         at=datetime.fromisoformat(at) if isinstance(at, str) else None,
         rows=rows,
+        useless=(fact.get("fault") or {}).get("code") in ("unreadable", "another", "impossible"),
     )
 
 
