@@ -64,6 +64,18 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
     "erased": {"es": "Se borraron datos personales", "en": "Personal data were erased"},
 }
 
+# What a person reads of the history; rules, internal work and officials' notes are not part of it.
+TOLD = frozenset(
+    {
+        *("filed", "stage", "looked-up", "charged", "paid", "charge-expired", "receipt-not-credited"),
+        *("money-held", "refund-opened", "refunded", "refund-declined"),
+        *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
+        *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
+        *("noted", "annulled", "drawn", "escalated"),
+        "erased",
+    }
+)
+
 
 def append(
     case: Case,

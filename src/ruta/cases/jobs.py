@@ -12,7 +12,19 @@ from ruta.engine import bpmn
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 
-from . import correlation, endings, facts, held_money, history, paper_notice, results, sealing, tasks, terms
+from . import (
+    correlation,
+    efile,
+    endings,
+    facts,
+    held_money,
+    history,
+    paper_notice,
+    results,
+    sealing,
+    tasks,
+    terms,
+)
 from .correlation import NEWS
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance, stepping
@@ -120,6 +132,12 @@ def held_money_decided(*, case_id: str, refund_id: str) -> None:
         held_money.decided(machine, UUID(refund_id))
 
 
+@jobs.job(name="cases.export-file", queue="documents", retry=3)
+def export_file(*, export_id: str) -> None:
+    """Pack a large electronic file for whoever asked for it."""
+    efile.make(UUID(export_id))
+
+
 @jobs.periodic(cron="* * * * *", name="cases.tick")
 def tick() -> None:
     """Find the terms that ended and the timers that are due; each case is stepped by a job of its own."""
@@ -134,6 +152,7 @@ def tick() -> None:
 
 @jobs.periodic(cron="5 * * * *", name="cases.seal")
 def seal() -> None:
-    """Sign the heads of all cases that moved since the last hour, and drop news that nobody waited for."""
+    """Sign the heads of all cases that moved since the last hour; drop news and packed files that nobody waited for."""
     sealing.seal_heads()
     correlation.forget()
+    efile.drop_old()

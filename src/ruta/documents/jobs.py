@@ -4,6 +4,7 @@ from django.db import transaction
 
 from ruta.kernel import clock, events
 from ruta.kernel.jobs import job
+from ruta.kernel.texts import pick
 
 from . import issuing, services
 from .models import Output, OutputChange
@@ -25,6 +26,14 @@ def render(code: str) -> None:
         output.signature_level = made.level
         output.issued_at = issued_at
         output.save(update_fields=["pdf_sha256", "signature_level", "issued_at"])
+        services.add_document(
+            output.case_number,
+            blob=blob,
+            name=f"{output.output_id}-{output.code}.pdf",
+            document_type=pick(output.title, "es"),
+            added_by="system:documents",
+            output=output.code,
+        )
         OutputChange.objects.create(output=output, at=issued_at, state=output.state, reason=output.reason)
         events.publish(
             "output.issued",

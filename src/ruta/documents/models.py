@@ -38,7 +38,8 @@ class CaseDocument(models.Model):
     """A document of a case's electronic file, in the order in which it entered.
 
     Order and pages are consecutive in the file; rows are never changed nor deleted, a correction adds (CPACA
-    art. 36; AGN Acuerdo 002/2014). The database refuses a gap, a change and a removal.
+    art. 36; AGN Acuerdo 002/2014). The database refuses a gap, a change and a removal. One change is let through, once:
+    lawful erasure empties the name and dates it; order, pages, digest and size stay.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -52,7 +53,11 @@ class CaseDocument(models.Model):
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.ELECTRONIC)
     created_on = models.DateTimeField()
     added_at = models.DateTimeField()
-    added_by = models.CharField(max_length=200, help_text="name of who added it, as shown in the index")
+    added_by = models.CharField(max_length=200, help_text="who added it, without personal data (`Actor.ref`)")
+    output = models.CharField(
+        max_length=14, blank=True, help_text="code of the output that it is; empty for what was given"
+    )
+    erased_at = models.DateTimeField(null=True)  # null: not erased
 
     class Meta:
         ordering = ["case_number", "order"]
@@ -65,6 +70,11 @@ class CaseDocument(models.Model):
     def sha256(self) -> str:
         """Digest of the bytes, 64 hexadecimal digits (`ValorHuella`)."""
         return str(self.blob_id)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the law had its name and its bytes erased."""
+        return self.erased_at is not None
 
     @property
     def last_page(self) -> int:

@@ -21,6 +21,7 @@ __all__ = [
     "documents_of_case",
     "download",
     "download_document",
+    "given_documents",
     "outputs_of_case",
     "outputs_of_person",
     "verify_code",
@@ -73,8 +74,13 @@ def outputs_of_case(case_number: str) -> QuerySet[Output]:
 
 
 def documents_of_case(case_number: str) -> QuerySet[CaseDocument]:
-    """The electronic file in order."""
+    """The electronic file in order: what was given, and what was issued."""
     return CaseDocument.objects.filter(case_number=case_number).select_related("blob").order_by("order")
+
+
+def given_documents(case_number: str) -> QuerySet[CaseDocument]:
+    """The documents of the electronic file that somebody gave, in order; what was issued is told as outputs."""
+    return documents_of_case(case_number).filter(output="")
 
 
 def download(output: Output, actor: Actor) -> Download:
@@ -107,6 +113,16 @@ def download_document(document: CaseDocument, actor: Actor) -> Download:
                 "es": "No encontramos ese documento. Revise el número del expediente.",
                 "en": "We did not find that document. Check the case number.",
             }
+        )
+    if document.is_erased:
+        raise NotFound(
+            {
+                "es": "Ese documento se borró porque se cumplió el tiempo que la ley manda guardarlo. "
+                "En el expediente queda su huella.",
+                "en": "That document was erased because the time for which the law has it kept is over. "
+                "Its digest stays in the file.",
+            },
+            code="erased",
         )
     return Download(document.name, document.blob.media_type, document.blob.size, document.sha256)
 

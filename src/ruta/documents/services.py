@@ -72,9 +72,10 @@ def add_document(
     added_by: str,
     origin: str = Origin.ELECTRONIC,
     created_on: datetime | None = None,
+    output: str = "",
 ) -> CaseDocument:
     """Add a document at the end of a case's electronic file: the next order, the next pages (common facts
-    CO-46).
+    CO-46). `output` is the code of the output that it is, where it is one.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4601))", [case_number])
@@ -85,13 +86,14 @@ def add_document(
         order=last.order + 1 if last else 1,
         blob=blob,
         name=name[:200],
-        document_type=document_type,
+        document_type=document_type[:80],
         first_page=last.last_page + 1 if last else 1,
         pages=uploads.count_pages(blob),
         origin=origin,
         created_on=min(created_on or now, now),
         added_at=now,
         added_by=added_by,
+        output=output,
     )
 
 

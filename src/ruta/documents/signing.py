@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -151,6 +152,31 @@ def sign(
     if time_stamper is None and room is None:
         _room[loaded] = _gap(signed)
     return signed, "B-T" if time_stamper else "B-B"
+
+
+def sign_detached(
+    data: bytes, *, at: datetime, identity: keys.SigningIdentity | None = None
+) -> tuple[bytes, str]:
+    """A detached CMS signature over `data` in DER (CAdES, ETSI EN 319 122), and its level (`B-B` or `B-T`).
+
+    Any tool reads it: `openssl cms -verify -binary -inform DER -in … -content … -CAfile authority.pem`.
+    """
+    time_stamper = _time_stamper(getattr(settings, "TSA_URL", ""))
+    made: list[cms.ContentInfo] = []
+
+    async def work() -> None:
+        made.append(
+            await _signer(identity or keys.signing_identity()).async_sign_general_data(
+                data,
+                "sha256",
+                use_cades=True,
+                timestamper=time_stamper,
+                signed_attr_settings=PdfCMSSignedAttributes(signing_time=at.astimezone(BOGOTA)),
+            )
+        )
+
+    _finish(work())
+    return made[0].dump(), "B-T" if time_stamper else "B-B"
 
 
 _room: dict[LoadedSigner, int] = {}

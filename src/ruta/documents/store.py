@@ -84,6 +84,32 @@ def read(sha256: str) -> bytes:
     return data
 
 
+class DamagedError(Exception):
+    """What is stored is not what its name says."""
+
+
+def checked_chunks(sha256: str) -> Iterator[bytes]:
+    """The bytes of this digest, in pieces. Raises DamagedError before the last piece where they are not those bytes."""
+    digest, held = hashlib.sha256(), b""
+    try:
+        for chunk in chunks_of(sha256):
+            digest.update(chunk)
+            if held:
+                yield held
+            held = chunk
+    except FileNotFoundError as gone:
+        raise DamagedError(sha256) from gone
+    if digest.hexdigest() != sha256:
+        raise DamagedError(sha256)
+    if held:
+        yield held
+
+
+def remove(sha256: str) -> None:
+    """Take the bytes of this digest away; the caller knows that nobody needs them. Absent bytes are no error."""
+    path_of(sha256).unlink(missing_ok=True)
+
+
 def chunks_of(sha256: str) -> Iterator[bytes]:
     """The bytes of this digest, in pieces, for an answer that streams."""
     with path_of(sha256).open("rb") as file:

@@ -1,5 +1,6 @@
 """Tables of the room. No foreign key points to events; keys are ready for partitions by case."""
 
+from .archive import FileExport
 from .case import Case, FlowToken, Note, Party, Presence, RuleResult
 from .draft import Draft, ParkedPost
 from .event import CaseEvent, EventPayload, SealedHeads, ThrownMessage
@@ -12,6 +13,7 @@ __all__ = [
     "CaseTerm",
     "Draft",
     "EventPayload",
+    "FileExport",
     "FlowToken",
     "Note",
     "ParkedPost",

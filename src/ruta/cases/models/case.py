@@ -43,6 +43,7 @@ class Case(models.Model):
     decided_at = models.DateTimeField(null=True)  # null: not yet
     notified_at = models.DateTimeField(null=True)  # null: not yet
     closed_at = models.DateTimeField(null=True)  # null: not yet
+    erased_at = models.DateTimeField(null=True)  # null: the law has not had its personal data erased
     stage = models.CharField(max_length=40, blank=True)
     stage_since = models.DateTimeField(null=True)  # null: no stage reached
     incident = models.JSONField(

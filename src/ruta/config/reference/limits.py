@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 
-from ruta.cases import correlation, taskforms
+from ruta.cases import correlation, efile, taskforms
 from ruta.cases.drafts import parking
 from ruta.cases.drafts import services as drafts
 from ruta.cases.facts import WAIT_IN_A_PAGE
@@ -12,6 +12,7 @@ from ruta.cases.services import LONGEST_NOTE
 from ruta.cases.verbs.money import DAYS_TO_PAY
 from ruta.definitions.loader import _LARGEST as LARGEST_FOLDER_FILE
 from ruta.documents import qr
+from ruta.documents.efile import verifying as verifying_files
 from ruta.documents.uploads import active
 from ruta.documents.verification import by_file, reading
 from ruta.engine import bpmn, feel
@@ -99,6 +100,14 @@ def _groups() -> dict[str, list[list[str]]]:
             ],
             ["Pixels of a picture", _n(active.MAX_PIXELS_OTHER)],
             ["Objects of a PDF that are looked at", _n(active.MAX_OBJECTS)],
+            [
+                "Size of an electronic file beyond which a worker packs it, and how long it waits",
+                f"{_mb(efile.LARGE)}, {efile.KEPT_FOR.total_seconds() / 3600:g} hours",
+            ],
+            [
+                "Members and size of the index of an electronic file to be verified",
+                f"{_n(verifying_files.MOST_MEMBERS)}, {_mb(verifying_files.MOST_INDEX)}",
+            ],
             ["Body sent to any other address", _mb(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)],
         ],
         "Verification": [

@@ -5,7 +5,7 @@ configured.
 """
 
 from .checking import Checked, check
-from .limits import fits, megabytes, too_large
+from .limits import fits, megabytes, too_large, weight
 from .pages import count_pages
 
-__all__ = ["Checked", "check", "count_pages", "fits", "megabytes", "too_large"]
+__all__ = ["Checked", "check", "count_pages", "fits", "megabytes", "too_large", "weight"]

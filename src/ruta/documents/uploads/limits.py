@@ -12,6 +12,11 @@ def megabytes(size: int) -> str:
     return f"{size / MEGABYTE:.1f}".removesuffix(".0").replace(".", ",")
 
 
+def weight(size: int) -> str:
+    """`340 kB`, `12,5 MB`: the size of a file as a person reads it."""
+    return f"{megabytes(size)} MB" if size >= MEGABYTE // 10 else f"{max(1, round(size / 1024))} kB"
+
+
 def too_large(size: int, *, max_mb: int, at: str) -> Problem:
     """The problem that says how large the file is, how large it may be, and what to do."""
     weight = megabytes(size)

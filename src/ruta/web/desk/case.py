@@ -78,7 +78,7 @@ def page(
         "answers": sheet.answers(found, compiled),
         "applicant": sheet.applicant(found, compiled),
         "looked_up": sheet.found(found, compiled),
-        "documents": sheet.papers(found, documents.documents_of_case(found.number)),
+        "documents": sheet.papers(found, documents.given_documents(found.number)),
         "outputs": list(documents.outputs_of_case(found.number)),
         "letters": letters.sent(found),
         "rules": sheet.rules(explanation, compiled),

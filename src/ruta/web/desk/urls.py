@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, export, files, inbox, work
+from . import case, case_file, export, files, inbox, work
 
 CASE = "expedientes/<str:number>/"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{CASE}reanudar/", case.retry, name="retry"),
     path(f"{CASE}documentos/<int:order>/", files.document, name="document"),
     path(f"{CASE}documentos/<int:order>/vista.png", files.preview, name="preview"),
+    path(f"{CASE}expediente/", case_file.page, name="case-file"),
+    path(f"{CASE}expediente/descargar/", case_file.download, name="case-file-download"),
     path(f"{CASE}resultados/<str:code>/", files.output, name="output"),
     path(f"{CASE}resultados/<str:code>/vista.png", files.output_preview, name="output-preview"),
 ]

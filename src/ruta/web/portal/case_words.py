@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ruta.cases.history import TOLD
 from ruta.cases.models import Case
 from ruta.cases.selectors import CaseView, EventView
 from ruta.cases.terms import APPEAL
@@ -23,17 +24,6 @@ from ruta.web.site.templatetags.site import day, pesos
 
 from .pending import PAYABLE, Pending
 
-# What a person reads of the history; rules, internal work and officials' notes are not part of it.
-TOLD = frozenset(
-    {
-        *("filed", "stage", "looked-up", "charged", "paid", "charge-expired", "receipt-not-credited"),
-        *("money-held", "refund-opened", "refunded", "refund-declined"),
-        *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
-        *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
-        *("noted", "annulled", "drawn", "escalated"),
-        "erased",
-    }
-)
 ANSWERED = frozenset(
     {"granted", "refused", "inadmissible", "annulled"}
 )  # somebody decided, so a term was kept or not

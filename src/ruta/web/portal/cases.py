@@ -115,7 +115,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "outcome_color": outcome_color,
             "outcome_icon": outcome_icon,
             "outputs": [case_words.output_row(output) for output in outputs],
-            "documents": list(documents.documents_of_case(found.number)),
+            "documents": list(documents.given_documents(found.number)),
             "letters": letters,
             "charges": [charges.view(charge, compiled) for charge in case_charges],
             "held": charges.held(case_charges),
@@ -124,6 +124,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             if found.outcome in case_words.ANSWERED
             else [],
             "moments": case_words.moments(history, compiled),
+            "own": found.applicant_id == actor.person_id,
             "may_withdraw": found.status == "open"
             and not view.told
             and found.applicant_id == actor.person_id,

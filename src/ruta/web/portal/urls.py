@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import account, cases, downloads, folder, home, messages, receipts, search, services, thread
+from . import account, case_file, cases, downloads, folder, home, messages, receipts, search, services, thread
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mis-tramites/<str:number>/retirar/", cases.withdraw, name="withdraw"),
     path("mis-tramites/<str:number>/constancia/", receipts.filing, name="filing-receipt"),
     path("mis-tramites/<str:number>/documentos/<int:order>/", downloads.case_document, name="case-document"),
+    path("mis-tramites/<str:number>/expediente/", case_file.page, name="case-file"),
+    path("mis-tramites/<str:number>/expediente/descargar/", case_file.download, name="case-file-download"),
     path("recibos/<str:number>/", receipts.payment, name="payment-receipt"),
     path("mensajes/", messages.mailbox, name="messages"),
     path("mensajes/<uuid:message_id>/", messages.message, name="message"),
