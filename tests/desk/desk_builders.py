@@ -102,6 +102,11 @@ class Office:
         return case
 
 
+def seal(*cases: Case) -> None:
+    """From now on they are denied to whom no grant names (L3)."""
+    Case.objects.filter(id__in=[case.id for case in cases]).update(sealed=True, confidentiality="L3")
+
+
 def open_office(world: World) -> Office:
     """Everybody at their desks."""
     post = {"office": "1501-15001"}

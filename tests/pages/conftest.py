@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from tests.pages.whole_country import Country, build
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+from tests.pages.whole_country import MONDAY, Country, build
 from tests.web import filling
+
+from ruta.kernel import clock
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,3 +23,24 @@ def country(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr(settings, "DEMO", True)
     with filling.registry() as world:
         yield build(world)
+
+
+@pytest.fixture(scope="module")
+def _made_once(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Country]:
+    """The rows of `standing_country`, under the transaction of each test; LANGUAGE of the file is who applies's."""
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  # as Django's own: durable blocks may open within
+    with django_db_blocker.unblock(), around:
+        clock.set_clock(MONDAY)
+        with filling.registry() as world:
+            yield build(world, getattr(request.module, "LANGUAGE", "es"))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def standing_country(_made_once: Country, db: None) -> Country:
+    """The country on a Monday, made once for the tests of a file; what each of them does is undone."""
+    clock.set_clock(MONDAY)
+    return _made_once.fresh()

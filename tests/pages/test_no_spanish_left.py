@@ -5,7 +5,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.conf import settings
 from django.test import Client
 from tests.desk.desk_builders import MOTIVATION, page_of
 from tests.pages.test_every_page import states
-from tests.pages.whole_country import Country, build, table
+from tests.pages.whole_country import Country, table
 from tests.web import filling
 
 import ruta
@@ -25,10 +24,10 @@ from ruta.cases.models import RuleResult, Task
 from ruta.definitions.runtime import CompiledService, compiled
 from ruta.documents.models import Output
 from ruta.engine import dmn
-from ruta.kernel import clock
 from ruta.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
+LANGUAGE = "en"
 Pair = tuple[str, str]  # Spanish, English
 SOURCE = Path(ruta.__file__).parent
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\{.*?\}\}|\{\w*\}|<[^>]+>|\n|%s")
@@ -140,11 +139,9 @@ def in_english(country: Country, who: str) -> Client:
 
 
 @pytest.fixture
-def country(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:
+def country(standing_country: Country, monkeypatch: pytest.MonkeyPatch) -> Country:
     monkeypatch.setattr(settings, "DEMO", True)
-    clock.set_clock(datetime(2026, 3, 16, 10))
-    with filling.registry() as world:
-        yield build(world, lang="en")
+    return standing_country
 
 
 def visits(country: Country) -> Iterator[tuple[str, str]]:

@@ -1,18 +1,13 @@
 """The URL table, walked by everybody: each address declares its rule and behaves as it says."""
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
 
 import pytest
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.test import Client
-from tests.pages.whole_country import Address, Country, build, table
-from tests.web import filling
-
-from ruta.kernel import clock
+from tests.pages.whole_country import Address, Country, table
 
 pytestmark = pytest.mark.django_db
 NOT_PAGES = 405  # the address takes posts only
@@ -24,10 +19,8 @@ NOT_GUARDED = {
 
 
 @pytest.fixture
-def country(db: None) -> Iterator[Country]:
-    clock.set_clock(datetime(2026, 3, 16, 10))
-    with filling.registry() as world:
-        yield build(world)
+def country(standing_country: Country) -> Country:
+    return standing_country
 
 
 def as_somebody(country: Country, who: str, *, enforce_csrf: bool = False) -> Client:

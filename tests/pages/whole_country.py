@@ -1,7 +1,9 @@
 """A small country in which every address of the table has something to show."""
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -19,6 +21,7 @@ from ruta.kernel import audit
 from ruta.notifications.models import Message
 from ruta.payments.models import Charge, Receipt
 
+MONDAY = datetime(2026, 3, 16, 10)
 PASSWORD = "una-clave-larga-de-prueba"
 WITHOUT_OBJECT = frozenset({"slug", "act", "lang", "wanted"})  # arguments that name nothing of a person
 
@@ -64,6 +67,10 @@ class Country:
     decided: Case
     draft: Draft
     accounts: dict[str, Account] = field(default_factory=dict)
+
+    def fresh(self) -> "Country":
+        """The same rows in objects that no test has touched."""
+        return copy.deepcopy(self, {id(self.office.world): self.office.world})
 
     def arguments(self, address: Address) -> dict[str, Any]:
         """What the address takes, naming things of Luis that exist."""
