@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings
@@ -14,11 +15,14 @@ from django.db import connection
 from tests.cases.case_builders import a_case, ana
 from typer.testing import CliRunner
 
+from ruta.cases.play.story import stories_in
 from ruta.cases.play.world import World
+from ruta.config import cli
 from ruta.config.cli import loaded
 from ruta.definitions.loader import read_folder
 from ruta.definitions.services import publish
 from ruta.documents import keys
+from ruta.kernel.errors import RutaError
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 STORY = SERVICES / "civil-registration" / "scenarios" / "CO-B14.yaml"
@@ -95,29 +99,29 @@ def test_a_story_that_does_not_hold_is_told_and_ends_with_one(outside: Path) -> 
         ("- just a list\n", "one.yaml: a scenario has at least an id"),
     ],
 )
-def test_stories_that_cannot_be_read_end_with_two_and_one_line(
-    outside: Path, text: str | None, said: str
-) -> None:
-    story = outside / "stories" / "one.yaml"
-    story.unlink()
+def test_stories_that_cannot_be_read_are_named(tmp_path: Path, text: str | None, said: str) -> None:
     if text is not None:
-        story.write_text(text)
-    ended = _ruta("service", "test", "civil-registration", "--scenarios", str(outside / "stories"))
-    _answers_one_line(ended, said)
+        (tmp_path / "one.yaml").write_text(text)
+    with pytest.raises(RutaError) as refused:
+        stories_in(tmp_path)
+    assert said in refused.value.say("en")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("service", "test", "nobody"),
-        ("service", "lint", "nobody"),
-        ("service", "publish", "nobody"),
-        ("service", "show", "nobody"),
-    ],
-)
-@pytest.mark.django_db(transaction=True)
-def test_an_unknown_service_ends_with_two_and_one_line(words: tuple[str, ...]) -> None:
-    _answers_one_line(_ruta(*words), "nobody")
+def test_a_service_that_is_not_there_has_no_stories_and_ends_with_two_and_one_line() -> None:
+    _answers_one_line(_ruta("service", "test", "nobody"), "nobody")
+
+
+@pytest.mark.parametrize("command", ["lint", "publish", "show"])
+@pytest.mark.django_db
+def test_an_unknown_service_ends_with_two_and_one_line(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ruta", "service", command, "nobody"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    _answers_one_line(
+        subprocess.CompletedProcess(sys.argv, cast(int, ended.value.code), *capsys.readouterr()), "nobody"
+    )
 
 
 def test_a_service_file_that_cannot_be_read_ends_with_two_and_one_line(outside: Path) -> None:
