@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ruta.engine.feel import operators, syntax, types, values
-from ruta.engine.feel.builtins import TABLE, bind
+from ruta.engine.feel import operators, regex, syntax, types, values
+from ruta.engine.feel.builtins import TABLE, Builtin, bind
 from ruta.engine.feel.calls import Closure, Scope, Variables, invoke, outside, user_function
 from ruta.engine.feel.cells import Fixed, fixed_of, fixed_range, fold, test_of_range, test_of_values
 from ruta.engine.feel.context import Run
@@ -22,6 +22,9 @@ from ruta.engine.feel.logic import (
 from ruta.engine.feel.reads import every_name, turn_cost
 from ruta.engine.feel.values import KINDS, Function, Range
 
+_COST_OF_CONTEXT = 3
+_NEAR = 6  # scopes, up to which a look-up is not paid for
+_OF_PATTERNS = frozenset(("matches", "replace", "split"))
 _JUDGING = (
     syntax.Binary,
     syntax.Between,
@@ -36,9 +39,10 @@ _JUDGING = (
 class Compiler:
     """Compiles one tree. `bound` are names that hide a built-in function of the same name; `named` types by name."""
 
-    def __init__(self, bound: frozenset[str], named: Mapping[str, types.Type]) -> None:
+    def __init__(self, bound: frozenset[str], named: Mapping[str, types.Type], depth: int = 0) -> None:
         self.bound = bound
         self.named = named
+        self._depth = depth  # how many scopes a name may be looked up through
         self._methods: dict[type[syntax.Node], Callable[[Any], Closure]] = {
             syntax.Constant: self._constant,
             syntax.Name: self._name,
@@ -65,7 +69,7 @@ class Compiler:
         return self._methods[type(node)](node)
 
     def _inside(self, *names: str) -> "Compiler":
-        return Compiler(self.bound.union(names), self.named)
+        return Compiler(self.bound.union(names), self.named, self._depth + 1)
 
     # Values and names
 
@@ -83,7 +87,15 @@ class Compiler:
                 return outside(name, run)
             return value if type(value) in KINDS else values.admit(value)
 
-        return variable
+        if self._depth <= _NEAR:
+            return variable
+        cost = self._depth >> 2
+
+        def far_variable(env: Variables, run: Run) -> Any:
+            run.left -= cost
+            return variable(env, run)
+
+        return far_variable
 
     def _list(self, node: syntax.ListOf) -> Closure:
         items = tuple(self.closure(item) for item in node.items)
@@ -96,6 +108,7 @@ class Compiler:
             return lambda env, run: None
 
         def context(env: Variables, run: Run) -> Any:
+            run.left -= _COST_OF_CONTEXT
             scope = Scope({}, env)
             for name, entry in entries:
                 scope[name] = entry(scope, run)
@@ -296,7 +309,8 @@ class Compiler:
             name = node.function.name
             builtin = TABLE.get(name)
             if builtin is not None and name not in self.bound and not builtin.host:
-                return bind(builtin, arguments, node.names)
+                bound = bind(builtin, arguments, node.names)
+                return _with_pattern(bound, node, builtin) if name in _OF_PATTERNS else bound
         function = self.closure(node.function)
         labels = node.names
 
@@ -348,6 +362,29 @@ class Compiler:
             return operators.holds(value, wanted, run) is True
 
         return passes
+
+
+def _with_pattern(call: Closure, node: syntax.Call, builtin: Builtin) -> Closure:
+    """The call, with the pattern that is written in it compiled now instead of at the expense of a run."""
+    names = node.names or builtin.overloads[0].names
+    written = dict(zip(names, node.arguments, strict=False))
+    parts = [written.get(name) for name in ("pattern", "delimiter", "flags")]
+    if not all(part is None or isinstance(part, syntax.Constant) for part in parts):
+        return call
+    of, delimiter, flags = (part.value if isinstance(part, syntax.Constant) else None for part in parts)
+    text = of if of is not None else delimiter
+    try:
+        key = str(text), str(flags or "")
+        pattern = regex.written(*key)
+    except ValueError:
+        return call
+
+    def prepared(env: Variables, run: Run) -> Any:
+        if key not in run.patterns:
+            run.patterns = {**run.patterns, key: pattern}
+        return call(env, run)
+
+    return prepared
 
 
 def _range_is_valid(low: Any, high: Any) -> bool:

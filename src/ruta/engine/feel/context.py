@@ -14,6 +14,7 @@ from ruta.engine.terms import Calendar
 BOGOTA = ZoneInfo("America/Bogota")
 DEEPEST_VALUE = 150
 _NOTES = 20
+_NO_PATTERNS: Mapping[tuple[str, str], Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,14 @@ class Run:
     A run `within` another has its own notes and spends what that one has left; see `part`.
     """
 
-    __slots__ = ("ctx", "depth", "left", "notes", "trace")
+    __slots__ = ("ctx", "depth", "left", "notes", "patterns", "trace")
 
     def __init__(self, ctx: Context, within: "Run | None" = None) -> None:
         self.ctx = ctx
         self.left: int = ctx.budget.steps if within is None else within.left
         self.depth: int = 0 if within is None else within.depth
         self.notes: list[Reason] | None = None
+        self.patterns: Mapping[tuple[str, str], Any] = _NO_PATTERNS  # regular expressions that are paid for
         self.trace: list[Any] | None = None  # what a decision wants remembered: hits of tables, findings
 
     @contextmanager

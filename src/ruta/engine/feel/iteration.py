@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ruta.engine.feel import values
+from ruta.engine.feel import numbers, values
 from ruta.engine.feel.calls import Closure, Scope, Variables
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.values import Range
@@ -19,11 +19,16 @@ def sift(items: list[Any], condition: Closure, env: Variables, run: Run, cost: i
     kept = []
     for item in items or [None]:
         run.spend(cost)
-        scope = Scope(item if isinstance(item, Mapping) else {}, env)
+        if isinstance(item, Mapping):
+            run.left -= len(item) >> 4
+            scope = Scope(item, env)
+        else:
+            scope = Scope({}, env)
         scope.setdefault("item", item)
         verdict = condition(scope, run)
         if type(verdict) is Decimal:
-            at = int(verdict) if verdict == verdict.to_integral_value() else 0
+            counts = verdict.adjusted() < 18 and verdict == verdict.to_integral_value()
+            at = int(verdict) if counts else 0
             return items[at - 1 if at > 0 else at] if at and -len(items) <= at <= len(items) else None
         if verdict is True:
             kept.append(item)
@@ -48,10 +53,7 @@ class _Span:
     def __iter__(self) -> Iterator[Any]:
         start, end = self.start, self.end
         if type(start) is Decimal and type(end) is Decimal:
-            first, last = int(start), int(end)
-            step = 1 if last >= first else -1
-            for at in range(first, last + step, step):
-                yield Decimal(at)
+            yield from _counted(start, end)
             return
         step = 1 if end >= start else -1
         day = start
@@ -60,6 +62,22 @@ class _Span:
             if day == end:
                 return
             day = date.fromordinal(day.toordinal() + step)
+
+
+def _counted(start: Decimal, end: Decimal) -> Iterator[Decimal]:
+    """Whole numbers from one to another. Beyond 34 digits the next one is the same again: the budget ends it."""
+    if max(start.adjusted(), end.adjusted()) < 34:
+        first, last = int(start), int(end)
+        step = 1 if last >= first else -1
+        for at in range(first, last + step, step):
+            yield Decimal(at)
+        return
+    onward = numbers.ONE if end >= start else -numbers.ONE
+    while True:
+        yield start
+        if start == end:
+            return
+        start = numbers.CONTEXT.add(start, onward)
 
 
 def span(start: Closure, end: Closure) -> Closure:

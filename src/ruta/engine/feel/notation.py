@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, time, timedelta, timezone, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,7 +26,22 @@ _DAYS = re.compile(
 _UTMOST_OFFSET = timedelta(hours=18)
 
 
-@lru_cache(maxsize=512)
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the time zone database. The list of `tzdata` is read, not the disk for each name asked."""
+    return frozenset((resources.files("tzdata") / "zones").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1024)  # all zones fit, so that none is read twice
+def _named(name: str) -> tzinfo:
+    if name not in _zones():
+        raise ValueError(f"no time zone {name}")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"no time zone {name}") from error
+
+
 def zone(text: str) -> tzinfo | None:
     """The zone written "Z", "+05:00" or "@Europe/Paris"; raises ValueError when there is none."""
     if not text:
@@ -33,10 +49,12 @@ def zone(text: str) -> tzinfo | None:
     if text in ("Z", "z"):
         return UTC
     if text[0] == "@":
-        try:
-            return ZoneInfo(text[1:])
-        except (ZoneInfoNotFoundError, OSError) as error:
-            raise ValueError(f"no time zone {text[1:]}") from error
+        return _named(text[1:])
+    return _offset(text)
+
+
+@lru_cache(maxsize=512)
+def _offset(text: str) -> tzinfo:
     parts = [int(part) for part in text[1:].split(":")]
     offset = timedelta(hours=parts[0], minutes=parts[1], seconds=parts[2] if len(parts) > 2 else 0)
     if parts[1] > 59 or offset > _UTMOST_OFFSET:

@@ -29,6 +29,16 @@ def show(value: Decimal) -> str:
     return format(value if value else abs(value), "f")
 
 
+def position(value: Decimal) -> int:
+    """The whole part as an int. Raises ValueError beyond 18 digits, where nothing is counted.
+
+    `int` of a decimal of six thousand digits takes a millisecond, and what is done with it as long again.
+    """
+    if value.adjusted() > 18:
+        raise ValueError("the number is too large")
+    return int(value)
+
+
 def whole(value: Decimal) -> int | None:
     """The value as an int when it is integral, else None."""
     return int(value) if value == value.to_integral_value() else None

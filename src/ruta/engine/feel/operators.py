@@ -7,9 +7,11 @@ from typing import Any
 from ruta.engine.feel import numbers, temporal, values
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import Months
-from ruta.engine.feel.wide import DAY, NANOS
+from ruta.engine.feel.wide import DAY, NANOS, WideDateTime
 
 _COST_OF_POWER = 100
+_COST_OF_OTHERS = 3  # of arithmetic with texts, dates and durations
+_COST_OF_WIDE = 30  # of a date and time beyond Python's
 Operation = Callable[[Any, Any, Run], Any]
 _CONTEXT = numbers.CONTEXT
 _SPAN, _MONTHS = "days and time duration", "years and months duration"
@@ -71,7 +73,7 @@ def multiply(a: Any, b: Any, run: Run) -> Any:
         a, b = b, a
     kinds = _kinds(a, b)
     if kinds == (_MONTHS, "number"):
-        return temporal.make_months(int(_CONTEXT.multiply(Decimal(a.total), b)))
+        return temporal.make_months(numbers.position(_CONTEXT.multiply(Decimal(a.total), b)))
     return temporal.scaled(a, b, _CONTEXT) if kinds == (_SPAN, "number") else None
 
 
@@ -83,7 +85,7 @@ def divide(a: Any, b: Any, run: Run) -> Any:
     if kinds == (_SPAN, _SPAN):
         return _CONTEXT.divide(Decimal(temporal.nanos_of(a)), Decimal(temporal.nanos_of(b)))
     if kinds == (_MONTHS, "number"):
-        return temporal.make_months(int(_CONTEXT.divide(Decimal(a.total), b)))
+        return temporal.make_months(numbers.position(_CONTEXT.divide(Decimal(a.total), b)))
     return temporal.scaled(a, b, _CONTEXT, divide=True) if kinds == (_SPAN, "number") else None
 
 
@@ -116,12 +118,15 @@ def arithmetic(op: str) -> Operation:
             if type(a) is Decimal and type(b) is Decimal:
                 run.left -= cost
                 return fast(a, b)
+            run.left -= _COST_OF_OTHERS
             result = slow(a, b, run)
         except _ERRORS:
             run.note("operator", op, values.kind(a), values.kind(b))
             return None
         if result is None:
             run.note("operator", op, values.kind(a), values.kind(b))
+        elif type(result) is WideDateTime:
+            run.left -= _COST_OF_WIDE
         return result
 
     return operate
@@ -233,7 +238,7 @@ def select(value: Any, name: str, run: Run) -> Any:
     """`value.name`: an entry of a context, a property of a temporal value or range, or that of each item of a list."""
     kind_of = type(value)
     if kind_of is list:
-        run.spend(1 + (len(value) >> 1))
+        run.spend(1 + len(value))
         return [select(item, name, run) for item in value]
     properties = PROPERTIES.get(values.kind(value))
     if properties is not None:

@@ -60,12 +60,13 @@ def _constructs(node: syntax.Node) -> int:
 def children(node: syntax.Node) -> Iterator[syntax.Node]:
     """The constructs directly inside a construct."""
     for field in node.__dataclass_fields__:
-        part = getattr(node, field)
-        if isinstance(part, syntax.Node) and not isinstance(part, syntax.TypeName):
-            yield part
-        elif isinstance(part, tuple):
-            yield from (
-                item
-                for item in part
-                if isinstance(item, syntax.Node) and not isinstance(item, syntax.TypeName)
-            )
+        yield from _nodes(getattr(node, field))
+
+
+def _nodes(part: object) -> Iterator[syntax.Node]:
+    """A construct, or those in a tuple: arguments, or the entries and domains with their names."""
+    if isinstance(part, tuple):
+        for item in part:
+            yield from _nodes(item)
+    elif isinstance(part, syntax.Node) and not isinstance(part, syntax.TypeName):
+        yield part

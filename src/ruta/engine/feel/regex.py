@@ -6,7 +6,10 @@ Look-around and back-references are refused.
 """
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
+from weakref import WeakValueDictionary
 
 import re2
 
@@ -44,50 +47,148 @@ _LAST = 0x10FFFF
 # XML Schema part 2, appendix F, and XPath functions 5.6.1: other letters after a backslash mean nothing.
 _LETTERS = frozenset("nrtsSiIcCdDwWpP")
 _GROUPS = re.compile(r"\(\?(?!:)")
-_COMPILED: dict[tuple[str, str], Any] = {}
-_MOST_COMPILED = 512
-_COST_OF_COMPILING = 3_000
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
+_MEMORY_WRITTEN = 1 << 22  # for one that is written in an expression, and compiled with it
+_MEMORY_COMPUTED = 1 << 19  # for one that is computed: it is compiled in about 10 ms at the most
+_COST_OF_COMPILING = 200
+_COST_OF_A_LARGE_ONE = 10_000
+_WIDTHS = (  # steps to compile each place, by the widest class of characters in the pattern
+    (re.compile(r"\\[wWpP]"), 500),
+    (re.compile(r"\\[dD]"), 100),
+    (re.compile(r"\\|[\[.]"), 8),
+)
+_LOOKS_A_STEP = 70  # a look is one byte held against one place of the pattern
+_BYTES_A_STEP = 400  # that RE2's automaton reads again once it is built
+_FEW_PLACES = 30  # up to which the automaton always fits its memory
+_COST_OF_A_SEARCH = 5
 
-def pattern(text: str, flags: str, run: Run) -> Any:
-    """A compiled pattern with XPath flags; a new one is paid for. Raises ValueError for what cannot be used."""
-    known = _COMPILED.get((text, flags))
+
+class Pattern:
+    """A regular expression that searches are paid for by what they may cost.
+
+    RE2 builds its automaton as it reads. At worst it holds each byte against each place of the pattern, and for a
+    pattern of many places it may do so anew each time it goes on behind a match.
+    """
+
+    __slots__ = ("__weakref__", "_bounded", "_places", "_re2", "groups")
+
+    def __init__(self, text: str, flags: str, memory: int) -> None:
+        wanted, plain, used = _read(text, flags)
+        self._re2: Any = _compiled(wanted, used, memory)
+        self._places: int = _compiled(plain, used, memory).programsize
+        self._bounded = "q" in flags or not _UNBOUNDED.search(_OPAQUE.sub("", text))
+        self.groups: int = self._re2.groups
+
+    def occurs(self, text: str, run: Run) -> bool:
+        """Whether it matches somewhere."""
+        self._pay(len(text.encode()), run)
+        return self._re2.search(text) is not None
+
+    def matches(self, text: str, run: Run) -> Iterator[Any]:
+        """Every match, from left to right."""
+        length = len(text.encode())
+        self._pay(length, run)
+        last = 0
+        for match in self._re2.finditer(text):
+            run.left -= _COST_OF_A_SEARCH + self.groups // 3
+            if self._bounded:
+                run.left -= self._cost(match.end() - last + self._places)
+            elif self._places > _FEW_PLACES:
+                run.left -= self._cost(length - last)
+            else:
+                run.left -= (length - last) // _BYTES_A_STEP
+            run.spend(0)
+            last = match.end()
+            yield match
+
+    def _pay(self, length: int, run: Run) -> None:
+        run.text(length)
+        run.spend(_COST_OF_A_SEARCH + self._cost(length))
+
+    def _cost(self, length: int) -> int:
+        return length * self._places // _LOOKS_A_STEP
+
+
+_UNBOUNDED = re.compile(r"[*+]|\{[0-9]+,\}")
+_OPAQUE = re.compile(r"\\.|\[(?:[^\]\\]|\\.)*\]", re.DOTALL)
+_written: WeakValueDictionary[tuple[str, str], Pattern] = WeakValueDictionary()
+
+
+def written(text: str, flags: str) -> Pattern:
+    """The pattern of a text that stands in an expression. Raises ValueError for what cannot be used.
+
+    One pattern serves all expressions that hold the same text.
+    """
+    known = _written.get((text, flags))
     if known is None:
-        run.spend(_COST_OF_COMPILING)
-        if len(_COMPILED) >= _MOST_COMPILED:
-            _COMPILED.clear()
-        known = _COMPILED[text, flags] = _compiled(text, flags)
+        known = _written[text, flags] = Pattern(text, flags, _MEMORY_WRITTEN)
     return known
 
 
-def _compiled(text: str, flags: str) -> Any:
+def pattern(text: str, flags: str, run: Run) -> Pattern:
+    """The pattern of a text; one that was not compiled with the expression is paid for, once in a run.
+
+    Raises ValueError for what cannot be used.
+    """
+    found: Pattern | None = run.patterns.get((text, flags))
+    if found is None:
+        run.spend(_COST_OF_COMPILING + len(text))
+        _, plain, used = _read(text, flags)
+        try:
+            places = _compiled(plain, used, _MEMORY_COMPUTED).programsize
+            width = next((width for of, width in _WIDTHS if of.search(text)), 1)
+            run.spend(min(places * width, _COST_OF_A_LARGE_ONE))
+            found = Pattern(text, flags, _MEMORY_COMPUTED)
+        except TooLarge:
+            run.spend(_COST_OF_A_LARGE_ONE)
+            raise
+        run.patterns = {**run.patterns, (text, flags): found}
+    return found
+
+
+class TooLarge(ValueError):
+    """RE2 gave up to compile the pattern, after a while."""
+
+
+def _read(text: str, flags: str) -> tuple[str, str, str]:
+    """The pattern as RE2 writes it; with a single letter for each class, to count its places; RE2's flags."""
     if not set(flags) <= _FLAGS or len(text) > _LONGEST:
         raise ValueError("the regular expression has unknown flags or is too long")
     if "q" in flags:
-        text = re2.escape(text)
+        text = plain = re2.escape(text)
         flags = flags.replace("x", "").replace("m", "").replace("s", "")
     else:
         if "x" in flags:
             text = re.sub(r"\[[^\]]*\]|\s+", lambda found: found[0] if found[0][0] == "[" else "", text)
         if _GROUPS.search(re.sub(r"\\.|\[[^\]]*\]", "", text, flags=re.DOTALL)):
             raise ValueError("after (? only : may follow")
-        text = _translated(text, "." if "s" in flags else r"[^\n\r]")
-    used = "".join(flag for flag in "ims" if flag in flags)
+        text, plain = _translated(text, "." if "s" in flags else r"[^\n\r]")
+    return text, plain, "".join(flag for flag in "ims" if flag in flags)
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str, flags: str, memory: int) -> Any:
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 1 << 22
+    options.max_mem = memory
     try:
-        return re2.compile(f"(?{used}){text}" if used else text, options)
+        return re2.compile(f"(?{flags}){text}" if flags else text, options)
     except re2.error as error:
-        raise ValueError(f"the regular expression {text[:60]!r} cannot be used: {error}") from error
+        kind = TooLarge if "too large" in str(error) else ValueError
+        raise kind(f"the regular expression {text[:60]!r} cannot be used: {error}") from error
 
 
-def _translated(text: str, point: str) -> str:
-    pieces, at = [], 0
+def _translated(text: str, point: str) -> tuple[str, str]:
+    """The pattern as RE2 writes it, and with a single letter for each class of characters."""
+    pieces: list[str] = []
+    plain: list[str] = []
+    at = 0
     while found := _PIECE.search(text, at):
         pieces.append(text[at : found.start()])
+        plain.append(pieces[-1])
         at = found.end()
+        plain.append("x")
         if found[2]:
             pieces.append(_block(found[2], negated=found[1] == "P", inside=False))
         elif found[3]:
@@ -95,12 +196,14 @@ def _translated(text: str, point: str) -> str:
             name = found[3].lower()
             negated = "^" if found[3].isupper() else ""
             pieces.append(f"[{negated}{_ESCAPES[name]}]" if name in _ESCAPES else found[0])
+            if name not in _ESCAPES:
+                plain[-1] = found[0] if name != "p" else "x"
         elif found[0] == ".":
             pieces.append(point)
         else:
             body, at = _class(text, found.start())
             pieces.append(body)
-    return "".join([*pieces, text[at:]])
+    return "".join([*pieces, text[at:]]), "".join([*plain, text[at:]])
 
 
 def _known(letter: str) -> None:

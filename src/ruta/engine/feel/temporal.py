@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from ruta.engine.feel import numbers
 from ruta.engine.feel.wide import (
     DAY,
     NANOS,
@@ -36,6 +37,7 @@ DATETIMES: Final = (datetime, WideDateTime)
 SPANS: Final = (timedelta, WideSpan)
 
 _MICRO = 1_000
+_MOST_DIGITS_OF_A_SPAN = 30
 _LONGEST_SPAN = timedelta.max.days * DAY
 _UTMOST_SPAN = 10**9 * 366 * 2 * DAY
 _UTMOST_MONTHS = 24 * UTMOST_YEAR
@@ -287,10 +289,13 @@ def months_between(start: AnyDate | AnyDateTime, end: AnyDate | AnyDateTime) -> 
 def scaled(span: Span, factor: Decimal, context: Any, *, divide: bool = False) -> Span:
     """A span times (or over) a number, cut to the nanosecond."""
     nanos = Decimal(nanos_of(span))
-    return make_span(int(context.divide(nanos, factor) if divide else context.multiply(nanos, factor)))
+    found = context.divide(nanos, factor) if divide else context.multiply(nanos, factor)
+    if found.adjusted() > _MOST_DIGITS_OF_A_SPAN:
+        raise OverflowError("too long a duration")
+    return make_span(int(found))
 
 
 def split_second(second: Decimal) -> tuple[int, int]:
     """Seconds with a fraction as whole seconds and nanoseconds."""
-    whole = int(second)
+    whole = numbers.position(second)
     return whole, int((second - whole).scaleb(9))

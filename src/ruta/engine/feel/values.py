@@ -288,6 +288,7 @@ def _equal(a: Any, b: Any, walk: Walk, depth: int) -> bool | None:  # noqa: PLR0
         walk.walk(len(a))
         return all(_equal(a[key], b[key], walk, depth + 1) is True for key in a)
     if name_a in TEMPORAL:
+        walk.walk(8)
         return temporal.same(a, b)
     if name_a == "range":
         ends = _equal(a.start, b.start, walk, depth + 1), _equal(a.end, b.end, walk, depth + 1)

@@ -17,6 +17,7 @@ def _get_value(run: Run, context: Mapping[str, Any], key: str) -> Any:
 @builtin("get entries", "m: context", "list", "A list of {key, value}.", 'get entries({a: 1})[1].key = "a"')
 def _get_entries(run: Run, context: Mapping[str, Any]) -> list[Any]:
     run.items(len(context))
+    run.spend(len(context) >> 1)
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
@@ -29,6 +30,7 @@ def _get_entries(run: Run, context: Mapping[str, Any]) -> list[Any]:
 )
 def _context(run: Run, entries: list[Any]) -> dict[str, Any] | None:
     run.items(len(entries))
+    run.spend(len(entries))
     built: dict[str, Any] = {}
     for entry in entries:
         if (

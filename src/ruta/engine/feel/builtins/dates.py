@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from ruta.engine.feel import notation, temporal, values
+from ruta.engine.feel import notation, numbers, temporal, values
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import DATETIMES, TIMES, AnyDate, AnyDateTime, AnyTime, Span
@@ -28,12 +28,17 @@ _MONTHS = (
 
 _COST_OF_PARSING = 100
 _COST_OF_READING = 3
+_STEPS_A_CHARACTER = 12  # of an expression that is compiled
+
+
+def _pay_for_zone(run: Run, text: str) -> None:
+    run.spend(2 * _COST_OF_READING if "@" in text else _COST_OF_READING)
 
 
 def _whole(value: Decimal) -> int:
     if value != value.to_integral_value():
         raise ValueError("a whole number is needed")
-    return int(value)
+    return numbers.position(value)
 
 
 @builtin(
@@ -66,7 +71,7 @@ def _date_from(run: Run, year: Decimal, month: Decimal, day: Decimal) -> AnyDate
     'time("10:15:00").hour = 10',
 )
 def _time(run: Run, text: str) -> AnyTime:
-    run.spend(_COST_OF_READING)
+    _pay_for_zone(run, text)
     return notation.read_time(text)
 
 
@@ -89,6 +94,7 @@ def _zone(offset: Span | None) -> Any:
 def _time_from(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: Span | None = None
 ) -> AnyTime:
+    run.spend(_COST_OF_READING)
     return temporal.make_time(_whole(hour), _whole(minute), *temporal.split_second(second), _zone(offset))
 
 
@@ -100,7 +106,8 @@ def _time_from(
     'date and time("2026-11-24T10:15:00").day = 24',
 )
 def _date_and_time(run: Run, text: str) -> AnyDateTime:
-    run.spend(2 * _COST_OF_READING)
+    _pay_for_zone(run, text)
+    run.spend(_COST_OF_READING)
     return notation.read_datetime(text)
 
 
@@ -111,6 +118,7 @@ def _date_with_time(run: Run, day: AnyDate, moment: AnyTime) -> AnyDateTime:
 
 @builtin("date and time", "date: date and time, timezone: string", "date and time")
 def _in_zone(run: Run, value: AnyDateTime, name: str) -> AnyDateTime:
+    run.spend(_COST_OF_READING)
     zone = notation.zone(name if name[:1] in ("+", "-", "Z") else "@" + name)
     return temporal.in_zone(value, zone)
 
@@ -129,6 +137,7 @@ def _from_parts(
     second: Decimal,
     offset: Span | None = None,
 ) -> AnyDateTime:
+    run.spend(_COST_OF_READING)
     return temporal.join(_date_from(run, year, month, day), _time_from(run, hour, minute, second, offset))
 
 
@@ -198,6 +207,7 @@ def _month_of_year(run: Run, day: AnyDate) -> str:
     "week of year(date(2019, 9, 17)) = 38",
 )
 def _week_of_year(run: Run, day: AnyDate) -> Decimal:
+    run.spend(2)
     return Decimal(temporal.week_of_year(day))
 
 
@@ -221,6 +231,7 @@ def _today(run: Run) -> AnyDate:
 def _is(run: Run, a: Any, b: Any) -> bool:
     if values.kind(a) != values.kind(b):
         return False
+    run.spend(_COST_OF_READING)
     if isinstance(a, TIMES + DATETIMES):
         return notation.show(a) == notation.show(b)
     return values.equal(a, b, run) is True
@@ -230,5 +241,6 @@ def _is(run: Run, a: Any, b: Any) -> bool:
 def _range(run: Run, text: str) -> Any:
     from ruta.engine.feel.program import read_range
 
-    run.spend(_COST_OF_PARSING)
+    run.text(len(text))
+    run.spend(_COST_OF_PARSING + len(text) * _STEPS_A_CHARACTER)
     return read_range(text, run)

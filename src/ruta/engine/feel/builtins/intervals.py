@@ -11,6 +11,9 @@ from ruta.engine.feel.values import Range
 _POINT = "number|string|date|date and time|time|days and time duration|years and months duration"
 
 
+_COST_OF_RELATION = 6
+
+
 def _order(a: Any, b: Any) -> int:
     found = values.compare(a, b)
     if found is None:
@@ -73,6 +76,7 @@ def _includes(a: Range, b: Range) -> bool:
 def _two_ranges(name: str, test: Callable[[Range, Range], bool], example: str) -> None:
     @builtin(name, "range1: range, range2: range", "boolean", "A relation of two ranges.", example)
     def relation(run: Run, first: Range, second: Range) -> bool:
+        run.spend(_COST_OF_RELATION)
         return test(first, second)
 
 

@@ -12,6 +12,8 @@ from ruta.engine.feel.temporal import SPANS, Months
 from ruta.engine.feel.values import Function
 
 _add = operators.arithmetic("+")
+_COST_OF_MOMENTS = 12
+"""Steps for comparing or adding two dates, times or durations, which may lie in zones."""
 
 
 def _found(run: Run, items: list[Any], element: Any) -> list[int]:
@@ -36,7 +38,7 @@ def _count(run: Run, items: list[Any]) -> Decimal:
 
 
 def _extreme(run: Run, items: list[Any], wanted: int) -> Any:
-    run.spend(len(items))
+    run.spend(len(items) * (_COST_OF_MOMENTS if items and values.kind(items[0]) in values.TEMPORAL else 1))
     best = None
     for at, item in enumerate(items):
         order = wanted if at == 0 else values.compare(item, best)
@@ -75,6 +77,7 @@ def _sum(run: Run, items: list[Any]) -> Any:
     if not items:
         return None
     if isinstance(items[0], (*SPANS, Months)):
+        run.spend(_COST_OF_MOMENTS * len(items))
         return functools.reduce(lambda a, b: _add(a, b, run), items)
     return functools.reduce(numbers.CONTEXT.add, _numbers(run, items))
 
@@ -95,7 +98,7 @@ def _product(run: Run, items: list[Any]) -> Decimal | None:
 @builtin("median", "n: any|null*", "number")
 @builtin("median", "list: list", "number", "The middle number.", "median([8,2,5]) = 5")
 def _median(run: Run, items: list[Any]) -> Decimal | None:
-    run.spend(len(items))
+    run.spend(len(items) * len(items).bit_length() // 4)
     ordered = sorted(_numbers(run, items))
     if not ordered:
         return None
@@ -156,7 +159,7 @@ def _any(run: Run, items: list[Any]) -> bool | None:
 )
 def _sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
     run.items(len(items))
-    at = int(start)
+    at, length = numbers.position(start), length and min(length, Decimal(len(items) + 1))
     if at == 0 or abs(at) > len(items) or (length is not None and length < 1):
         return None
     begin = at - 1 if at > 0 else len(items) + at
@@ -184,7 +187,7 @@ def _concatenate(run: Run, lists: list[list[Any]]) -> list[Any]:
 
 
 def _place(position: Decimal, length: int) -> int:
-    at = int(position)
+    at = numbers.position(position)
     if at == 0 or abs(at) > length:
         raise ValueError("no such position")
     return at - 1 if at > 0 else length + at
@@ -305,7 +308,8 @@ def _sort(run: Run, items: list[Any], precedes: Function) -> list[Any]:
 
 @builtin("sort", "list: list", "list")
 def _sort_naturally(run: Run, items: list[Any]) -> list[Any] | None:
-    run.spend(len(items))
     if _extreme(run, items, 1) is None:
         return None if items else []
+    each = _COST_OF_MOMENTS if values.kind(items[0]) in values.TEMPORAL else 1
+    run.spend(each * len(items) * len(items).bit_length() // 2)
     return sorted(items, key=functools.cmp_to_key(lambda a, b: values.compare(a, b) or 0))

@@ -13,7 +13,7 @@ _COST_OF_SERIES = 50
 
 
 def _scale(scale: Decimal) -> int:
-    return int(scale.to_integral_value(decimal.ROUND_DOWN))
+    return numbers.position(scale)
 
 
 @builtin("not", "negand: boolean", "boolean", "The opposite of a boolean.", "not(true) = false")
@@ -127,9 +127,11 @@ def _exp(run: Run, number: Decimal) -> Decimal:
 
 @builtin("odd", "number: number", "boolean", "Whether the number is odd.", "odd(5) = true")
 def _odd(run: Run, number: Decimal) -> bool:
+    run.spend(1 + abs(number.adjusted()) // 500)
     return numbers.modulo(number, Decimal(2)) == 1
 
 
 @builtin("even", "number: number", "boolean", "Whether the number is even.", "even(5) = false")
 def _even(run: Run, number: Decimal) -> bool:
+    run.spend(1 + abs(number.adjusted()) // 500)
     return numbers.modulo(number, Decimal(2)) == 0

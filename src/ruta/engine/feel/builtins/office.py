@@ -18,6 +18,7 @@ from ruta.engine.feel.wide import month_length
 from ruta.engine.problems import Problem
 
 _MOST_BUSINESS_DAYS = 10_000
+_COST_OF_ONE = 5
 _NIT_WEIGHTS = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71)
 _MONTHS = {
     "es": "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre",
@@ -61,6 +62,7 @@ def _day(value: AnyDate | AnyDateTime, run: Run) -> date:
 def _business_days(run: Run, start: AnyDate | AnyDateTime, days: Decimal) -> date | None:
     if days != days.to_integral_value() or abs(days) > _MOST_BUSINESS_DAYS:
         return None
+    run.spend(_COST_OF_ONE + int(abs(days)) // 50)
     try:
         return terms.add_business_days(_day(start, run), int(days), _calendar(run))
     except terms.CalendarEnds as ended:
@@ -75,6 +77,7 @@ def _business_days(run: Run, start: AnyDate | AnyDateTime, days: Decimal) -> dat
     'next business day(date("2026-11-21")) = date("2026-11-23")',
 )
 def _next_business_day(run: Run, start: AnyDate | AnyDateTime) -> date:
+    run.spend(_COST_OF_ONE)
     try:
         return terms.next_business_day(_day(start, run), _calendar(run))
     except terms.CalendarEnds as ended:
@@ -89,6 +92,7 @@ def _next_business_day(run: Run, start: AnyDate | AnyDateTime) -> date:
     'age(date("2008-02-29"), date("2026-02-28")) = 18',
 )
 def _age(run: Run, birth: AnyDate | AnyDateTime, on: AnyDate | AnyDateTime) -> Decimal | None:
+    run.spend(_COST_OF_ONE)
     born, day = _day(birth, run), _day(on, run)
     months = (day.year - born.year) * 12 + day.month - born.month
     last_of_month = day.day == month_length(day.year, day.month)
@@ -104,6 +108,9 @@ def _age(run: Run, birth: AnyDate | AnyDateTime, on: AnyDate | AnyDateTime) -> D
     "nit digit(899999053) = 1",
 )
 def _nit_digit(run: Run, n: Any) -> Decimal | None:
+    run.spend(_COST_OF_ONE)
+    if isinstance(n, str) and len(n) > len(_NIT_WEIGHTS):
+        return None
     digits = values.text(n)
     if not digits.isascii() or not digits.isdigit() or len(digits) > len(_NIT_WEIGHTS):
         return None
@@ -113,7 +120,8 @@ def _nit_digit(run: Run, n: Any) -> Decimal | None:
 
 @builtin("money", "x: number", "string", "Pesos, rounded to the peso.", 'money(1234567) = "$ 1.234.567"')
 def _money(run: Run, amount: Decimal) -> str:
-    if abs(amount) >= Decimal(10) ** 30:
+    run.spend(_COST_OF_ONE)
+    if amount.adjusted() >= 30:
         raise ValueError("the amount is too large")
     pesos = int(amount.to_integral_value("ROUND_HALF_UP"))
     digits = f"{abs(pesos):,}".replace(",", ".")
@@ -128,6 +136,7 @@ def _money(run: Run, amount: Decimal) -> str:
     'long date(date("2026-11-24")) = "24 de noviembre de 2026"',
 )
 def _long_date(run: Run, value: AnyDate | AnyDateTime) -> str:
+    run.spend(_COST_OF_ONE)
     day = _day(value, run)
     english = run.ctx.lang == "en"
     month = _MONTHS["en" if english else "es"].split(",")[day.month - 1]
@@ -136,6 +145,7 @@ def _long_date(run: Run, value: AnyDate | AnyDateTime) -> str:
 
 @builtin("long date", "d: string", "string")
 def _long_date_of_text(run: Run, text: str) -> str:
+    run.spend(_COST_OF_ONE)
     return _long_date(run, notation.read_datetime(text))
 
 
@@ -153,4 +163,5 @@ def _short_date(run: Run, value: AnyDate | AnyDateTime) -> str:
 
 @builtin("short date", "d: string", "string")
 def _short_date_of_text(run: Run, text: str) -> str:
+    run.spend(_COST_OF_ONE)
     return _short_date(run, notation.read_datetime(text))

@@ -51,7 +51,7 @@ def _number_grouped(run: Run, text: str, grouping: str | None, point: str | None
     'substring("foobar", 3) = "obar"',
 )
 def _substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    at = int(start)
+    at, length = numbers.position(start), length and min(length, Decimal(len(text)))
     if at == 0 or abs(at) > len(text) or (length is not None and length < 1):
         return None
     begin = at - 1 if at > 0 else len(text) + at
@@ -65,15 +65,21 @@ def _length(run: Run, text: str) -> Decimal:
     return Decimal(len(text))
 
 
+def _pay_for_case(run: Run, text: str) -> None:
+    run.text(len(text))
+    if not text.isascii():
+        run.spend(len(text) >> 5)
+
+
 @builtin("upper case", "string: string", "string", "In capitals.", 'upper case("aBc4") = "ABC4"')
 def _upper(run: Run, text: str) -> str:
-    run.text(len(text))
+    _pay_for_case(run, text)
     return text.upper()
 
 
 @builtin("lower case", "string: string", "string", "In small letters.", 'lower case("aBc4") = "abc4"')
 def _lower(run: Run, text: str) -> str:
-    run.text(len(text))
+    _pay_for_case(run, text)
     return text.lower()
 
 
@@ -146,8 +152,7 @@ def _ends(run: Run, text: str, match: str) -> bool:
     'matches("foobar", "^fo*b") = true',
 )
 def _matches(run: Run, text: str, regex: str, flags: str | None = None) -> bool:
-    run.text(len(text))
-    return pattern(regex, flags or "", run).search(text) is not None
+    return pattern(regex, flags or "", run).occurs(text, run)
 
 
 @builtin(
@@ -158,18 +163,17 @@ def _matches(run: Run, text: str, regex: str, flags: str | None = None) -> bool:
     'replace("abcd", "(ab)|(a)", "[1=$1][2=$2]") = "[1=ab][2=]cd"',
 )
 def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | None = None) -> str:
-    run.text(len(text))
     found = pattern(regex, flags or "", run)
-    if found.search("") is not None:
+    if found.occurs("", run):
         raise ValueError("the regular expression accepts the empty text")
     fill = [replacement] if "q" in (flags or "") else list(_parts(replacement, found.groups))
     pieces: list[str] = []
     length = last = 0
-    for match in found.finditer(text):
+    for match in found.matches(text, run):
+        run.spend(len(fill))
         new = "".join(part if isinstance(part, str) else match.group(part) or "" for part in fill)
         length += len(new) + match.start() - last
         run.text(length)
-        run.spend()
         pieces += (text[last : match.start()], new)
         last = match.end()
     return "".join([*pieces, text[last:]])
@@ -205,10 +209,8 @@ def _parts(replacement: str, groups: int) -> Iterator[str | int]:
     'split("a;b", ";") = ["a", "b"]',
 )
 def _split(run: Run, text: str, delimiter: str) -> list[str]:
-    run.text(len(text))
     parts, last = [], 0
-    for match in pattern(delimiter, "", run).finditer(text):
-        run.spend(5)
+    for match in pattern(delimiter, "", run).matches(text, run):
         if match.end() > match.start():
             parts.append(text[last : match.start()])
             last = match.end()
@@ -223,6 +225,7 @@ def _split(run: Run, text: str, delimiter: str) -> list[str]:
     'string join(["a","b"], "-") = "a-b"',
 )
 def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str | None:
+    run.items(len(items))
     texts = [item for item in items if item is not None]
     if not all(isinstance(item, str) for item in texts):
         return None
@@ -234,5 +237,5 @@ def _join(run: Run, items: list[Any], delimiter: str | None = None) -> str | Non
     "duration", "from: string", "duration", "The duration written in a text.", 'duration("P1DT2H").hours = 2'
 )
 def _duration(run: Run, text: str) -> Any:
-    run.spend(3)
+    run.spend(5)
     return notation.read_duration(text)

@@ -44,6 +44,11 @@ class Overload:
     defaults: tuple[Any, ...]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its parameters."""
+        return tuple(param.name for param in self.params)
+
+    @property
     def least(self) -> int:
         """How many arguments it needs."""
         return sum(not (param.optional or param.variadic) for param in self.params)
@@ -61,7 +66,7 @@ class Overload:
 
     def arrange(self, labels: tuple[str, ...]) -> list[int | None] | None:
         """For named arguments: per parameter the index of its argument (None: left out), or None when they do not fit."""
-        names = [param.name for param in self.params]
+        names = self.names
         if len(set(labels)) < len(labels) or not set(labels) <= set(names):
             return None
         order = [labels.index(name) if name in labels else None for name in names]
@@ -91,7 +96,7 @@ class Builtin:
     @property
     def params(self) -> tuple[str, ...]:
         """Parameter names of the first overload."""
-        return tuple(param.name for param in self.overloads[0].params) if self.overloads else ()
+        return self.overloads[0].names if self.overloads else ()
 
     def call(self, run: Run, *given: Any) -> Any:
         """Call with values by position."""
