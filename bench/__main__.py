@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from ruta.config import database
 
-from . import durable, letters, pages, papers, pure, stage, starting
+from . import attacks, durable, letters, pages, papers, pure, stage, starting
 from .figures import Figure, show, write
 
-PARTS = ("engine", "starts", "steps", "papers", "pages")
+PARTS = ("engine", "attacks", "starts", "steps", "papers", "pages")
 
 
 def main() -> None:
@@ -44,6 +44,11 @@ def measure(parts: Collection[str], given: argparse.Namespace) -> Iterator[list[
     if "engine" in parts:
         _say("the engine alone")
         yield pure.measure()
+    if "attacks" in parts:
+        _say("attacks on definitions")
+        yield attacks.measure()
+    if not set(parts) - {"engine", "attacks"}:
+        return
     _say("an empty country")
     with stage.own_home():
         if "starts" in parts:

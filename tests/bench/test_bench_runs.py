@@ -9,7 +9,7 @@ import pytest
 from bench.figures import Figure, show, write
 from rich.console import Console
 
-from bench import clients, durable, letters, pages, papers, pure, stage, starting
+from bench import attacks, clients, durable, letters, pages, papers, pure, stage, starting
 
 
 def a_figure(**told: object) -> Figure:
@@ -33,6 +33,11 @@ def test_cases_papers_letters_and_pages_are_measured_one_after_the_other() -> No
 @pytest.mark.slow
 def test_the_engine_is_measured() -> None:
     assert all(figure.value > 0 for figure in pure.measure())
+
+
+@pytest.mark.slow
+def test_attacks_on_definitions_are_measured() -> None:
+    assert all(figure.value > 0 for figure in attacks.measure())
 
 
 def test_starts_are_measured() -> None:

@@ -6,52 +6,13 @@ import resource
 from typing import Any
 
 import pytest
+from tests.engine.feel_attacks import DEAR, HUGE, LAUGH, STOPPED, once
 from tests.engine.feel_world import WORLD, value
 
 from ruta.engine import feel
 
-HUGE = 'string join(for i in 1..900 return "0123456789")'  # 9,000 characters
-LAUGH = (
-    "{a0: [1, 1], " + ", ".join(f"a{i}: [a{i - 1}, a{i - 1}]" for i in range(1, 40)) + "}.a39"
-)  # 2^40 leaves
-DEEP = "for i in 1..3000 return [partial[-1]]"
-MANY = "for i in 1..1000 return i"
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "for i in 1..1000000000 return i",
-        "for i in 1..1e3000 return i",
-        "some x in 1..100000, y in 1..100000 satisfies x + y < 0",
-        'for d in @"0001-01-01"..@"9999-12-31" return d',
-        "for i in [1..1000000000] return i",
-        f"sort(({MANY})[item > 0], function(a, b) sum(for i in 1..100 return i) < b)",
-        "{f: function(n) f(n + 1), r: f(1)}.r",
-        "{f: function(n) [f(n), f(n)], r: f(1)}.r",
-        "(function(f) f(f))(function(f) f(f))",
-        "{f: function(n) if n < 2 then n else f(n - 1) + f(n - 2), r: f(60)}.r",
-        'for i in 1..1000000 return string join(for j in 1..1000 return "0123456789")',
-        '{s0: "0123456789", ' + ", ".join(f"s{i}: s{i - 1} + s{i - 1}" for i in range(1, 40)) + "}",
-        "{s0: [1, 2], " + ", ".join(f"s{i}: concatenate(s{i - 1}, s{i - 1})" for i in range(1, 40)) + "}",
-        f"{{s: {HUGE}, l: for i in 1..100000 return s, t: string(l)}}",
-        f'{{s: {HUGE}, t: replace(s, "0", s)}}',
-        f"string({LAUGH})",
-        f"{{a: {LAUGH}, b: {LAUGH}, c: a = b}}",
-        f"flatten({LAUGH})",
-        f"({LAUGH}).x",
-        f"distinct values([{LAUGH}, {LAUGH}])",
-        "for i in 1..1000000 return partial",
-        f"string({DEEP})",
-        f"{{a: {MANY}, b: for i in 1..100000 return a = a}}",
-        f"{{a: {MANY}, b: for i in 1..100000 return 7777 in a}}",
-        f"{{a: {MANY}, b: for i in 1..100000 return sum(a)}}",
-        "{l: for i in 1..1000 return {a: i, b: i, c: 1}, r: for i in 1..5000 return context merge(l)}.r",
-        "for i in 1..100000 return 2 ** i",
-        "for i in 1..100000 return modulo(1e6144, 3e-6000)",
-        'for i in 1..100000 return matches("a", "a{1,900}" + string(i))',
-    ],
-)
+@pytest.mark.parametrize("text", STOPPED)
 def test_what_costs_too_much_is_stopped(text: str) -> None:
     with pytest.raises(feel.OverBudget) as stopped:
         feel.compile(text)({}, WORLD)
@@ -157,14 +118,21 @@ def test_the_attacks_together_stay_small_in_memory() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
 
 
+def spent(text: str) -> int:
+    """Steps that an expression costs."""
+    run = feel.Run(feel.Context(WORLD.now, calendar=WORLD.calendar, budget=feel.Budget(steps=10**9)))
+    feel.compile(text).run({}, run)
+    return 10**9 - run.left
+
+
+@pytest.mark.parametrize("name", DEAR)
+def test_what_is_dear_is_charged(name: str) -> None:
+    entries, expression, least = DEAR[name]
+    assert spent(once(entries, expression)) - spent(once(entries, "null")) >= least
+
+
 def test_a_turn_of_a_loop_costs_by_what_is_done_in_it() -> None:
     """Else a long body would do thousands of operations for each step that is paid."""
-
-    def spent(text: str) -> int:
-        run = feel.Run(feel.Context(WORLD.now, budget=feel.Budget(steps=10**9)))
-        feel.compile(text).run({}, run)
-        return 10**9 - run.left
-
     long = " + ".join(["1/3"] * 60)
     for shape in (
         "for i in 1..100 return {0}",

@@ -15,6 +15,9 @@ from ruta.engine.feel.iteration import items_of, sift
 from ruta.engine.feel.values import Function
 
 
+_COST_OF_CONTEXT = 3
+
+
 class Boxes:
     """Compiles the boxed expressions of one decision or business knowledge model."""
 
@@ -63,6 +66,7 @@ class Boxes:
             bound = bound | {entry.name} if entry.name else bound
 
         def context(env: Any, run: Run) -> Any:
+            run.left -= _COST_OF_CONTEXT
             scope = Scope({}, env)
             for name, value in entries:
                 found = value(scope, run)
@@ -115,7 +119,7 @@ class Boxes:
             )
             return _nothing
         body = self.closure(box.body, bound.union(names))
-        cost = _turn_cost(box.body)
+        cost = turn_cost(box.body)
         return lambda env, run: user_function(names, checks, body, env, (checks, None), cost)
 
     def _conditional(self, box: elements.Conditional, bound: frozenset[str]) -> Closure:
@@ -126,7 +130,7 @@ class Boxes:
 
     def _filter(self, box: elements.BoxedFilter, bound: frozenset[str]) -> Closure:
         source = self.closure(box.source, bound)
-        match, cost = self.closure(box.match, bound | {"item"}), _turn_cost(box.match)
+        match, cost = self.closure(box.match, bound | {"item"}), turn_cost(box.match)
 
         def filtered(env: Any, run: Run) -> Any:
             found = source(env, run)
@@ -139,7 +143,7 @@ class Boxes:
     def _iterator(self, box: elements.Iterator, bound: frozenset[str]) -> Closure:
         source = self.closure(box.source, bound)
         body = self.closure(box.body, bound | {box.variable, "partial"})
-        iterate, cost = _ITERATE[box.kind], _turn_cost(box.body)
+        iterate, cost = _ITERATE[box.kind], turn_cost(box.body)
 
         def iterator(env: Any, run: Run) -> Any:
             items = items_of(source(env, run))
@@ -160,9 +164,9 @@ class Boxes:
         return iterator
 
 
-def _turn_cost(box: Any) -> int:
-    """Steps that one turn of a loop over this box costs: by the length of its texts, about four characters a construct."""
-    return 2 + sum(len(text) for text in _texts(box)) // 16
+def turn_cost(box: Any) -> int:
+    """Steps that one turn of a loop over this box costs: by the length of its texts."""
+    return 2 + sum(2 + len(text) for text in _texts(box)) // 6
 
 
 def _texts(box: Any) -> Iterator[str]:

@@ -162,6 +162,7 @@ class _Batch:
             if node.logic is None:
                 return None
             env = _environment(node, values)
+            run.spend(node.cost)
             value = node.logic(env, run)
             if isinstance(node.element, elements.Knowledge):
                 env.setdefault(node.element.name, value)
@@ -209,7 +210,7 @@ class _Batch:
         def decide(run: Run, mask: int, *values: Any) -> tuple[Any, tuple[str, ...]]:
             if mask == _REFUSED:
                 return None, ()
-            run.spend(1 + len(table.rows))
+            run.spend(node.cost + table.cost)
             rows = list(_rows_of(table, mask))
             if table.policy == "FIRST":
                 del rows[1:]

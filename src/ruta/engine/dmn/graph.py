@@ -25,6 +25,7 @@ class Node:
     logic: Closure | None = None
     table: Table | None = None  # the logic, when it is a table
     path: tuple[str, ...] = ()  # names of the imports that lead to its model
+    cost: int = 1  # steps, besides what its parts cost
     members: tuple[tuple["Node", ...], ...] = ()  # of a service: input data, input decisions, outputs
 
 
@@ -84,6 +85,7 @@ class Evaluation:
                 env[name] = self.value(read_node)
         if node.logic is None:
             return None
+        self._run.spend(node.cost)
         result = node.logic(env, self._run)
         if isinstance(element, elements.Knowledge):
             env.setdefault(element.name, result)  # it may call itself

@@ -15,6 +15,9 @@ from ruta.engine.feel.program import STANDARD, Program, compile_in
 from ruta.engine.feel.types import Type
 
 
+_LONGEST_QUOTE = 120
+
+
 def _nothing(env: Any, run: Run) -> Any:
     return None
 
@@ -67,7 +70,7 @@ class Library:
             try:
                 program = compile_in(text, self._known(bound), bound, self.types.known, unary=unary)
             except FeelError as error:
-                self.fault(place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
+                self.fault(place, *_quoted(text, error))
                 return _never if unary else _nothing
             self._programs[text, bound, unary] = program
         self.unknown += ((place, name) for name in sorted(program.names - bound))
@@ -104,9 +107,15 @@ class Library:
         try:
             program = compile_in(text, self._names, frozenset(), {}, unary=True)
         except FeelError as error:
-            self.fault(item.place, f"«{text}»: {error.say['es']}", f"“{text}”: {error.say['en']}")
+            self.fault(item.place, *_quoted(text, error))
             return None
         return lambda value, run: program.evaluate({"?": value}, run) is True
+
+
+def _quoted(text: str, error: FeelError) -> tuple[str, str]:
+    """What is wrong with a text, in Spanish and English, behind as much of it as a person wants to read."""
+    shown = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+    return f"«{shown}»: {error.say['es']}", f"“{shown}”: {error.say['en']}"
 
 
 def _component_names(items: Iterable[ItemDefinition]) -> Iterable[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ruta.engine.dmn import elements
-from ruta.engine.dmn.boxed import Boxes
+from ruta.engine.dmn.boxed import Boxes, turn_cost
 from ruta.engine.dmn.elements import Definitions
 from ruta.engine.dmn.errors import DmnError, fault
 from ruta.engine.dmn.graph import Node
@@ -116,7 +116,7 @@ def _compile(
         bound = frozenset(imported or name for imported, name, _ in reads)
         boxes = Boxes(element.name, library)
         if isinstance(element, elements.Decision) and element.expression is not None:
-            node.logic = boxes.closure(element.expression, bound)
+            node.logic, node.cost = boxes.closure(element.expression, bound), turn_cost(element.expression)
             node.table = node.logic if isinstance(node.logic, Table) else None
         elif isinstance(element, elements.Knowledge) and element.function is not None:
             node.logic = boxes.closure(element.function, bound | {element.name})

@@ -100,6 +100,7 @@ class Table:
                 )
                 continue
             self.rows.append(_row(number, rule, table, library, bound))
+        self.cost = 1 + sum(1 + len(row.cells) // 4 for row in self.rows)
         self.columns = [_column(at, table, self.rows, library, bound) for at in range(len(table.inputs))]
         texts = [text for rule in table.rules for text in rule.outputs]
         texts += [clause.default for clause in table.outputs]
@@ -129,6 +130,7 @@ class Table:
             return self._default(env, run)
         results = [[output(env, run) for output in row.outputs] for row in rows]
         for result in results:
+            run.spend(len(self._outputs))
             for at, output in enumerate(self._outputs):
                 if output.type is not types.ANY:
                     result[at] = types.coerce(result[at], output.type, run)
@@ -137,7 +139,7 @@ class Table:
     def _matching(self, seen: list[Any], env: Any, run: Run) -> list[Row]:
         first_only = self.policy == "FIRST"
         rows = []
-        run.spend(1 + len(self.rows))
+        run.spend(self.cost)
         for row in self.rows:
             for at, accepts, test in row.cells:
                 if not (accepts(seen[at], run) if accepts else test(Scope({"?": seen[at]}, env), run)):
@@ -156,7 +158,9 @@ class Table:
         if self.policy == "UNIQUE" and len(rows) > 1:
             self._find(run, "not-unique", ", ".join(ids), ids)
             return None
-        if self.policy == "ANY" and any(values.equal(shaped[0], other) is not True for other in shaped[1:]):
+        if self.policy == "ANY" and any(
+            values.equal(shaped[0], other, run) is not True for other in shaped[1:]
+        ):
             self._find(run, "any-differs", ", ".join(ids), ids)
             return None
         order = list(range(len(rows)))
@@ -176,8 +180,10 @@ class Table:
         orders = [output.order(env, run) if output.order else [] for output in self._outputs]
 
         def rank(value: Any, order: list[Any]) -> int:
+            run.walk(len(order))
             return next(
-                (at for at, listed in enumerate(order) if values.equal(listed, value) is True), len(order)
+                (at for at, listed in enumerate(order) if values.equal(listed, value, run) is True),
+                len(order),
             )
 
         return [

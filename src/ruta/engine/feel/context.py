@@ -90,11 +90,14 @@ class Run:
         if depth > DEEPEST_VALUE:
             raise over("levels", DEEPEST_VALUE)
 
+    def fits(self, length: int) -> None:
+        """Refuse a text of more characters than the budget allows."""
+        if length > self.ctx.budget.size:
+            raise over("characters", self.ctx.budget.size)
+
     def text(self, length: int) -> None:
         """Pay for building a text of `length` characters."""
-        size = self.ctx.budget.size
-        if length > size:
-            raise over("characters", size)
+        self.fits(length)
         self.left -= length >> 8
         if self.left < 0:
             raise over("steps", self.ctx.budget.steps)

@@ -61,7 +61,7 @@ _WIDTHS = (  # steps to compile each place, by the widest class of characters in
 _LOOKS_A_STEP = 70  # a look is one byte held against one place of the pattern
 _BYTES_A_STEP = 400  # that RE2's automaton reads again once it is built
 _FEW_PLACES = 30  # up to which the automaton always fits its memory
-_COST_OF_A_SEARCH = 5
+_COST_OF_A_SEARCH = 7
 
 
 class Pattern:

@@ -239,6 +239,7 @@ def _text(value: Any, walk: Walk, depth: int) -> str:  # noqa: PLR0911 - one ret
         return f"function({', '.join(value.params)})"
     if kind(value) not in TEMPORAL:  # inside a mapping of the host
         return _text(admit(value), walk, depth)
+    walk.walk(12)
     shown = notation.show(value)
     return f'@"{shown}"' if depth else shown
 

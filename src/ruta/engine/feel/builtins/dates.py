@@ -137,7 +137,7 @@ def _from_parts(
     second: Decimal,
     offset: Span | None = None,
 ) -> AnyDateTime:
-    run.spend(_COST_OF_READING)
+    run.spend(2 * _COST_OF_READING)
     return temporal.join(_date_from(run, year, month, day), _time_from(run, hour, minute, second, offset))
 
 
@@ -231,7 +231,7 @@ def _today(run: Run) -> AnyDate:
 def _is(run: Run, a: Any, b: Any) -> bool:
     if values.kind(a) != values.kind(b):
         return False
-    run.spend(_COST_OF_READING)
+    run.spend(2 * _COST_OF_READING)
     if isinstance(a, TIMES + DATETIMES):
         return notation.show(a) == notation.show(b)
     return values.equal(a, b, run) is True

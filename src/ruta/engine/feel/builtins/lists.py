@@ -5,15 +5,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from ruta.engine.feel import numbers, operators, values
+from ruta.engine.feel import numbers, operators, temporal, values
 from ruta.engine.feel.builtins.table import builtin
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.temporal import SPANS, Months
 from ruta.engine.feel.values import Function
 
 _add = operators.arithmetic("+")
-_COST_OF_MOMENTS = 12
-"""Steps for comparing or adding two dates, times or durations, which may lie in zones."""
+_COST_OF_MOMENTS = 6
+"""Steps for what orders a date, time or duration, which may lie in a zone."""
+_COST_OF_SPANS = 12
+"""Steps for adding two durations."""
 
 
 def _found(run: Run, items: list[Any], element: Any) -> list[int]:
@@ -37,28 +39,34 @@ def _count(run: Run, items: list[Any]) -> Decimal:
     return Decimal(len(items))
 
 
-def _extreme(run: Run, items: list[Any], wanted: int) -> Any:
-    run.spend(len(items) * (_COST_OF_MOMENTS if items and values.kind(items[0]) in values.TEMPORAL else 1))
-    best = None
-    for at, item in enumerate(items):
-        order = wanted if at == 0 else values.compare(item, best)
-        if order is None or values.kind(item) not in values.ORDERED:
-            return None
-        if order == wanted:
-            best = item
-    return best
+def _keys(run: Run, items: list[Any]) -> list[Any] | None:
+    """What orders the items, or None when they are not of one ordered kind, or only some have a zone."""
+    kind = values.kind(items[0])
+    if kind not in values.ORDERED or any(values.kind(item) != kind for item in items):
+        return None
+    if kind not in values.TEMPORAL:
+        return items
+    run.spend(_COST_OF_MOMENTS * len(items))
+    keys = [temporal.key(item) for item in items]
+    return keys if len({zoned for zoned, _ in keys}) == 1 else None
+
+
+def _extreme(run: Run, items: list[Any], choose: Callable[[list[Any]], Any]) -> Any:
+    run.spend(len(items))
+    keys = _keys(run, items) if items else None
+    return None if keys is None else items[keys.index(choose(keys))]
 
 
 @builtin("min", "c: any|null*", "Any")
 @builtin("min", "list: list", "Any", "The least item.", "min([1,2,3]) = 1")
 def _min(run: Run, items: list[Any]) -> Any:
-    return _extreme(run, items, -1)
+    return _extreme(run, items, min)
 
 
 @builtin("max", "c: any|null*", "Any")
 @builtin("max", "list: list", "Any", "The greatest item.", "max([1,2,3]) = 3")
 def _max(run: Run, items: list[Any]) -> Any:
-    return _extreme(run, items, 1)
+    return _extreme(run, items, max)
 
 
 def _numbers(run: Run, items: list[Any]) -> list[Decimal]:
@@ -77,7 +85,7 @@ def _sum(run: Run, items: list[Any]) -> Any:
     if not items:
         return None
     if isinstance(items[0], (*SPANS, Months)):
-        run.spend(_COST_OF_MOMENTS * len(items))
+        run.spend(_COST_OF_SPANS * len(items))
         return functools.reduce(lambda a, b: _add(a, b, run), items)
     return functools.reduce(numbers.CONTEXT.add, _numbers(run, items))
 
@@ -308,8 +316,8 @@ def _sort(run: Run, items: list[Any], precedes: Function) -> list[Any]:
 
 @builtin("sort", "list: list", "list")
 def _sort_naturally(run: Run, items: list[Any]) -> list[Any] | None:
-    if _extreme(run, items, 1) is None:
-        return None if items else []
-    each = _COST_OF_MOMENTS if values.kind(items[0]) in values.TEMPORAL else 1
-    run.spend(each * len(items) * len(items).bit_length() // 2)
-    return sorted(items, key=functools.cmp_to_key(lambda a, b: values.compare(a, b) or 0))
+    run.spend(len(items) * len(items).bit_length() // 8)
+    keys = _keys(run, items) if items else []
+    if keys is None:
+        return None
+    return [items[at] for at in sorted(range(len(items)), key=keys.__getitem__)]

@@ -173,7 +173,8 @@ def _replace(run: Run, text: str, regex: str, replacement: str, flags: str | Non
         run.spend(len(fill))
         new = "".join(part if isinstance(part, str) else match.group(part) or "" for part in fill)
         length += len(new) + match.start() - last
-        run.text(length)
+        run.text(len(new))
+        run.fits(length)
         pieces += (text[last : match.start()], new)
         last = match.end()
     return "".join([*pieces, text[last:]])
