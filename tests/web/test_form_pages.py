@@ -11,7 +11,9 @@ from ruta.cases.play.world import World
 from ruta.definitions.lint.forms import RESERVED_PAGES
 from ruta.identity.actors import Actor
 from ruta.payments.models import Charge
-from ruta.web.portal.forms import urls
+from ruta.web.desk.filing import SIDE as DESK
+from ruta.web.forms.urls import addresses
+from ruta.web.portal.urls import SIDE as PORTAL
 
 pytestmark = pytest.mark.django_db
 
@@ -299,11 +301,9 @@ def test_the_page_is_in_english_too(client: Client, draft: Draft) -> None:
 
 def test_every_address_of_the_form_declares_who_may_open_it() -> None:
     from ruta.identity.access import rule_of
-    from ruta.web.portal.forms import urls
 
-    rules = {pattern.name: rule_of(pattern.callback) for pattern in urls.urlpatterns}  # type: ignore[union-attr]
-    assert rules.pop("form-start") == "public"
-    assert set(rules.values()) == {"signed-in"}
+    for side, rule in ((PORTAL, "signed-in"), (DESK, "official")):
+        assert {rule_of(pattern.callback) for pattern in addresses(side)} == {rule}
 
 
 def test_every_address_beside_those_of_the_pages_is_refused_as_a_page_id() -> None:
@@ -311,7 +311,7 @@ def test_every_address_beside_those_of_the_pages_is_refused_as_a_page_id() -> No
     of_a_draft = "borradores/<uuid:draft_id>/"
     parts = [
         str(each.pattern).removeprefix(of_a_draft)
-        for each in urls.urlpatterns
+        for each in addresses(PORTAL)
         if of_a_draft in str(each.pattern)
     ]
     assert {part.split("/")[0] for part in parts if part and not part.startswith("<")} == RESERVED_PAGES

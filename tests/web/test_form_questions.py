@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 
 from ruta.engine import forms
-from ruta.web.portal.forms.posted import read_posted
-from ruta.web.portal.forms.questions import Asking, controls, questions
+from ruta.web.forms.posted import read_posted
+from ruta.web.forms.questions import Asking, controls, questions
 
 FORM = forms.load(
     {

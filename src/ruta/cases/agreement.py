@@ -126,6 +126,12 @@ def _filed(record: Record) -> Iterator[Compared]:
     for name, (what, row) in rows.items():
         if name in filed.public:
             yield filed, what, row, filed.public[name]
+    yield (
+        filed,
+        ("un servidor que radicó", "an official who filed"),
+        case.filed_by_id,
+        filed.public.get("posting"),
+    )
     # A case stays on the version it was filed on, unless it was moved to another one.
     told = [event for event in (filed, *record.of("migrated")) if "version" in event.public]
     if told:

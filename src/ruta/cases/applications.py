@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from ruta.definitions.acts import CompiledAct
 from ruta.documents import selectors as documents
 from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
@@ -84,7 +83,7 @@ def judge(
     problems = (
         *problems,
         *_not_sent(form, settled, actor, asked),
-        *_not_credited(subject.act, settled, actor, asked),
+        *_not_credited(subject, settled, asked),
     )
     return Judged(settled.values, found, settled.shown, problems, whole)
 
@@ -118,16 +117,14 @@ def _not_sent(
     )
 
 
-def _not_credited(
-    act: CompiledAct, settled: forms.Settled, actor: Actor, asked: Collection[str]
-) -> tuple[Problem, ...]:
-    """Receipts among the answers that cannot be credited to who files: told on the page, before anything is charged."""
+def _not_credited(subject: Subject, settled: forms.Settled, asked: Collection[str]) -> tuple[Problem, ...]:
+    """Receipts among the answers that cannot be credited to the applicant: told on the page, before anything is charged."""
     return tuple(
         problem
-        for name in act.receipt_fields
+        for name in subject.act.receipt_fields
         if name in asked and settled.values.get(name)
         for problem in payments.receipt_problems(
-            actor.person_id, [str(number) for number in settled.values[name]], at=f"/{name}"
+            subject.applicant.person_id, [str(number) for number in settled.values[name]], at=f"/{name}"
         )
     )
 

@@ -12,9 +12,10 @@ from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.engine import feel, forms
 from ruta.engine.terms import reception_date
 from ruta.identity.actors import Actor
-from ruta.identity.models import Person
 from ruta.kernel import calendars, clock
 
+from . import applicants
+from .applicants import Applicant
 from .typed import typed
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Subject:
 
     compiled: CompiledService
     act: CompiledAct
-    applicant: Mapping[str, Any]
+    applicant: Applicant
     form: Mapping[str, Any]
     facts: Mapping[str, Any]
     channel: str
@@ -43,7 +44,7 @@ def as_if_filed_now(
     compiled: CompiledService,
     act: str,
     *,
-    actor: Actor,
+    applicant: Applicant,
     form: Mapping[str, Any],
     facts: Mapping[str, Any],
     channel: str,
@@ -54,7 +55,7 @@ def as_if_filed_now(
     return Subject(
         compiled=compiled,
         act=compiled.act(act),
-        applicant=applicant_of(actor),
+        applicant=applicant,
         form=form,
         facts=facts,
         channel=channel,
@@ -62,24 +63,6 @@ def as_if_filed_now(
         filed_at=now,
         received_on=reception_date(now, calendars.calendar_of(compiled.service.agency)),
     )
-
-
-def applicant_of(actor: Actor) -> dict[str, Any]:
-    """The applicant as rules see it: who signs in, how surely, and for whom."""
-    person = Person.objects.filter(id=actor.person_id).first() if actor.person_id else None
-    return {
-        "person": str(actor.person_id) if actor.person_id else None,
-        "document_type": actor.document_type or None,
-        "document_number": actor.document_number or None,
-        "given_names": person.given_names if person else actor.names or None,
-        "first_surname": person.first_surname if person else None,
-        "second_surname": person.second_surname if person else None,
-        "names": person.full_name if person else actor.names or None,
-        "birth_date": person.birth_date.isoformat() if person and person.birth_date else None,
-        "level": actor.level,
-        "acts_as": "self",
-        "represents": None,
-    }
 
 
 _APPLICANT = {"properties": {"birth_date": {"format": "date"}}}
@@ -97,7 +80,7 @@ def names_of(subject: Subject) -> dict[str, Any]:
             "filed_on": clock.local_date(subject.filed_at),
             "received_on": subject.received_on,
         },
-        "applicant": typed(dict(subject.applicant), _APPLICANT),
+        "applicant": typed(dict(subject.applicant.facts), _APPLICANT),
         "form": forms.as_feel(subject.act.form, subject.form),
         "found": {name: _typed_fact(subject.compiled, name, fact) for name, fact in subject.facts.items()},
         "terms": {},
@@ -156,11 +139,11 @@ def render(subject: Subject, text: str, lang: str) -> str:
 
 
 def subject_of_draft(draft: Draft, actor: Actor) -> Subject:
-    """A draft as if it were filed now by `actor`."""
+    """A draft as if `actor` filed it now."""
     return as_if_filed_now(
         runtime.compiled(draft.version_id),
         draft.act,
-        actor=actor,
+        applicant=applicants.of_draft(draft, actor),
         form=draft.values,
         facts=draft.facts,
         channel=draft.channel,

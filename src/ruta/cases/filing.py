@@ -14,12 +14,14 @@ from ruta.documents import selectors as papers
 from ruta.documents import services as documents
 from ruta.documents.models import Blob
 from ruta.engine import bpmn, feel
-from ruta.identity.actors import Actor, has_level
+from ruta.identity.actors import Actor
+from ruta.identity.levels import at_least
 from ruta.kernel import clock, identifiers, names
 from ruta.kernel.errors import Forbidden, Invalid
 from ruta.kernel.ids import new_id
 
-from . import applications, context, history, letters, perms, terms
+from . import applicants, applications, context, history, letters, perms, terms
+from .applicants import Applicant
 from .machine import Machine
 from .models import Case, Party
 
@@ -35,22 +37,25 @@ def file_case(
     channel: str,
     lang: str,
     submission_key: str,
+    applicant: Applicant | None = None,
     facts: Mapping[str, Any] | None = None,
     disputes: Mapping[str, str] = applications.NONE,
     consents: Collection[str] = (),
 ) -> Case:
     """File an application (`form` as typed or as read) and take its first step.
 
-    The same `submission_key` gives the same case, however often it is sent. An answer already in `facts` stands
+    `applicant` is for whom: without it, the actor itself. The same `submission_key` gives the same case, however often
+    it is sent. An answer already in `facts` stands
     while its key is the same. Raises Invalid with every problem (nothing is filed),
     Forbidden when the act may not be started so, or the actor's level does not suffice.
     """
     if (filed := Case.objects.filter(submission_key=submission_key).first()) is not None:
         return filed
     compiled = runtime.compiled(version_id)
-    _may_file(compiled.act(act), actor, channel)
+    applicant = applicant or applicants.myself(actor)
+    _may_file(compiled, compiled.act(act), actor, channel, applicant)
     subject = context.as_if_filed_now(
-        compiled, act, actor=actor, form={}, facts=dict(facts or {}), channel=channel, lang=lang
+        compiled, act, applicant=applicant, form={}, facts=dict(facts or {}), channel=channel, lang=lang
     )
     judged = applications.judge(subject, form, actor=actor, disputes=disputes, consents=consents)
     if judged.problems:
@@ -72,7 +77,7 @@ def _file(
     submission_key: str,
     consents: Collection[str],
 ) -> Case:
-    case = _case_of(judged, version_id, actor, submission_key)
+    case = _case_of(judged, version_id, submission_key)
     machine = Machine(case, actor)
     machine.parties = [_applicant(case)]
     history.append(
@@ -85,6 +90,7 @@ def _file(
             "act": case.act,
             "channel": case.channel,
             "received": case.received_on.isoformat(),
+            **({"posting": case.filed_by_id} if case.filed_by_id else {}),
         },
         private={
             "form": case.form,
@@ -101,7 +107,13 @@ def _file(
     return case
 
 
-def _may_file(act: runtime.CompiledAct, actor: Actor, channel: str) -> None:
+def _may_file(
+    compiled: runtime.CompiledService,
+    act: runtime.CompiledAct,
+    actor: Actor,
+    channel: str,
+    applicant: Applicant,
+) -> None:
     if not act.is_open or channel not in act.spec.channels:
         raise Forbidden(
             {
@@ -110,13 +122,13 @@ def _may_file(act: runtime.CompiledAct, actor: Actor, channel: str) -> None:
             },
             code="channel",
         )
-    if not perms.may_start(actor, act.spec):
+    if applicant.posting not in perms.may_start(actor, compiled, act.spec, channel):
         raise Forbidden(
             {"es": "Esta solicitud la presenta otra persona.", "en": "Somebody else files this application."},
             code="who",
         )
     needed = act.spec.assurance.file
-    if needed != "none" and not has_level(actor, needed):
+    if not at_least(applicant.facts["level"], needed):
         raise Forbidden(
             {
                 "es": "Para radicar hay que confirmar primero su identidad.",
@@ -126,12 +138,12 @@ def _may_file(act: runtime.CompiledAct, actor: Actor, channel: str) -> None:
         )
 
 
-def _case_of(judged: applications.Judged, version_id: UUID, actor: Actor, submission_key: str) -> Case:
+def _case_of(judged: applications.Judged, version_id: UUID, submission_key: str) -> Case:
     """The case, not yet written: its first step ends by writing it."""
     subject = judged.subject
     service = subject.compiled.service
     confidentiality = first_level(subject)
-    applicant = dict(subject.applicant)
+    applicant = dict(subject.applicant.facts)
     return Case(
         id=new_id(),
         number=next_number(service.code, clock.local_date(subject.filed_at).year),
@@ -139,7 +151,8 @@ def _case_of(judged: applications.Judged, version_id: UUID, actor: Actor, submis
         service=service.slug,
         act=subject.act.name,
         agency=service.agency,
-        applicant_id=actor.person_id,
+        applicant_id=subject.applicant.person_id,
+        filed_by_id=subject.applicant.posting,
         applicant_name=str(applicant.get("names") or ""),
         applicant_document=str(applicant.get("document_number") or ""),
         search_name=names.fold(str(applicant.get("names") or "")),

@@ -10,6 +10,7 @@ from ruta.kernel import clock
 
 from . import history, routing
 from .models import Task
+from .models.task import DECIDE
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -32,7 +33,9 @@ def put(
     `token` is None for what the platform asks and no step of the process waits for.
     Where nobody of `groups` can do it, it goes to the nearest office that can, and the history says so.
     """
-    routed = routing.who_can(machine.compiled, groups)
+    # Who filed the case does not decide it, so an office of one passes the decision on.
+    filer = machine.case.filed_by if not_by or form_key == DECIDE else None
+    routed = routing.who_can(machine.compiled, groups, but=filer)
     task = Task.objects.create(
         case=machine.case,
         token=token,

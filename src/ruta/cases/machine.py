@@ -23,6 +23,7 @@ from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound, RutaError
 
 from . import context, correlation, endings, history, tasks, terms, verbs
+from .applicants import Applicant
 from .models import Case, CaseTerm, FlowToken, Party, RuleResult, ThrownMessage
 from .models.case import CaseStatus
 from .rules import CaseRules
@@ -115,7 +116,7 @@ class Machine:
         return context.Subject(
             compiled=self.compiled,
             act=self.act,
-            applicant=case.applicant_facts,
+            applicant=Applicant(case.applicant_facts, case.filed_by_id),
             form=case.form,
             facts=case.facts,
             channel=case.channel,
@@ -391,7 +392,7 @@ class Machine:
 _FILED = frozenset(
     {
         *("id", "number", "version", "service", "act", "agency", "channel", "lang", "submission_key", "form"),
-        *("applicant", "applicant_name", "applicant_document", "search_name", "applicant_facts"),
+        *("applicant", "filed_by", "applicant_name", "applicant_document", "search_name", "applicant_facts"),
         *("filed_at", "received_on", "sealed", "confidentiality"),
     }
 )

@@ -2,11 +2,16 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ruta.definitions import posts
+from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import ActSpec
 from ruta.identity.actors import Actor
 
 from .models import Case, Task
+from .models.task import DECIDE
 
+NOBODY: frozenset[int | None] = frozenset()
+MYSELF: frozenset[int | None] = frozenset({None})
 OPEN_LEVELS = ("L0", "L1")  # known to the whole agency (peace P.3)
 
 
@@ -16,7 +21,8 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     A person: those in which it is applicant or party. An official: those of the own agency by their level (peace P.3):
     L0 and L1 all of them; L2 with an open task for one of the official's roles; L2 and L3, which is sealed, where a
     task names the official (taken or done) or a grant opens them: `case:‹number›`, of any agency, or
-    `service:‹slug›`, every case of it in the own agency. Nobody else: none.
+    `service:‹slug›`, every case of it in the own agency; and those that the official filed, for the office or a person.
+    Nobody else: none.
     """
     if actor.kind == "person" and actor.person_id:
         return Case.objects.filter(
@@ -57,6 +63,7 @@ def _seen(actor: Actor, path: str = "") -> Q:
     if services := _granted(actor, "service:"):
         opened |= Q((f"{path}service__in", services))
     seen = Q((f"{path}agency", actor.agency)) & opened
+    seen |= Q((f"{path}filed_by__in", sorted(actor.posting_ids)))
     if cases := _granted(actor, "case:"):
         seen |= Q((f"{path}number__in", cases))
     return seen
@@ -72,17 +79,37 @@ def hidden_from(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(~Exists(visible_to(actor).filter(id=OuterRef("id"))), sealed=True)
 
 
-def may_start(actor: Actor, act: ActSpec) -> bool:
-    """Whether `actor` is among those who may start and file the act: an official, under a post that the act names."""
-    match actor.kind:
-        case "person" | "anonymous":
-            return act.can_be_started_by("citizen")
-        case "official":
-            return any(
-                who.kind == "anyone" or (who.kind == "official" and who.value in actor.roles)
-                for who in act.who
+def may_start(actor: Actor, service: CompiledService, act: ActSpec, channel: str) -> frozenset[int | None]:
+    """The posts under which `actor` may begin and file the act in this channel; empty: the actor may not.
+
+    In the portal a person files for itself, under no post (`{None}`). At the desk an official files under a post that
+    the act names, for the office. At the counter an official files for a person who is there, an act that the person
+    could file: under a post of the agency that decides it, whose list of posts says that it assists. The platform
+    itself files nothing.
+    """
+    if channel not in act.channels:
+        return NOBODY
+    match actor.kind, channel:
+        case "person" | "anonymous", "portal":
+            return MYSELF if act.can_be_started_by("citizen") else NOBODY
+        case "official", "desk":
+            anyone = any(who.kind == "anyone" for who in act.who)
+            return frozenset(each.id for each in actor.postings if anyone or each.role in act.roles)
+        case "official", "counter" if act.can_be_started_by("citizen"):
+            assisting = posts.with_power("assists", posts.titles(service))
+            return frozenset(
+                each.id
+                for each in actor.postings
+                if each.role in assisting and each.agency == service.service.agency
             )
-    return actor.kind == "system"
+    return NOBODY
+
+
+def may_withdraw(actor: Actor, case: Case) -> bool:
+    """Whether `actor` is the applicant; of an office's own application, who filed it."""
+    if case.applicant_id is not None:
+        return actor.kind == "person" and case.applicant_id == actor.person_id
+    return actor.kind == "official" and case.filed_by_id in actor.posting_ids
 
 
 def tasks_of(actor: Actor) -> Q:
@@ -98,7 +125,17 @@ def may_do(actor: Actor, task: Task) -> bool:
 
 
 def prepared_by(actor: Actor, task: Task) -> bool:
-    """Whether the official did a task whose performer may not do this one (common facts §10.9)."""
-    return Task.objects.filter(
-        case_id=task.case_id, node__in=task.not_by, done_by_id=actor.official_id, status="done"
-    ).exists()
+    """Whether the official prepared what this task approves (common facts §10.9): filed the case at the desk or the
+    counter and the task decides it, or did a task whose performer may not do this one. Under whatever post: the
+    person counts."""
+    approves = bool(task.not_by) or task.form_key == DECIDE
+    if approves and Case.objects.filter(_is(actor, "filed_by__"), pk=task.case_id).exists():
+        return True
+    done = Task.objects.filter(case_id=task.case_id, node__in=task.not_by, status="done")
+    return bool(task.not_by) and done.filter(_is(actor, "done_by__")).exists()
+
+
+def _is(actor: Actor, path: str) -> Q:
+    """The posting at `path` is one of this person's, of this account's at least."""
+    same = Q((f"{path}account_id", actor.account_id))
+    return same | Q((f"{path}person_id", actor.person_id)) if actor.person_id else same

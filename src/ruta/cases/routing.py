@@ -17,14 +17,17 @@ from .models.task import TaskStatus
 OFFICES = "offices"  # how lists of offices end; their column `municipality` says where each is
 
 
-def who_can(service: CompiledService, groups: Sequence[str]) -> list[str]:
-    """`groups` where somebody is in one of them; else the same posts at the nearest office of the service's agency that
-    has one: in the same municipality, else department, else the agency's oldest.
+def who_can(service: CompiledService, groups: Sequence[str], *, but: Official | None = None) -> list[str]:
+    """`groups` where somebody (`but` this person) is in one of them; else the same posts at the nearest office of the
+    service's agency that has one: in the same municipality, else department, else the agency's oldest.
 
     `groups` again where the whole agency has nobody under these posts: `ruta check` tells the operator.
     """
     agency = service.service.agency
-    if not groups or Official.objects.filter(_in_one_of(groups, agency), active=True).exists():
+    active = Official.objects.filter(active=True)
+    if but is not None:
+        active = active.exclude(account_id=but.account_id).exclude(person_id=but.person_id)
+    if not groups or active.filter(_in_one_of(groups, agency)).exists():
         return list(groups)
     split = [group.partition("@") for group in groups]
     roles = [role for role, _, _ in split]
@@ -39,8 +42,8 @@ def who_can(service: CompiledService, groups: Sequence[str]) -> list[str]:
             roles.index(role),
             f"{role}@{code}",
         )
-        for role, team, code, municipality in Official.objects.filter(
-            team__agency__nit=agency, role__in=roles, active=True
+        for role, team, code, municipality in active.filter(
+            team__agency__nit=agency, role__in=roles
         ).values_list("role", "team_id", "team__code", "team__municipality")
     )
     return list(dict.fromkeys(group for _, team, _, group in near if team == near[0][1])) or list(groups)

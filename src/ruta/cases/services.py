@@ -27,11 +27,12 @@ PRESENT_FOR = timedelta(minutes=2)
 
 
 def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
-    """The applicant gives the application up (Ley 1755 de 2015, art. 18). Raises Forbidden for anybody else."""
+    """The applicant gives the application up (Ley 1755 de 2015, art. 18); for an office, who filed for it. Raises
+    Forbidden for anybody else."""
     with stepping(case.id, actor) as machine:
         standing = [token.node for token in machine.state.tokens] if machine.state else []
         decided = machine.case.status != "open" or decision_notice.is_told(machine.process, standing)
-        if machine.case.applicant_id != actor.person_id or decided:
+        if not perms.may_withdraw(actor, machine.case) or decided:
             raise Forbidden(
                 {
                     "es": "Solo quien radicó puede desistir, y mientras no se haya decidido.",

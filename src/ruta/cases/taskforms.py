@@ -12,11 +12,12 @@ from ruta.registers import rules as register_rules
 
 from . import paper_notice
 from .models import Task
+from .models.task import DECIDE
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-DECIDE, REVIEW, ENTER, REFUND = "ruta.decide", "ruta.review", "ruta.enter", "ruta.refund"
+REVIEW, ENTER, REFUND = "ruta.review", "ruta.enter", "ruta.refund"
 SHORTEST_MOTIVATION = 40  # common facts CO-B16
 SHORTEST_NOTE = 20
 

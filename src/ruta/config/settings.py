@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "ruta.definitions",
     "ruta.cases",
     "ruta.web.site",
+    "ruta.web.forms",
     "ruta.web.portal",
     "ruta.web.desk",
     # after our own, so that our templates win
@@ -128,7 +129,7 @@ EXPORTS_DIR = HOME / "exports"  # large electronic files, packed for whoever ask
 CLAMD = os.environ.get("RUTA_CLAMD", "")  # socket path or host:port of a virus scanner
 TSA_URL = os.environ.get("RUTA_TSA_URL", "")  # time-stamping authority (RFC 3161): signatures become B-T
 
-CSRF_FAILURE_VIEW = "ruta.web.portal.forms.csrf.csrf_failure"
+CSRF_FAILURE_VIEW = "ruta.web.forms.csrf.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,9 +1,9 @@
 """What people read for a post and for a candidate group, and what a post may do in every service.
 
 A group is a role (`registrar`) or a role in a team (`registrar@1501-15001`). Posts stand in the shared list `posts`:
-their titles, and in the columns `signs`, `refunds` and `supervises` whether they answer for documents, approve refunds,
-and get what others let expire. Names of teams stand in the register of agencies; a code that neither knows is shown as
-it is.
+their titles, and in the columns `signs`, `refunds`, `supervises` and `assists` whether they answer for documents, approve
+refunds, get what others let expire, and file at the counter for a person who is present. Names of teams stand in the
+register of agencies; a code that neither knows is shown as it is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from .tables import CodeList
 
 LIST = "posts"
 LANGUAGES = ("es", "en")
-Power = Literal["signs", "refunds", "supervises"]
+Power = Literal["signs", "refunds", "supervises", "assists"]
 
 
 def titles(service: CompiledService | None = None) -> CodeList:

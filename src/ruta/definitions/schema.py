@@ -12,6 +12,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from ruta.engine.terms import Length, LengthError
 
 Level = Literal["low", "medium", "high", "very_high"]
+Channel = Literal["portal", "desk", "counter", "api", "phone", "post"]
+"""Where an act is filed: by the person in the portal, by an official in the own role at the desk, by an official for a
+person who is present at the counter, and those that are not built (ADR 0011)."""
 CONFIDENTIALITY = ("L0", "L1", "L2", "L3")
 """Levels of a case: public, of the agency, of the team of the case, of named persons only (sealed)."""
 SilenceWord = Literal[
@@ -294,7 +297,7 @@ class ActSpec(_Part):
     guide: Text | None = None
     who: tuple[Annotated[Who, BeforeValidator(_who)], ...]
     assurance: Assurance
-    channels: tuple[Literal["portal", "counter", "api", "phone", "post"], ...]
+    channels: tuple[Channel, ...]
     fee: Fee | None = None
     needs: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -303,6 +306,11 @@ class ActSpec(_Part):
     outputs: tuple[OutputSpec, ...] = ()
     appeals: tuple[Appeal, ...] = ()
     return_: Return = Field(default_factory=lambda: Return(times=1), alias="return")
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The posts that may file the act in their own role."""
+        return tuple(who.value for who in self.who if who.kind == "official")
 
     def can_be_started_by(self, kind: str) -> bool:
         """Whether `kind` (anyone, citizen, representative, official, api) is among those who may start the act."""

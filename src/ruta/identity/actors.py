@@ -16,6 +16,20 @@ from .levels import at_least, weakest
 from .models import Account, DocumentStatus, Level, PersonDocument, group_of
 
 AUTHENTICATOR_LEVEL = "ruta_authenticator_level"
+ACTING_AGENCY = "ruta_acting_agency"
+"""In the session: the NIT of the agency for which an official of several acts now."""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A post of an official: a role in a team of an agency. `id` is that of the posting."""
+
+    id: int
+    role: str
+    team: str
+    team_name: str
+    agency: str
+    agency_name: str
 
 
 @dataclass(frozen=True)
@@ -23,9 +37,10 @@ class Actor:
     """Somebody or something that acts.
 
     `kind`: person, official, system or anonymous. `level` is that of the session (none, low, medium, high,
-    very_high). `agency` is the NIT of an official's agency; `teams` are team codes, `team_names` their names in
-    order; `roles` hold each role alone and as `role@team`. `official_id` is the oldest of the account's active
-    postings. `grants` are scopes of what is sealed, whole (`register:x`) or one thing (`register:x/‹entry id›`).
+    very_high). An official acts for one `agency` (a NIT) at a time; `agencies` are all, by NIT, for which the account
+    may act. `postings` are the posts in that one, from the oldest, and `teams`, `team_names` (in order) and `roles`
+    (each alone and as `role@team`) what they give; `official_id` is the oldest of them. `grants` are scopes of what is
+    sealed, whole (`register:x`) or one thing (`register:x/‹entry id›`).
     """
 
     kind: str
@@ -39,6 +54,8 @@ class Actor:
     official_id: int | None = None
     agency: str = ""
     agency_name: str = ""
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    postings: tuple[Posting, ...] = ()
     teams: frozenset[str] = field(default_factory=frozenset)
     team_names: tuple[str, ...] = ()
     roles: frozenset[str] = field(default_factory=frozenset)
@@ -68,6 +85,11 @@ class Actor:
         return self.kind
 
     @property
+    def posting_ids(self) -> frozenset[int]:
+        """The ids of the posts under which the official acts."""
+        return frozenset(posting.id for posting in self.postings)
+
+    @property
     def document(self) -> tuple[str, str]:
         """(type, number), empty when not known."""
         return self.document_type, self.document_number
@@ -93,17 +115,30 @@ def actor_of(request: HttpRequest, *, desk: bool = False) -> Actor:
     cache: dict[bool, Actor] = request.__dict__.setdefault("_ruta_actors", {})
     if False not in cache:
         session_level = str(request.session.get(AUTHENTICATOR_LEVEL, settings.RUTA_PASSWORD_LEVEL))
-        cache[False], cache[True] = _both(user, session_level)
+        agency = str(request.session.get(ACTING_AGENCY, ""))
+        cache[False], cache[True] = _both(user, session_level, agency)
     return cache[desk]
 
 
-def actor_of_account(account: Account, *, desk: bool = False, authenticator: str = "medium") -> Actor:
-    """The actor that a signed-in account is. `authenticator` is the level that the way of signing in gives."""
-    person, official = _both(account, authenticator)
+def actor_of_account(
+    account: Account, *, desk: bool = False, authenticator: str = "medium", agency: str = ""
+) -> Actor:
+    """The actor that a signed-in account is. `authenticator` is the level that the way of signing in gives; `agency`
+    that for which an official of several acts, else the one of the oldest posting."""
+    person, official = _both(account, authenticator, agency)
     return official if desk else person
 
 
-def _both(account: Account, authenticator: str) -> tuple[Actor, Actor]:
+def act_for(request: HttpRequest, agency: str) -> bool:
+    """From now on the session's official acts for this agency; whether the account has a post there."""
+    if agency not in actor_of(request, desk=True).agencies:
+        return False
+    request.session[ACTING_AGENCY] = agency
+    request.__dict__.pop("_ruta_actors", None)
+    return True
+
+
+def _both(account: Account, authenticator: str, agency: str) -> tuple[Actor, Actor]:
     """The account's actor as a person and at the desk: two times the same where it has no posting."""
     row = _known_of(account)
     full_name = str(names.PersonName(*row.names)) if row.person_id else ""
@@ -120,19 +155,22 @@ def _both(account: Account, authenticator: str) -> tuple[Actor, Actor]:
     )
     if not row.postings:
         return person, person
-    first = row.postings[0]
-    teams = {posting["team"]: posting["team_name"] for posting in row.postings}
+    every = tuple(Posting(**told) for told in row.postings)
+    agencies = {posting.agency: posting.agency_name for posting in every}
+    acting = agency if agency in agencies else every[0].agency
+    postings = tuple(posting for posting in every if posting.agency == acting)
+    teams = {posting.team: posting.team_name for posting in postings}
     official = replace(
         person,
         kind="official",
-        official_id=first["id"],
-        agency=first["agency"],
-        agency_name=first["agency_name"],
+        official_id=postings[0].id,
+        agency=acting,
+        agency_name=agencies[acting],
+        agencies=agencies,
+        postings=postings,
         teams=frozenset(teams),
         team_names=tuple(sorted(teams.values())),
-        roles=frozenset(
-            name for each in row.postings for name in (each["role"], group_of(each["role"], each["team"]))
-        ),
+        roles=frozenset(name for each in postings for name in (each.role, group_of(each.role, each.team))),
         grants=frozenset(row.grants),
     )
     return person, official

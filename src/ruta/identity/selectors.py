@@ -11,6 +11,7 @@ from .actors import Actor, current_document
 from .models import Agency, Official, Person, PersonDocument, Team
 
 __all__ = [
+    "agency_title",
     "current_document",
     "find_agency",
     "find_person",
@@ -65,6 +66,12 @@ def find_agency(nit: str) -> Agency | None:
     if "-" in plain:
         return Agency.objects.filter(nit=plain).first()
     return Agency.objects.filter(nit__startswith=f"{plain}-").first()
+
+
+def agency_title(nit: str) -> str:
+    """The agency's name, or its NIT where it is not known here."""
+    agency = find_agency(nit)
+    return agency.name if agency else f"NIT {nit}"
 
 
 def names_of_officials(ids: Iterable[int]) -> dict[int, str]:

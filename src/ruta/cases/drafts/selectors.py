@@ -11,10 +11,13 @@ from ruta.kernel.errors import NotFound
 
 
 def visible_to(actor: Actor) -> QuerySet[Draft]:
-    """The drafts that the actor may see: only those of the own account."""
+    """The drafts that the actor may see: those of the own account, at the desk those under one of the posts."""
     if actor.account_id is None:
         return Draft.objects.none()
-    return Draft.objects.filter(owner_id=actor.account_id)
+    own = Draft.objects.filter(owner_id=actor.account_id)
+    if actor.kind == "official":
+        return own.filter(posting_id__in=actor.posting_ids)
+    return own.filter(posting_id=None)
 
 
 def open_drafts(actor: Actor, *, service: str = "", act: str = "") -> QuerySet[Draft]:

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ruta.cases import context, facts, filing, perms
+from ruta.cases import applicants, context, facts, filing, perms
 from ruta.cases.models import Case, Draft
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
 from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
-from ruta.identity.actors import Actor, has_level
+from ruta.identity.actors import Actor
+from ruta.identity.levels import at_least
+from ruta.identity.models import Person
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, Forbidden, NotFound
 
@@ -69,24 +71,26 @@ def start_draft(
     *,
     channel: str = "portal",
     lang: str = "es",
+    posting: int | None = None,
+    applicant: Person | None = None,
+    level: str = "",
     typed: Mapping[str, Any] | None = None,
 ) -> Draft:
     """Begin a form on the version in force, with the form's defaults and what is known of the person.
 
-    `typed` is what somebody already answered (an API call, a scenario); it goes before defaults. Raises
-    NotFound for an unknown service or act and Forbidden when the actor may not start it.
+    An official names the `posting` under which the form is filled (None: the first that may), at the counter the
+    `applicant` who is there, identified as surely as `level` says. `typed` is what somebody already answered (an API
+    call, a scenario); it goes before defaults. Raises NotFound for an unknown service or act and Forbidden when the
+    actor may not start it there.
     """
     version = current_version(service_slug)
     compiled = runtime.compiled(version.pk)
     spec = compiled.act(act).spec
-    if not perms.may_start(actor, spec):
-        raise Forbidden(
-            {
-                "es": "Este trámite lo inicia la entidad. Su página explica qué puede hacer usted.",
-                "en": "The agency starts this one. The page of the service explains what you can do.",
-            },
-            code="not-for-you",
-        )
+    may = perms.may_start(actor, compiled, spec, channel)
+    if posting is None:
+        posting = next((each.id for each in actor.postings if each.id in may), None)
+    if posting not in may or (channel == applicants.COUNTER) != (applicant is not None):
+        raise not_for_you(channel)
     now = clock.now()
     draft = Draft(
         version_id=version.pk,
@@ -94,6 +98,9 @@ def start_draft(
         act=act,
         owner_id=actor.account_id,
         channel=channel,
+        posting_id=posting,
+        applicant=applicant,
+        applicant_level=level,
         lang=lang,
         created_at=now,
         updated_at=now,
@@ -105,6 +112,21 @@ def start_draft(
         sight.shown(draft, actor)
         draft.save()
     return draft
+
+
+def not_for_you(channel: str) -> Forbidden:
+    """What is said to who may not begin an act in this channel."""
+    if channel in applicants.BY_OFFICIALS:
+        said = {
+            "es": "Su cargo no presenta este trámite. En «Nuevo trámite» están los que puede presentar.",
+            "en": "Your post does not file this act. “New filing” has those that you can file.",
+        }
+    else:
+        said = {
+            "es": "Este trámite lo inicia la entidad. Su página explica qué puede hacer usted.",
+            "en": "The agency starts this one. The page of the service explains what you can do.",
+        }
+    return Forbidden(said, code="not-for-you")
 
 
 def _prefilled(draft: Draft, actor: Actor, form: forms.Form) -> dict[str, Any]:
@@ -245,9 +267,10 @@ def _write(
 
 
 def _level_lacking(row: Draft, page: forms.Page, actor: Actor) -> str:
-    """The level that what the page shows needs and the actor has not; empty when nothing lacks."""
+    """The level that what the page shows needs and the applicant has not; empty when nothing lacks."""
     act = sight.form_of(row)[1]
-    return act.spec.assurance.read if page.shows and not sight.may_look_up(act, actor) else ""
+    level = applicants.of_draft(row, actor).facts["level"]
+    return act.spec.assurance.read if page.shows and not sight.may_look_up(act, level) else ""
 
 
 def _name(problem: Problem) -> str:
@@ -335,7 +358,8 @@ def file_draft(draft: Draft, actor: Actor) -> Case:
 
 def _file(row: Draft, actor: Actor) -> Case:
     needed = sight.form_of(row)[1].spec.assurance.file
-    if not has_level(actor, needed):
+    applicant = applicants.of_draft(row, actor)
+    if not at_least(applicant.facts["level"], needed):
         raise NeedsLevel(needed)
     case = filing.file_case(
         version_id=row.version_id,
@@ -345,6 +369,7 @@ def _file(row: Draft, actor: Actor) -> Case:
         channel=row.channel,
         lang=row.lang,
         submission_key=submission_key(row.pk),
+        applicant=applicant,
         facts=row.facts,
         disputes={read: str(told["note"]) for read, told in row.disputes.items()},
         consents=set(row.consents),

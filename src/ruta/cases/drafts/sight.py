@@ -8,7 +8,8 @@ from ruta.cases.models import Draft
 from ruta.definitions import runtime
 from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.engine import forms
-from ruta.identity.actors import Actor, has_level
+from ruta.identity.actors import Actor
+from ruta.identity.levels import at_least
 from ruta.kernel.errors import NotFound
 
 
@@ -29,18 +30,18 @@ def form_of(draft: Draft) -> tuple[CompiledService, CompiledAct, forms.Form]:
     return compiled, act, act.form
 
 
-def may_look_up(act: CompiledAct, actor: Actor) -> bool:
-    """Whether the actor is known surely enough for registers to be read on their behalf."""
-    return has_level(actor, act.spec.assurance.read)
+def may_look_up(act: CompiledAct, level: str) -> bool:
+    """Whether somebody of this level is known surely enough for registers to be read on their behalf."""
+    return at_least(level, act.spec.assurance.read)
 
 
 def subject_of(draft: Draft, actor: Actor) -> context.Subject:
     """The draft as if it were filed now.
 
-    For an actor whose level is too low the act needs, and shows, nothing.
+    For an applicant whose level is too low the act needs, and shows, nothing.
     """
     subject = context.subject_of_draft(draft, actor)
-    if may_look_up(subject.act, actor):
+    if may_look_up(subject.act, subject.applicant.facts["level"]):
         return subject
     blind = replace(subject.act, spec=subject.act.spec.model_copy(update={"needs": ()}))
     return replace(subject, act=blind, facts={})

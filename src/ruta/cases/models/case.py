@@ -28,7 +28,10 @@ class Case(models.Model):
     agency = models.CharField(max_length=12)
     applicant = models.ForeignKey(
         "identity.Person", on_delete=models.PROTECT, null=True, related_name="cases"
-    )  # null: filed without sign-in
+    )  # null: filed by an office, or without sign-in
+    filed_by = models.ForeignKey(
+        "identity.Official", on_delete=models.PROTECT, null=True, related_name="cases_filed"
+    )  # null: by the applicant; else the post under which an official filed it, in the own role or for a person
     applicant_name = models.CharField(max_length=200, blank=True)
     applicant_document = models.CharField(max_length=20, blank=True)
     search_name = models.CharField(max_length=200, blank=True)  # folded: case and accents do not count

@@ -22,6 +22,15 @@ class Draft(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="drafts"
     )  # null: begun by a system (API) that has no account
     channel = models.CharField(max_length=20)
+    posting = models.ForeignKey(
+        "identity.Official", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # null: somebody fills it for oneself; else the post under which an official fills it
+    applicant = models.ForeignKey(
+        "identity.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # null: for who fills it; else the person present at the counter
+    applicant_level = models.CharField(
+        max_length=9, blank=True
+    )  # how surely that person was identified there
     lang = models.CharField(max_length=2, default="es")
 
     typed = models.JSONField(default=dict)

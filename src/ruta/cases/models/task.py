@@ -8,6 +8,8 @@ from ruta.kernel.ids import new_id
 
 from .case import Case
 
+DECIDE = "ruta.decide"  # the form of a task that decides
+
 
 class TaskStatus(models.TextChoices):
     """A task is open until somebody does it or the process takes it away."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ruta.cases import context, sealing
+from ruta.cases import applicants, context, sealing
 from ruta.cases.models import Case
 from ruta.engine import feel
 from ruta.kernel import clock
@@ -127,7 +127,7 @@ def _decide_alone(world: World, story: Story) -> list[str]:
         subject = context.as_if_filed_now(
             world.compiled,
             act,
-            actor=someone,
+            applicant=applicants.myself(someone),
             form=given.pop("form", {}),
             facts={},
             channel="portal",

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from ruta.engine.problems import Problem
+from ruta.identity import counter
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
 from ruta.kernel.errors import Invalid, RutaError
@@ -18,6 +19,7 @@ from ruta.registers import selectors as register_reads
 from ruta.registers import services as registers
 
 from .. import services
+from ..applicants import COUNTER, DESK
 from ..drafts import services as drafts
 from ..drafts import sight
 from ..models import Case, Draft, Task
@@ -85,10 +87,13 @@ class Play:
 
 
 def _files(play: Play, match: re.Match[str], said: Any) -> None:
-    """`ana files copy: {field: value, …}`: a draft is begun and filed; what is refused is kept as `problems`."""
+    """`ana files copy: {field: value, …}`: a draft is begun and filed; what is refused is kept as `problems`.
+
+    An official files for the own office, `for ana` for somebody who is at the counter.
+    """
     actor = play.world.actor(match["who"])
     play.problems = ()
-    draft = drafts.start_draft(actor, play.world.service, match["act"], typed=plain(said or {}))
+    draft = _begun(play, actor, match["act"], match["whom"], plain(said or {}))
     # Who files in a story authorises what the law leaves to the person; a page asks for it.
     for read in play.world.compiled.act(match["act"]).spec.needs:
         if play.world.compiled.read(read).consent == "person":
@@ -98,6 +103,22 @@ def _files(play: Play, match: re.Match[str], said: Any) -> None:
         play.case = drafts.file_draft(play.draft, actor)
     except Invalid as wrong:
         play.problems = wrong.problems
+
+
+def _begun(play: Play, actor: Actor, act: str, whom: str | None, typed: Mapping[str, Any]) -> Draft:
+    """A draft as the page that begins it makes it: the portal's, the desk's or the counter's."""
+    service = play.world.service
+    if whom is not None:
+        person = play.world.actor(whom)
+        seen = counter.look(*person.document, by=actor)
+        here = counter.receive(
+            seen, document_type=person.document_type, document_number=person.document_number
+        )
+        return drafts.start_draft(
+            actor, service, act, channel=COUNTER, applicant=here, level=seen.level, typed=typed
+        )
+    channel = DESK if actor.kind == "official" else "portal"
+    return drafts.start_draft(actor, service, act, channel=channel, typed=typed)
 
 
 def _contest(play: Play, draft: Draft, actor: Actor) -> Draft:
@@ -254,7 +275,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(
     (re.compile(text), doing)
     for text, doing in (
         (r"the clock reaches(?: (?P<when>\S+))?", _clock_reaches),
-        (r"(?P<who>\w+) files (?P<act>[a-z0-9-]+)", _files),
+        (r"(?P<who>(?:the )?\w+) files (?P<act>[a-z0-9-]+)(?: for (?P<whom>\w+))?", _files),
         (r"(?P<who>\w+) contests (?P<read>\w+)", _contests),
         (r"(?P<who>\w+) pays", _pays),
         (r"(?P<who>\w+) withdraws", _withdraws),

@@ -68,6 +68,19 @@ _ALL = (
         "a sample of a story that does not exist",
     ),
     # acts and forms
+    _error(
+        "channel-for-nobody",
+        "un canal por el que nadie de who puede radicar",
+        "a channel through which nobody of who may file",
+    ),
+    _error(
+        "who-without-channel",
+        "alguien de who a quien ningún canal abre",
+        "somebody of who whom no channel lets in",
+    ),
+    _warning(
+        "fee-of-an-office", "una tarifa de lo que presenta una oficina", "a fee of what an office files"
+    ),
     _error("act-incomplete", "un acto sin formulario o proceso", "an act without form or process"),
     _warning("act-undeclared", "una carpeta de acto sin declarar", "a folder of an act that is not declared"),
     _error("schema-invalid", "un esquema JSON que no se puede usar", "a JSON Schema that cannot be used"),

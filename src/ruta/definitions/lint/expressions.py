@@ -26,7 +26,7 @@ BASE = frozenset(  # contract §4.1
 CASE = frozenset({"number", "service", "act", "channel", "filed_on", "received_on"})
 APPLICANT = frozenset(
     {"person", "document_type", "document_number", "names", "given_names", "first_surname", "second_surname"}
-    | {"birth_date", "level", "acts_as", "represents"}
+    | {"birth_date", "level", "acts_as", "represents", "office", "role"}
 )
 FACT = frozenset({"value", "source", "at", "status", "entry_id", "version"})
 NEVER_NULL = frozenset({"today", "now", *(f"case.{name}" for name in CASE - {"number"}), "applicant.level"})

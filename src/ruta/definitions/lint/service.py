@@ -5,7 +5,7 @@ from ruta.kernel.identifiers import nit_check_digit
 
 from ..acts import template_path
 from ..schema import ActSpec, OutputSpec, ServiceFile
-from . import unbuilt
+from . import unbuilt, ways_in
 from .draft import FILE, Draft, stem
 from .groups import check_post
 
@@ -178,6 +178,8 @@ def _act(draft: Draft, service: ServiceFile, name: str, act: ActSpec) -> None:
     for at, who in enumerate(act.who):
         if who.kind == "official":
             check_post(draft, who.value, FILE, draft.in_yaml(*here, "who", at))
+    if f"acts/{name}/form.json" in files:
+        ways_in.check(draft, name, act)
     for at, output in enumerate(act.outputs):
         _output(draft, service, name, (*here, "outputs", at), output)
 

@@ -7,14 +7,12 @@ from ..schema import ActSpec, ServiceFile
 from .draft import FILE, Draft
 
 CHANNELS = {
-    "counter": ("lo que se pide en una oficina por otra persona", "filing at a counter for somebody else"),
     "api": ("radicar por API", "filing by API"),
     "phone": ("radicar por teléfono", "filing by telephone"),
     "post": ("radicar por correo", "filing by post"),
 }
 WHO = {
     "representative": ("mandatos para pedir por otra persona", "mandates to file for somebody else"),
-    "official": ("lo que pide un servidor", "filing by an official"),
     "api": CHANNELS["api"],
 }
 """Who may start an act, and where: what each would need."""
@@ -75,7 +73,7 @@ def _act(draft: Draft, name: str, act: ActSpec) -> None:
 
 
 def _ways_in(draft: Draft, name: str, act: ActSpec) -> None:
-    """Who and where the public page would promise: only people, at the portal, can file."""
+    """Who and where the public page would promise what nobody can do yet."""
     for at, who in enumerate(act.who):
         if who.kind in WHO:
             _pass_over(draft, ("acts", name, "who", at), *WHO[who.kind])

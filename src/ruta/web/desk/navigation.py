@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ruta.cases import selectors
 from ruta.identity.actors import Actor
 
+NEW = "new"  # the page of what may be filed
 BOXES = ("mine", "team", "today", "overdue", selectors.WAITING, selectors.STOPPED, "done")
 
 
@@ -53,6 +54,8 @@ def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = No
         "agency_name": actor.agency_name,
         "team_name": " · ".join(actor.team_names),
         "searching": current == "search",
+        "filing": current == NEW,
+        "other_agencies": [(nit, name) for nit, name in actor.agencies.items() if nit != actor.agency],
     }
 
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from . import case, case_file, export, files, inbox, work
+from ruta.web.forms.urls import addresses
+
+from . import case, case_file, counter, export, files, filing, inbox, receipt, work
 
 CASE = "expedientes/<str:number>/"
 
@@ -11,6 +13,11 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("exportar/", export.tasks, name="export"),
     path("buscar/", inbox.search, name="search"),
+    path("tramites/", filing.new, name="new"),
+    path("tramites/<slug:slug>/<slug:act>/", filing.start, name="form-start"),
+    path("tramites/<slug:slug>/<slug:act>/persona/", counter.start_for, name="form-start-for"),
+    *addresses(filing.SIDE),
+    path("entidad/", work.act_for, name="act-for"),
     path("tomar-siguiente/", work.take_next, name="take-next"),
     path("tomar/", work.take_many, name="take-many"),
     path("tareas/<uuid:task_id>/", work.complete, name="complete"),
@@ -18,6 +25,7 @@ urlpatterns = [
     path("tareas/<uuid:task_id>/devolver/", work.give_back, name="give-back"),
     path(CASE, case.case, name="case"),
     path(f"{CASE}presencia/", case.presence, name="presence"),
+    path(f"{CASE}constancia/", receipt.filing, name="receipt"),
     path(f"{CASE}notas/", case.note, name="note"),
     path(f"{CASE}reanudar/", case.retry, name="retry"),
     path(f"{CASE}documentos/<int:order>/", files.document, name="document"),

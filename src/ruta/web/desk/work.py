@@ -13,6 +13,7 @@ from ruta.cases import perms, selectors, services
 from ruta.cases.models import Case, Task
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
+from ruta.identity.actors import act_for as act_for_agency
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound, RutaError
 
 from . import case
@@ -32,6 +33,15 @@ def _now(task: Task) -> Case:
     """The case as it is by now: somebody else may have changed it."""
     task.case.refresh_from_db()
     return task.case
+
+
+@require_POST
+@access.official
+def act_for(request: HttpRequest) -> HttpResponse:
+    """From now on the official acts for another of the own agencies."""
+    if not act_for_agency(request, request.POST.get("agency", "")):
+        flash.warning(request, _("Usted no tiene un cargo en esa entidad."))
+    return HttpResponseRedirect(reverse("desk:inbox"))
 
 
 @require_POST

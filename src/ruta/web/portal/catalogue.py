@@ -15,7 +15,6 @@ from ruta.definitions.models import ServiceVersion
 from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.definitions.schema import ActSpec, Law
 from ruta.engine import feel
-from ruta.identity.selectors import find_agency
 from ruta.kernel import clock
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
@@ -306,9 +305,3 @@ def thousands(number: int) -> str:
     """`41.208`, in English `41,208`."""
     text = f"{number:,}"
     return text if current_language() == "en" else text.replace(",", ".")
-
-
-def agency_name(nit: str) -> str:
-    """The agency's name, or its NIT where it is not known here."""
-    agency = find_agency(nit)
-    return agency.name if agency else _("NIT %(nit)s") % {"nit": nit}

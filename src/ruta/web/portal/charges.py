@@ -13,6 +13,7 @@ from ruta.kernel import money
 from ruta.kernel.texts import pick
 from ruta.payments import selectors
 from ruta.payments.models import Charge, Payment, Refund
+from ruta.web.forms.fees import law_in_words
 from ruta.web.site import parts
 from ruta.web.site.templatetags.site import day
 
@@ -144,9 +145,3 @@ def lines_table(charge: Charge, compiled: CompiledService | None) -> parts.Table
             parts.Cell(money.format_pesos(charge.due), kind="amount"),
         ),
     )
-
-
-def law_in_words(compiled: CompiledService | None, law_id: str) -> str:
-    """`Ley 1163 de 2007, art. 3`; the id itself where the service does not name it."""
-    law = compiled.service.law(law_id) if compiled else None
-    return law.cited if law else law_id

@@ -16,10 +16,11 @@ from ruta.identity.actors import actor_of
 from ruta.kernel import money
 from ruta.kernel.errors import NotFound, RutaError
 from ruta.payments import selectors as payments
+from ruta.web.forms.receipt import filing_facts
 from ruta.web.site import parts
-from ruta.web.site.templatetags.site import long_date, moment
+from ruta.web.site.templatetags.site import moment
 
-from . import catalogue, charges
+from . import charges
 
 
 @never_cache
@@ -29,25 +30,15 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/constancia/`: number, instant, what was asked for, and until when it is answered."""
     actor = actor_of(request)
     case = selectors.find(number, actor)
-    compiled = runtime.compiled(case.version_id)
-    answer = selectors.answer_term(case)
-    facts = [
-        parts.Fact(_("Número"), case.number),
-        parts.Fact(_("Trámite"), selectors.title_of(case)),
-        parts.Fact(_("Entidad"), catalogue.agency_name(case.agency)),
-        parts.Fact(
-            _("Quién lo pidió"), " · ".join(filter(None, [case.applicant_name, case.applicant_document]))
-        ),
-        parts.Fact(_("Radicado el"), moment(case.filed_at)),
-        parts.Fact(_("Se entiende recibido el"), long_date(case.received_on)),
-    ]
-    if answer is not None:
-        law = charges.law_in_words(compiled, answer.law)
-        facts.append(parts.Fact(_("Respuesta a más tardar el"), long_date(answer.due_on), note=law))
     return render(
         request,
-        "portal/filing_receipt.html",
-        {"facts": facts, "case": case, "back": reverse("portal:case", args=[case.number])},
+        "forms/filing_receipt.html",
+        {
+            "facts": filing_facts(case),
+            "charge": [],
+            "case": case,
+            "back": reverse("portal:case", args=[case.number]),
+        },
     )
 
 

@@ -10,6 +10,7 @@ from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
 from ruta.identity import access
 from ruta.identity.actors import actor_of
+from ruta.identity.selectors import agency_title
 from ruta.kernel.texts import pick
 
 from . import catalogue, structured_data
@@ -23,7 +24,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     compiled = runtime.compiled(version.pk)
     about = compiled.service
     cards = catalogue.acts_of([version])
-    agency = catalogue.agency_name(about.agency)
+    agency = agency_title(about.agency)
     return render(
         request,
         "portal/service.html",
@@ -49,7 +50,7 @@ def act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     spec = compiled_act.spec
     prices = catalogue.prices(compiled, spec)
     figures, figures_note = catalogue.real_times(slug, act)
-    agency = catalogue.agency_name(compiled.service.agency)
+    agency = agency_title(compiled.service.agency)
     can_start = catalogue.can_start(compiled_act)
     actor = actor_of(request)
     return render(

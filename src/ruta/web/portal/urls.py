@@ -2,7 +2,34 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import account, case_file, cases, downloads, folder, home, messages, receipts, search, services, thread
+from ruta.identity import access
+from ruta.web.forms.sides import PORTAL, Side
+from ruta.web.forms.urls import addresses
+
+from . import (
+    account,
+    case_file,
+    cases,
+    downloads,
+    folder,
+    home,
+    messages,
+    pay,
+    receipts,
+    search,
+    services,
+    start,
+    thread,
+)
+
+SIDE = Side(
+    table=PORTAL,
+    rule=access.signed_in,
+    skeleton="site/form.html",
+    frame=lambda _: {},
+    filed="portal/filed.html",
+    home="portal:cases",
+)
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +53,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("carpeta/<str:code>/descargar/", downloads.output, name="download"),
     path("cuenta/", account.account, name="account"),
     path("thread/<str:code>", thread.page, name="thread"),
-    path("", include("ruta.web.portal.forms.urls")),
+    path("tramites/<slug:slug>/<slug:act>/empezar/", start.start, name="form-start"),
+    path("pagos/<str:number>/", pay.payment, name="payment"),
+    path("pagos/<str:number>/pagar/", pay.pay, name="pay"),
+    *addresses(SIDE),
     path("", include("ruta.web.portal.verify.urls")),
 ]

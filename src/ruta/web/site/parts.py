@@ -48,6 +48,7 @@ class Field:
     shown: str = ""
     short: bool = False
     label_is_heading: bool = False
+    focused: bool = False  # takes the focus when the page opens
 
     @property
     def dom_id(self) -> str:

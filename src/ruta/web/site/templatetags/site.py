@@ -6,7 +6,9 @@ from functools import lru_cache
 
 import nh3
 from django import template
+from django.template import RequestContext
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -31,6 +33,14 @@ def _icon(use: str, label: str) -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, use
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', use)
+
+
+@register.simple_tag(takes_context=True)
+def url_here(context: RequestContext, name: str, *args: object) -> str:
+    """The address of that name in the table of the page that is shown: the portal's `form-page`, or the desk's."""
+    match = context.request.resolver_match
+    assert match is not None
+    return reverse(f"{match.app_name}:{name}", args=args)
 
 
 @register.filter

@@ -1,13 +1,11 @@
 """Check the answers, see what it costs line by line, file; then the number and what comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,17 +19,15 @@ from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
 from ruta.engine.forms import Form, Page, in_words, with_label
 from ruta.engine.problems import Problem
-from ruta.identity import access
-from ruta.identity.actors import Actor, actor_of, has_level
+from ruta.identity.actors import Actor
+from ruta.identity.levels import at_least
 from ruta.kernel.errors import Conflict, Invalid, NotFound
-from ruta.kernel.money import format_pesos
 from ruta.kernel.texts import current_language, pick
 from ruta.payments.models import Charge
 from ruta.payments.selectors import charges_of_case
 from ruta.web.site import parts
 
-from .. import charges
-from . import steps
+from . import fees, sides, steps
 
 
 @dataclass(frozen=True)
@@ -64,15 +60,14 @@ class Consent:
     status: str
 
 
-@access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show all answers and the fee; a post files."""
-    actor = actor_of(request)
+    actor = sides.actor_here(request)
     draft = selectors.get_draft(draft_id, actor)
     if draft.case_id is not None:
-        return HttpResponseRedirect(reverse("portal:form-filed", args=[draft_id]))
+        return HttpResponseRedirect(sides.address(draft, "form-filed"))
     if request.method == "POST":
         return _file(request, draft, actor)
     draft = services.bring_up_to_date(draft, actor)
@@ -83,12 +78,12 @@ def _file(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
     try:
         services.file_draft(draft, actor)
     except services.NeedsLevel as lacking:
-        return access.step_up(request, lacking.level)
+        return sides.lacks_level(request, lacking.level)
     except Invalid as wrong:
         return _show(request, selectors.get_draft(draft.pk, actor), actor, told=wrong.problems, status=422)
     except Conflict:
         return _show(request, selectors.get_draft(draft.pk, actor), actor, status=409)
-    return HttpResponseRedirect(reverse("portal:form-filed", args=[draft.pk]))
+    return HttpResponseRedirect(sides.address(draft, "form-filed"))
 
 
 def _show(
@@ -106,11 +101,11 @@ def _show(
         "act_title": pick(act.spec.title),
         "sections": [_section(draft, form, page, judged, compiled) for page in pages],
         "errors": _errors(form, judged.problems),
-        "fee": _fee_table(fee, compiled),
+        "fee": fees.table(fee, compiled),
         "free": act.spec.fee is None or (not fee and not judged.problems and not fee_problem),
         "fee_problem": fee_problem,
         "total": sum(int(line["amount"]) for line in fee),
-        "level_missing": not has_level(actor, act.spec.assurance.file),
+        "level_missing": not at_least(judged.subject.applicant.facts["level"], act.spec.assurance.file),
         "changes": draft.changes,
         "consents": _consents(draft, compiled, act.spec.needs),
         "back": steps.back_url(draft, pages, ""),
@@ -118,17 +113,16 @@ def _show(
         "number": len(pages) + 1,
         "count": len(pages) + 1,
     }
-    return render(request, "portal/forms/review.html", context, status=status)
+    return sides.render(request, "forms/review.html", context, status=status)
 
 
-@access.signed_in
 @require_POST
 def consent(request: HttpRequest, draft_id: UUID, read: str) -> HttpResponse:
     """The person authorises a look-up that the law leaves to the person, or takes that back."""
-    actor = actor_of(request)
+    actor = sides.actor_here(request)
     draft = selectors.get_draft(draft_id, actor)
     services.consent_to_read(draft, read, given=request.POST.get("given") == "yes", actor=actor)
-    return HttpResponseRedirect(reverse("portal:form-review", args=[draft_id]) + "#consents")
+    return HttpResponseRedirect(sides.address(draft, "form-review") + "#consents")
 
 
 def _consents(draft: Draft, compiled: CompiledService, needs: Sequence[str]) -> list[Consent]:
@@ -173,7 +167,7 @@ def _section(
         if told or problem or field.required:
             lines = tuple(told.split("\n")) if told else ()
             answers.append(Answer(name, pick(field.label), lines, pick(problem.say) if problem else ""))
-    url = f"{steps.page_url(draft.pk, page.id)}?volver=revisar"
+    url = f"{steps.page_url(draft, page.id)}?volver=revisar"
     wrong = any(answer.error for answer in answers)
     return Section(pick(page.title), url + ("&revisar=1" if wrong else ""), tuple(answers))
 
@@ -197,45 +191,24 @@ def _errors(form: Form, problems: Sequence[Problem]) -> list[parts.ErrorLink]:
     return list(told.values())
 
 
-def _fee_table(lines: Sequence[Mapping[str, Any]], compiled: CompiledService) -> parts.Table | None:
-    if not lines:
-        return None
-    rows = tuple(
-        (
-            parts.Cell(pick(line["title"])),
-            parts.Cell(charges.law_in_words(compiled, str(line["law"]))),
-            parts.Cell(f"{line['quantity']} × {format_pesos(int(line['unit']))}", kind="amount"),
-            parts.Cell(format_pesos(int(line["amount"])), kind="amount"),
-        )
-        for line in lines
-    )
-    total = sum(int(line["amount"]) for line in lines)
-    return parts.Table(
-        _("Lo que se cobra"),
-        (_("Concepto"), _("Norma"), _("Cantidad"), _("Valor")),
-        rows,
-        total=(
-            parts.Cell(_("Total")),
-            parts.Cell(""),
-            parts.Cell(""),
-            parts.Cell(format_pesos(total) if total else _("Gratis"), kind="amount"),
-        ),
-    )
-
-
-@access.signed_in
 @never_cache
 @require_safe
 def filed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The number with its check digit, when it was received, and what comes next: to pay, or to wait."""
-    actor = actor_of(request)
+    actor = sides.actor_here(request)
     draft = selectors.get_draft(draft_id, actor)
     if draft.case_id is None:
-        return HttpResponseRedirect(reverse("portal:form-resume", args=[draft_id]))
+        return HttpResponseRedirect(sides.address(draft, "form-resume"))
     case = visible_to(actor).filter(pk=draft.case_id).first()
     if case is None:
         raise NotFound({"es": "No existe ese expediente.", "en": "There is no such case."})
-    return render(request, "portal/forms/filed.html", {"case": case, **_next(case)})
+    return sides.render(request, sides.of(request).filed, {"case": case, **_next(case), **_again(draft)})
+
+
+def _again(draft: Draft) -> dict[str, Any]:
+    """Where another one like it is begun, and for whom this one was, if for a person at the counter."""
+    person = draft.applicant.full_name if draft.applicant else ""
+    return {"draft": draft, "again": sides.start_url(draft), "person": person}
 
 
 def _next(case: Case) -> dict[str, Any]:

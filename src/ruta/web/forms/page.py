@@ -22,13 +22,12 @@ from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.documents.uploads import too_large
 from ruta.engine.forms import Field, Form, Page, with_label
 from ruta.engine.problems import Problem
-from ruta.identity import access
-from ruta.identity.actors import Actor, actor_of
+from ruta.identity.actors import Actor
 from ruta.kernel.errors import Conflict, NotFound, RutaError
 from ruta.kernel.texts import current_language, pick
-from ruta.web.site import bodies, parts
+from ruta.web.site import parts
 
-from . import evidence, lists, steps
+from . import evidence, lists, sides, steps
 from .facts_shown import facts_shown, known_keys
 from .posted import read_posted
 from .questions import Asking, Question, controls, first_problem, questions
@@ -51,7 +50,7 @@ class Filling:
     @classmethod
     def of(cls, request: HttpRequest, draft_id: UUID, page_id: str) -> "Filling":
         """Find the draft, bring it up to date, find the page. Raises NotFound, and Conflict for a filed draft."""
-        actor = actor_of(request)
+        actor = sides.actor_here(request)
         draft = selectors.get_draft(draft_id, actor)
         if draft.case_id is not None:
             raise services.already_filed()
@@ -75,7 +74,7 @@ class Said:
     parked_at: Any = None
 
 
-def _most_megabytes(request: HttpRequest, draft_id: UUID, page_id: str) -> int:
+def most_megabytes(request: HttpRequest, draft_id: UUID, page_id: str) -> int:
     """How much of a post is read: twice what the files of the page may weigh together, so that what was typed beside a
     file that is too large is not lost; 0 where the page asks for no file, or is not of who asks."""
     if not request.user.is_authenticated:
@@ -92,7 +91,7 @@ def _files_of(filling: "Filling") -> list[Field]:
     return [field for field in fields if field.widget == "evidence"]
 
 
-def _too_large(request: HttpRequest, length: int, draft_id: UUID, page_id: str) -> HttpResponse:
+def too_large_to_read(request: HttpRequest, length: int, draft_id: UUID, page_id: str) -> HttpResponse:
     """The page with what the draft holds of it, and at each question for a file how large it may be."""
     filling = Filling.of(request, draft_id, page_id)
     problems = [
@@ -108,8 +107,6 @@ def _too_large(request: HttpRequest, length: int, draft_id: UUID, page_id: str) 
     return answer
 
 
-@bodies.takes_files(_most_megabytes, _too_large)
-@access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
@@ -117,7 +114,7 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     try:
         filling = Filling.of(request, draft_id, page_id)
     except Conflict:
-        return HttpResponseRedirect(reverse("portal:form-filed", args=[draft_id]))
+        return HttpResponseRedirect(_beside(request, draft_id, "form-filed"))
     except NotFound as gone:
         return _lost_page(request, draft_id, gone)
     return _save(filling) if request.method == "POST" else _open(filling)
@@ -127,7 +124,11 @@ def _lost_page(request: HttpRequest, draft_id: UUID, gone: NotFound) -> HttpResp
     """A page that a newer version no longer has: resume where the form goes on. Raises `gone` for no draft."""
     if gone.code == "unknown-draft":
         raise gone
-    return HttpResponseRedirect(reverse("portal:form-resume", args=[draft_id]))
+    return HttpResponseRedirect(_beside(request, draft_id, "form-resume"))
+
+
+def _beside(request: HttpRequest, draft_id: UUID, name: str) -> str:
+    return reverse(f"{sides.of(request).table}:{name}", args=[draft_id])
 
 
 def _open(filling: Filling) -> HttpResponse:
@@ -190,12 +191,12 @@ def _leave(filling: Filling, saved: services.Saved, action: str) -> HttpResponse
     """Where the person goes once the page is saved and nothing is wrong with it."""
     draft, page_id = saved.draft, filling.page.id
     if action == LATER:
-        return HttpResponseRedirect(reverse("portal:form-later", args=[draft.pk]))
+        return HttpResponseRedirect(sides.address(draft, "form-later"))
     if action.startswith(DISPUTE):
         read = action.removeprefix(DISPUTE)
-        return HttpResponseRedirect(reverse("portal:form-dispute", args=[draft.pk, page_id, read]))
+        return HttpResponseRedirect(sides.address(draft, "form-dispute", page_id, read))
     if saved.level:
-        return access.step_up(filling.request, saved.level)
+        return sides.lacks_level(filling.request, saved.level)
     if saved.appeared:
         return _show(filling, Said(appeared=True), shown=saved.shown)
     if known_keys(draft, filling.page) != filling.request.POST.get("known", ""):
@@ -236,6 +237,9 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         filling.compiled, filling.act, filling.form, typed, draft.files, said.problems, said.conflict
     )
     asked = questions(asking, filling.page, shown)
+    errors = _errors(filling, asked, said)
+    if asked and sides.of(filling.request).desk and not (errors or said.found):
+        asked[0] = asked[0].focused()  # whoever files all day begins to type at once
     pages = steps.shown_pages(filling.form, shown)
     ids = [page.id for page in pages]
     if filling.page.id not in ids:
@@ -248,10 +252,11 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "act_title": pick(filling.act.spec.title),
         "questions": asked,
         "controls": controls(filling.form, filling.page),
-        "errors": _errors(filling, asked, said),
+        "errors": errors,
         "facts": facts_shown(filling.compiled, draft, filling.page),
         "known": known_keys(draft, filling.page),
         "tab": _tab(filling.request),
+        "focus_button": said.found and sides.of(filling.request).desk,
         "said": said,
         "bar": steps.bar(draft, pages, filling.page.id),
         "number": number,
@@ -264,7 +269,7 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
     }
     wrong = bool(said.problems or said.conflict)
     status = 422 if filling.request.method == "POST" and wrong else 200
-    return render(filling.request, "portal/forms/page.html", context, status=status)
+    return sides.render(filling.request, "forms/page.html", context, status=status)
 
 
 def _preview(filling: Filling, typed: Mapping[str, Any]) -> frozenset[str]:
@@ -292,7 +297,6 @@ def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[par
     return errors + [parts.ErrorLink(pick(with_label(filling.form, each))) for each in rest]
 
 
-@access.signed_in
 @never_cache
 @require_POST
 def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
@@ -307,10 +311,9 @@ def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
         "questions": questions(asking, filling.page, shown),
         "controls": controls(filling.form, filling.page),
     }
-    return render(request, "portal/forms/questions.html", context)
+    return render(request, "forms/questions.html", context)
 
 
-@access.signed_in
 @never_cache
 @require_POST
 def keep(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
@@ -322,10 +325,9 @@ def keep(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     )
     seen = _seen(request) if saved.conflict else saved.draft.revision
     context = {"draft": saved.draft, "seen": seen, "clash": bool(saved.conflict), "just_saved": True}
-    return render(request, "portal/forms/saved.html", context)
+    return render(request, "forms/saved.html", context)
 
 
-@access.signed_in
 @never_cache
 @require_GET
 def codes(request: HttpRequest, draft_id: UUID, page_id: str, name: str) -> HttpResponse:
@@ -336,4 +338,4 @@ def codes(request: HttpRequest, draft_id: UUID, page_id: str, name: str) -> Http
         raise services.no_page()
     typed = request.GET.get(name, "")[:100]
     fitting = lists.candidates(filling.compiled.list(found.list), typed, current_language())
-    return render(request, "portal/forms/codes.html", {"candidates": fitting})
+    return render(request, "forms/codes.html", {"candidates": fitting})

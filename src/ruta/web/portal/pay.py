@@ -19,7 +19,7 @@ from ruta.kernel.errors import NotFound, RutaError
 from ruta.payments import selectors, services
 from ruta.payments.models import Charge, CheckoutSession
 
-from .. import charges
+from . import charges
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
         "lines": charges.lines_table(charge, runtime.compiled(case.version_id) if case else None),
         "case": case,
     }
-    return render(request, "portal/forms/payment.html", context)
+    return render(request, "portal/payment.html", context)
 
 
 def _told(charge: Charge, *, came_late: bool) -> Told:  # noqa: PLR0911  one answer a state

@@ -49,11 +49,19 @@ class Question:
     def template(self) -> str:
         """The include that draws it."""
         if self.clash:
-            return "portal/forms/clash.html"
+            return "forms/clash.html"
         if self.rows:
-            return "portal/forms/group.html"
+            return "forms/group.html"
         kind = self.part.kind
-        return f"portal/forms/{kind}.html" if kind in ("file", "search") else "site/components/field.html"
+        return f"forms/{kind}.html" if kind in ("file", "search") else "site/components/field.html"
+
+    def focused(self) -> "Question":
+        """The same question, which takes the focus when the page opens."""
+        if self.rows:
+            first, *others = self.rows[0]
+            rows = ((replace(first, focused=True), *others), *self.rows[1:])
+            return replace(self, rows=rows)
+        return replace(self, part=replace(self.part, focused=True))
 
     @property
     def target(self) -> str:

@@ -1,13 +1,14 @@
 """Where somebody is in a form: the pages that are shown, which are done, what comes next."""
 
 from collections.abc import Collection
-from uuid import UUID
 
-from django.urls import reverse
-
+from ruta.cases.drafts import sight
 from ruta.cases.models import Draft
 from ruta.engine.forms import Form, Page
+from ruta.identity.actors import Actor
 from ruta.web.site import parts
+
+from .sides import address, start_url
 
 
 def shown_pages(form: Form, shown: Collection[str]) -> list[Page]:
@@ -15,29 +16,35 @@ def shown_pages(form: Form, shown: Collection[str]) -> list[Page]:
     return [page for page in form.pages if any(name in shown for name in page.fields)]
 
 
-def page_url(draft_id: UUID, page_id: str) -> str:
+def page_url(draft: Draft, page_id: str) -> str:
     """The address of one page of the draft."""
-    return reverse("portal:form-page", args=[draft_id, page_id])
+    return address(draft, "form-page", page_id)
 
 
-def review_url(draft_id: UUID) -> str:
+def review_url(draft: Draft) -> str:
     """The address where the answers are checked."""
-    return reverse("portal:form-review", args=[draft_id])
+    return address(draft, "form-review")
+
+
+def resume(draft: Draft, actor: Actor) -> str:
+    """The address where `actor` goes on with the draft."""
+    shown = sight.shown(draft, actor)
+    return resume_url(draft, shown_pages(sight.form_of(draft)[2], shown))
 
 
 def next_url(draft: Draft, pages: list[Page], after: str) -> str:
     """The page after `after`, or the check of the answers."""
     ids = [page.id for page in pages]
     place = ids.index(after) + 1 if after in ids else 0
-    return page_url(draft.pk, ids[place]) if place < len(ids) else review_url(draft.pk)
+    return page_url(draft, ids[place]) if place < len(ids) else review_url(draft)
 
 
 def resume_url(draft: Draft, pages: list[Page]) -> str:
     """The first page that is not done, or the check of the answers."""
     for page in pages:
         if page.id not in draft.pages:
-            return page_url(draft.pk, page.id)
-    return review_url(draft.pk)
+            return page_url(draft, page.id)
+    return review_url(draft)
 
 
 def back_url(draft: Draft, pages: list[Page], at: str) -> str:
@@ -45,8 +52,8 @@ def back_url(draft: Draft, pages: list[Page], at: str) -> str:
     ids = [page.id for page in pages]
     place = ids.index(at) if at in ids else len(ids)
     if place == 0:
-        return reverse("portal:form-start", args=[draft.service, draft.act])
-    return page_url(draft.pk, ids[place - 1])
+        return start_url(draft)
+    return page_url(draft, ids[place - 1])
 
 
 def bar(draft: Draft, pages: list[Page], at: str) -> list[parts.Stage]:

@@ -1,0 +1,100 @@
+"""For whom an application is filed: oneself, the office of an official, or a person who is present at the counter.
+
+An application of the portal is of who signs in. One of the desk (an act that the law has an official file) is of the
+office: the agency answers for it, and the official who filed it is its preparer. One of the counter is of the person
+present, exactly as if that person had filed it; the record says who assisted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ruta.identity.actors import Actor, Posting
+from ruta.identity.models import Person
+from ruta.kernel.errors import Forbidden
+
+from .models import Draft
+
+DESK, COUNTER = "desk", "counter"
+BY_OFFICIALS = (DESK, COUNTER)
+"""The channels in which an official files."""
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """`facts` are what rules see as `applicant`; `posting` is the post under which an official files (null: none)."""
+
+    facts: Mapping[str, Any]
+    posting: int | None = None
+
+    @property
+    def person_id(self) -> UUID | None:
+        """The person who applies; None for an office and for a stranger."""
+        person = self.facts["person"]
+        return UUID(person) if person else None
+
+
+def myself(actor: Actor) -> Applicant:
+    """Who signs in, how surely."""
+    person = Person.objects.filter(id=actor.person_id).first() if actor.person_id else None
+    document = (actor.document_type, actor.document_number)
+    return Applicant(_of_person(person, document, actor.level, names=actor.names))
+
+
+def office(actor: Actor, posting: Posting) -> Applicant:
+    """The office of an official: its agency by NIT, the office by its name, the post, and no person."""
+    facts = _of_person(None, ("NI", posting.agency.partition("-")[0]), actor.level, names=posting.team_name)
+    return Applicant(
+        facts | {"acts_as": "authority", "office": posting.team, "role": posting.role}, posting.id
+    )
+
+
+def present(posting: Posting, person: Person, level: str) -> Applicant:
+    """A person at the counter, identified there as surely as `level` says."""
+    from ruta.identity.selectors import current_document
+
+    known = current_document(person.pk)
+    document = (known.type, known.number) if known else ("", "")
+    return Applicant(_of_person(person, document, level), posting.id)
+
+
+def of_draft(draft: Draft, actor: Actor) -> Applicant:
+    """For whom `actor` fills the draft. Raises Forbidden when the post under which it was begun is no longer held."""
+    if draft.channel not in BY_OFFICIALS:
+        return myself(actor)
+    posting = next((each for each in actor.postings if each.id == draft.posting_id), None)
+    if posting is None:
+        raise Forbidden(
+            {
+                "es": "Usted ya no tiene el cargo con el que empezó este borrador.",
+                "en": "You no longer hold the post under which you began this draft.",
+            },
+            code="posting-over",
+        )
+    if draft.channel == DESK:
+        return office(actor, posting)
+    assert draft.applicant is not None
+    return present(posting, draft.applicant, draft.applicant_level)
+
+
+def _of_person(
+    person: Person | None, document: tuple[str, str], level: str, *, names: str = ""
+) -> dict[str, Any]:
+    return {
+        "person": str(person.pk) if person else None,
+        "document_type": document[0] or None,
+        "document_number": document[1] or None,
+        "given_names": person.given_names if person else names or None,
+        "first_surname": person.first_surname if person else None,
+        "second_surname": person.second_surname if person else None,
+        "names": person.full_name if person else names or None,
+        "birth_date": person.birth_date.isoformat() if person and person.birth_date else None,
+        "level": level,
+        "acts_as": "self",
+        "represents": None,
+        "office": None,
+        "role": None,
+    }

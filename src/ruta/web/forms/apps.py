@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class FormsConfig(RoomConfig):
+    default = True
+    name = "ruta.web.forms"
+    label = "forms"
