@@ -113,7 +113,7 @@ def test_a_fault_is_asked_for_by_a_program_or_with_a_button(outside: Playground)
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"target": "bank", "mode": "down"}, "use gateway, smtp or xroad:"),
+        ({"target": "bank", "mode": "down"}, "use gateway, smtp, xroad:"),
         ({"target": "smtp", "mode": "forged"}, "use one of ok, slow, down, refuse"),
         ({"target": "smtp", "mode": "slow", "delay": -1}, "between 0 and 86400"),
         ({"target": "smtp", "mode": "slow", "times": "many"}, "many"),

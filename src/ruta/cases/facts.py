@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -12,6 +12,7 @@ from ruta.engine import feel
 from ruta.engine.terms import Length, due_at
 from ruta.identity.actors import Actor
 from ruta.interop import services as interop
+from ruta.interop.patience import next_try as after
 from ruta.kernel import calendars, canonical, clock
 from ruta.registers import selectors as registers
 from ruta.registers.spec import spec_of
@@ -22,7 +23,6 @@ OFFERED: Fact = NOT_ASKED | {"status": "offered"}
 """Nobody was asked: the law leaves the read to the person, who has not authorised it."""
 WAIT_IN_A_PAGE, WAIT_OF_A_CASE = 3.0, 30.0  # seconds of one call; a person waits at the page
 WAIT_OF_ALL_IN_A_PAGE, WAIT_AT_LEAST = 6.0, 0.5  # seconds of all calls together; of the last ones
-SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)  # between two calls of a case
 
 
 def look_up(
@@ -151,8 +151,8 @@ def _answer(
 def next_try(compiled: CompiledService, read_id: str, *, since: datetime) -> datetime | None:
     """When a register that does not answer is asked again by a case that began to ask at `since`.
 
-    Each time after a quarter of the time waited so far, within a minute and an hour; the last time when its patience is
-    over (the read's own `patience`, else that of the register). None when it is over, or none was given.
+    See `interop.patience`; the last time when its patience is over (the read's own `patience`, else that of the
+    register). None when it is over, or none was given.
     """
     read = compiled.read(read_id)
     source = compiled.register(read.register_).rules.get("source") or {}
@@ -161,10 +161,7 @@ def next_try(compiled: CompiledService, read_id: str, *, since: datetime) -> dat
     if not patience:
         return None
     until = due_at(since, Length.parse(str(patience)), calendars.calendar_of(compiled.service.agency))
-    if now >= until:
-        return None
-    pause = min(max((now - since) / 4, SOONEST), LATEST)
-    return min(now + pause, until)
+    return after(now, since=since, until=until)
 
 
 def gather(

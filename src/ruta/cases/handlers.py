@@ -8,10 +8,11 @@ from . import jobs, perms
 documents.set_visible_cases(lambda actor: perms.visible_to(actor).values("number"), perms.hidden_from)
 
 
-@handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "refund.declined", "output.issued")
+@handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "refund.declined", "output.issued",
+         "telling.answered")  # fmt: skip
 def finish_box(news: News) -> None:
     """A box that waits for this has its result."""
-    about = news.payload.get("code") or news.payload.get("refund_id") or news.payload.get("charge_id")
+    about = next(filter(None, map(news.payload.get, ("code", "refund_id", "charge_id", "telling_id"))))
     _finish(news, str(about))
 
 

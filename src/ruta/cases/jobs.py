@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ruta.engine import bpmn
+from ruta.interop import jobs as _interop  # noqa: F401  its jobs register here
 from ruta.kernel import clock, jobs
 from ruta.kernel.errors import Conflict
 

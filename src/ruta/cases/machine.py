@@ -230,6 +230,8 @@ class Machine:
             tasks.withdraw(self, effect.token)
         if node.job_type == verbs.CHARGE:
             verbs.money.withdraw(self, effect.token)
+        elif node.job_type == verbs.TELL:
+            verbs.agencies.withdraw(self, effect.token)
         self._left(effect.node)
 
     def _entered(self, effect: bpmn.Entered) -> None:

@@ -1,4 +1,4 @@
-"""The results that boxes get when news comes: `charge`, `refund`, `output`, `notice`."""
+"""The results that boxes get when news comes: `charge`, `refund`, `output`, `notice`, `told`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from uuid import UUID
 
 from ruta.documents import qr
 from ruta.documents.models import Output
+from ruta.interop.models import Telling
 from ruta.kernel import clock
 from ruta.payments.models import Charge, Refund
 
 from . import history, terms
+from .verbs import agencies
 from .verbs.money import as_result
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def of(machine: Machine, kind: str, about: str) -> dict[str, Any]:
             return _refund(machine, about)
         case "output.issued":
             return _output(machine, about)
+        case "telling.answered":
+            return _told(machine, about)
         case "message.sent" | "message.failed" | "message.opened":
             return _notice(machine, kind.removeprefix("message."), about)
         case other:
@@ -54,6 +58,18 @@ def _refund(machine: Machine, refund_id: str) -> dict[str, Any]:
     return {
         "refund": {"status": "sent" if sent else "declined", "amount": refund.amount if sent else 0},
     }
+
+
+def _told(machine: Machine, telling_id: str) -> dict[str, Any]:
+    told = Telling.objects.get(id=UUID(telling_id))
+    history.append(
+        machine.case,
+        "told",
+        actor=machine.actor,
+        public={"service": told.receiver, "title": told.title, "status": str(told.status)},
+        private={"reason": told.reason, "reference": told.reference},
+    )
+    return {"told": agencies.as_result(told)}
 
 
 def _notice(machine: Machine, status: str, message_id: str) -> dict[str, Any]:

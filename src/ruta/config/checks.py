@@ -35,6 +35,7 @@ def run() -> Iterator[Finding]:
         _keys,
         _services,
         _work,
+        _agencies,
         _proxies,
         _mail,
         _gateway,
@@ -144,6 +145,16 @@ def _work() -> Finding:
             "work", "warning", f"{lost} open tasks that no official may do: appoint somebody in their offices"
         )
     return Finding("work", "ok", "every open task has somebody who may do it")
+
+
+def _agencies() -> Finding:
+    from ruta.interop.selectors import waiting_since
+
+    waiting = waiting_since()
+    if waiting:
+        told = ", ".join(f"{name} {count} since {since:%Y-%m-%d %H:%M}" for name, count, since in waiting[:5])
+        return Finding("agencies", "warning", f"other agencies have not answered yet: {told}")
+    return Finding("agencies", "ok", "every agency answered what it was told")
 
 
 def _reach(host: str, port: int) -> bool:

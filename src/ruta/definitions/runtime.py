@@ -20,6 +20,7 @@ from ruta.kernel import clock
 from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import pick
 
+from . import agency_services
 from .acts import CompiledAct, CompiledOutput, compile_act, missing
 from .loader import SHARED, Folder, unpack
 from .models import ServiceVersion
@@ -68,6 +69,7 @@ class CompiledService:
         self._acts: dict[str, CompiledAct] = {}
         self._programs: dict[str, feel.Program] = {}
         self._templates: dict[str, feel.Template] = {}
+        self._agency_services: dict[str, agency_services.AgencyService] = {}
 
     @property
     def content_hash(self) -> str:
@@ -246,8 +248,32 @@ class CompiledService:
         )
         return table, wanted, shown
 
+    def agency_service(self, code: str) -> agency_services.AgencyService:
+        """The service of another agency that may be told something. Raises NotFound."""
+        if code not in self._agency_services:
+            rows = self.lists.get(agency_services.LIST)
+            row = rows.get(code) if rows else None
+            notices = self.folder.named(agency_services.NOTICES, ".json")
+            path = notices.get(row.more.get(agency_services.TAKES, "")) if row else None
+            if row is None or path is None:
+                raise missing("servicio de otra entidad", "service of another agency", code)
+            self._agency_services[code] = agency_services.of_row(row, self.folder.text(path))
+        return self._agency_services[code]
+
+    def list_codes(self, name: str, wanted: Mapping[str, str] | None = None) -> Sequence[str]:
+        """The codes of a list that hold today, of those rows whose other columns have the values `wanted`.
+
+        Raises NotFound for an unknown list.
+        """
+        return [
+            code.code
+            for code in self.list(name).on(clock.today())
+            if all(code.more.get(column) == str(value) for column, value in (wanted or {}).items())
+        ]
+
     def functions(self, *, lang: str = "es") -> dict[str, Callable[..., Any]]:
-        """What the service adds to FEEL, for `feel.Context(functions=…)`: parameter, parameter periods, list title."""
+        """What the service adds to FEEL, for `feel.Context(functions=…)`: parameter, parameter periods, list title,
+        list codes."""
 
         def list_title(name: str, code: str | None) -> str | None:
             return None if code is None else self.code_title(name, code, lang)
@@ -256,6 +282,7 @@ class CompiledService:
             "parameter": self.parameter,
             "parameter periods": self.parameter_periods,
             "list title": list_title,
+            "list codes": self.list_codes,
         }
 
     def context(self, *, now: datetime | None = None, lang: str = "es", calendar: Any = None) -> feel.Context:

@@ -3,6 +3,8 @@ what waits to be told."""
 
 from django.db import models
 
+from ruta.kernel.ids import new_id
+
 
 class ExchangeRecord(models.Model):
     """One read of another agency's register, or one time that another agency was told something."""
@@ -45,3 +47,42 @@ class ExchangeRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case_number"]), models.Index(fields=["register", "-at"])]
+
+
+class Telling(models.Model):
+    """What one step of a case tells one service of another agency, until it answers. Its id is the idempotency key."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"  # not told yet, or told and not answered
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+        UNAVAILABLE = "unavailable"  # no answer in all the time that it was given
+        WITHDRAWN = "withdrawn"  # nobody waits for it any more
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case_id = models.UUIDField()
+    case_number = models.CharField(max_length=32)
+    token = models.PositiveIntegerField()
+    receiver = models.CharField(max_length=60)
+    title = models.JSONField()  # of the receiver, when it was to be told
+    service = models.CharField(max_length=200)  # CO/GOB/<NIT>/SUBSYSTEM/service/v1
+    purpose = models.CharField(max_length=40)
+    data = models.JSONField(null=True)  # null: it is over, and nobody needs them here any more
+    status = models.CharField(max_length=11, choices=Status.choices, default=Status.WAITING)
+    reason = models.CharField(max_length=500, blank=True)  # of whoever rejected it
+    reference = models.CharField(max_length=100, blank=True)  # under which the other agency has it
+    fault = models.CharField(
+        max_length=10, choices=ExchangeRecord.Fault.choices, blank=True
+    )  # of the last time
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # null: it is told until it answers
+    tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)  # null: it is over
+    answered_at = models.DateTimeField(null=True)  # null: no answer
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_id", "token"], name="telling_once")]
+        indexes = [
+            models.Index(fields=["case_number"]),
+            models.Index(fields=["next_at"], condition=models.Q(next_at__isnull=False), name="telling_waits"),
+        ]

@@ -27,12 +27,27 @@ class PlayingAgencies:
         self.down: set[str] = set()
         self.twice: set[str] = set()
         self.always: dict[str, Any] = {}
+        self.notices: dict[str, dict[str, dict[str, Any]]] = {}  # by receiver and key: what each was told
 
     def behave(self, agency: str) -> None:
         """From now on the agency answers as it should."""
         self.down.discard(agency)
         self.twice.discard(agency)
         self.always.pop(agency, None)
+
+    def told(self, receiver: str, key: str, data: Mapping[str, Any]) -> Reply:
+        """What a receiver answers to what it is told: accepted, and the same again for the same key.
+
+        Twice: that it has it already (409). An answer of `always` may be {status, reason, reference}.
+        """
+        if receiver in self.down:
+            return Reply(None, None, b"", "", "", 1, 0)
+        if receiver in self.always:
+            return _said(200, self.always[receiver])
+        taken = self.notices.setdefault(receiver, {})
+        taken.setdefault(key, dict(data))
+        said = {"status": "accepted", "reference": f"{receiver}-{[*taken].index(key) + 1}"}
+        return _said(409 if receiver in self.twice else 200, said)
 
     def reply(self, register: str, key: Mapping[str, str]) -> Reply:
         """What the register answers to the key: its first entry that has all parts, a 404, or nothing.

@@ -16,6 +16,7 @@ from .mail import Mailbox
 from .notices import Messenger
 from .options import Options
 from .paging import form, page, stylesheet
+from .receiving import Receivers
 from .store import Store
 from .xroad import Provider, Registers
 
@@ -30,7 +31,8 @@ class Sandbox:
         self.registers = Registers(options.folder / "registers.json")
         self.gateway = Gateway(self.store, self.faults, options.secret)
         self.mailbox = Mailbox(self.store)
-        self.provider = Provider(self.registers, self.faults)
+        self.receivers = Receivers(self.store, self.registers, self.faults)
+        self.provider = Provider(self.registers, self.faults, self.receivers)
 
     def app(self) -> Starlette:
         """The ASGI application; while it runs, notices are posted."""
@@ -59,12 +61,17 @@ class Sandbox:
 
     def targets(self) -> list[str]:
         """Everything that can misbehave."""
-        return ["gateway", "smtp", *(f"xroad:{name}" for name in self.registers.all())]
+        return [
+            "gateway",
+            "smtp",
+            *(f"xroad:{name}" for name in self.registers.all()),
+            *(f"told:{name}" for name in self.registers.receivers()),
+        ]
 
     async def front(self, request: Request) -> Response:
         count: Any = {
             table: (self.store.row(f"SELECT count(*) AS n FROM {table}") or {"n": 0})["n"]  # noqa: S608
-            for table in ("session", "payment", "mail")
+            for table in ("session", "payment", "mail", "told")
         }
         return page(
             request,
@@ -106,7 +113,9 @@ def _fault(asked: dict[str, Any]) -> Fault:
     target, mode = str(asked.get("target", "")), str(asked.get("mode", ""))
     modes = modes_of(target)
     if not modes:
-        raise ValueError(f"target: “{target}” is unknown; use gateway, smtp or xroad:‹register›")
+        raise ValueError(
+            f"target: “{target}” is unknown; use gateway, smtp, xroad:‹register› or told:‹service›"
+        )
     if mode not in modes:
         raise ValueError(f"mode: “{mode}” is unknown for {target}; use one of {', '.join(modes)}")
     times, delay = asked.get("times"), asked.get("delay")

@@ -29,6 +29,16 @@ XROAD = {
     "another": ("contesta sobre otra persona", "answers about somebody else"),
     "impossible": ("contesta fechas que no pueden ser", "answers dates that cannot be"),
 }
+TOLD = {
+    "ok": ("recibe y acepta", "takes it and accepts"),
+    "reject": ("rechaza con un motivo", "rejects it with a reason"),
+    "slow": ("responde tarde", "answers slowly"),
+    "down": ("no responde", "does not answer"),
+    "lost": ("recibe y no contesta nunca", "takes it and never answers"),
+    "later": ("recibe y contesta después", "takes it and answers later"),
+    "twice": ("dice que ya lo tenía", "says that it has it already"),
+    "lying": ("contesta algo ilegible", "answers something unreadable"),
+}
 SMTP = {
     "ok": ("funciona", "works"),
     "slow": ("recibe despacio", "takes mail slowly"),
@@ -45,6 +55,8 @@ def modes_of(target: str) -> dict[str, tuple[str, str]]:
         return GATEWAY
     if target == "smtp":
         return SMTP
+    if target.startswith("told:") and len(target) > len("told:"):
+        return TOLD
     return XROAD if target.startswith("xroad:") and len(target) > len("xroad:") else {}
 
 

@@ -77,7 +77,22 @@ class Playground:
         """Give another agency's register these entries."""
         registers = dict(self.sandbox.registers.all())
         registers[name] = {"service": service, "title": {"es": name, "en": name}, "entries": list(entries)}
-        (self.sandbox.options.folder / "registers.json").write_bytes(to_json({"registers": registers}))
+        self._write(registers, self.sandbox.registers.receivers())
+
+    def receive(self, name: str, service: str) -> None:
+        """Let a service of another agency take notices."""
+        receivers = self.sandbox.registers.receivers() | {
+            name: {"service": service, "title": {"es": name, "en": name}}
+        }
+        self._write(self.sandbox.registers.all(), receivers)
+
+    def told(self, name: str = "") -> list[dict[str, Any]]:
+        """What a service was told, the newest first: key, body, status, times."""
+        return self.sandbox.receivers.told(name)
+
+    def _write(self, registers: Mapping[str, Any], receivers: Mapping[str, Any]) -> None:
+        told = {"registers": dict(registers), "receivers": dict(receivers)}
+        (self.sandbox.options.folder / "registers.json").write_bytes(to_json(told))
 
 
 @contextmanager

@@ -1,8 +1,9 @@
-"""Registers of other agencies, answered over the X-Road REST protocol from a JSON file.
+"""Registers of other agencies, answered over the X-Road REST protocol from a JSON file, and services that are told.
 
 The file names registers, each a list of entries: `{"ani": [{…}], "ruv": [{…}]}`. A register is every service of the
 subsystem of its name (`CO/GOB/899999040/ANI/…`), or the one that it names itself:
 `{"registers": {"ani": {"service": "CO/GOB/899999040/ANI/identity/v1", "entries": [{…}]}}}`.
+Beside `registers` it may name `receivers` by code: `{"adres": {"service": "CO/GOB/…", "title": {…}}}`.
 Whatever a question's parameters name (dotted names too: `mother.number`) must be equal in the entry.
 """
 
@@ -21,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .faults import Faults
+from .receiving import Receivers
 
 _NEVER = 120  # seconds; longer than anybody waits
 
@@ -32,6 +34,7 @@ class Registers:
         self._path = path
         self._stamp: tuple[int, int] | None = None
         self._all: dict[str, dict[str, Any]] = {}
+        self._receivers: dict[str, dict[str, Any]] = {}
 
     def all(self) -> dict[str, dict[str, Any]]:
         """Each register by its short name; none while there is no file."""
@@ -41,9 +44,16 @@ class Registers:
             return {}
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._stamp:
-            self._all = _read(json.loads(self._path.read_text("utf-8")))
+            file = json.loads(self._path.read_text("utf-8"))
+            self._all = _read(file)
+            self._receivers = dict(file.get("receivers", {})) if "registers" in file else {}
             self._stamp = stamp
         return self._all
+
+    def receivers(self) -> dict[str, dict[str, Any]]:
+        """Each service that may be told something, by its code: {service, title}."""
+        self.all()
+        return self._receivers
 
     def named(self, service: str) -> tuple[str, dict[str, Any]] | None:
         """(short name, register) of a service path."""
@@ -66,12 +76,29 @@ def _read(file: dict[str, Any]) -> dict[str, dict[str, Any]]:
 class Provider:
     """The security server of the other side and what lies behind it."""
 
-    def __init__(self, registers: Registers, faults: Faults) -> None:
-        self._registers, self._faults = registers, faults
+    def __init__(self, registers: Registers, faults: Faults, receivers: Receivers) -> None:
+        self._registers, self._faults, self._receivers = registers, faults, receivers
 
     def routes(self) -> list[Route]:
         """Everything under /xroad."""
-        return [Route("/xroad/r1/{service:path}", self.answer)]
+        return [
+            Route("/xroad/r1/{service:path}", self.answer, methods=["GET"]),
+            Route("/xroad/r1/{service:path}", self.take, methods=["POST"]),
+            *self._receivers.routes(),
+        ]
+
+    async def take(self, request: Request) -> Response:
+        """POST: a receiver is told something."""
+        if request.headers.get("X-Road-Client", "").count("/") != 3:
+            said = "X-Road-Client must name instance/class/member/subsystem"
+            return self._error(request, 400, "Client.MissingHeader", said)
+        name = self._receivers.named(request.path_params["service"])
+        if name is None:
+            return self._error(request, 404, "Server.ServerProxy.UnknownService", "unknown service")
+        if not await self._faults.breathe(f"told:{name}"):
+            return self._error(request, 503, "Server.ServerProxy.NetworkError", "the service does not answer")
+        answer = await self._receivers.take(request, name)
+        return answer if isinstance(answer, Response) else self._reply(request, *answer)
 
     async def answer(self, request: Request) -> Response:
         """GET: one entry (200), no entry (404, answered by the register), or an error of the security server."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ruta.definitions.agency_services import LIST, XROAD
 from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
 from ruta.kernel import canonical
@@ -37,8 +38,23 @@ def write(path: Path, compiled: CompiledService, entries: Mapping[str, Iterable[
         one |= {"service": rules["source"]["xroad"], "title": dict(rules.get("title") or {})}
         there = {canonical.dumps(entry) for entry in one["entries"]}
         one["entries"] += [entry for entry in told if canonical.dumps(entry) not in there]
+    written: dict[str, Any] = {"registers": known, "receivers": _receivers(path) | _told_by(compiled)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"registers": known}, ensure_ascii=False, indent=1), "utf-8")
+    path.write_text(json.dumps(written, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _receivers(path: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    receivers: dict[str, Any] = told.get("receivers", {}) if "registers" in told else {}
+    return receivers
+
+
+def _told_by(compiled: CompiledService) -> dict[str, Any]:
+    """The services of other agencies that a service may tell something, each {service, title}."""
+    return {
+        row.code: {"service": row.more[XROAD], "title": dict(row.title)}
+        for row in compiled.lists.get(LIST, ())
+    }
 
 
 def entries_of(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ruta.documents.models import Output
+from ruta.interop import selectors as interop
 from ruta.kernel import clock
 from ruta.kernel.errors import RutaError
 from ruta.notifications.models import Message
@@ -172,6 +173,14 @@ def _found(play: Play, wanted: Any) -> Any:
     }
 
 
+def _told(play: Play, wanted: Any) -> Any:
+    """What other agencies were told, in order: service, status (`waiting` while they do not answer), reason, tries."""
+    return [
+        {"service": each.receiver, "status": str(each.status), "reason": each.reason, "tries": each.tries}
+        for each in interop.told_by(play.the_case().number)
+    ]
+
+
 def _decided_by(play: Play, wanted: Any) -> Any:
     """The rules that hit, of those tables that the story speaks of, in the order in which they were asked."""
     hits = [
@@ -196,4 +205,5 @@ FINDERS: dict[str, Callable[[Play, Any], Any]] = {
     "kept": _kept,
     "decided_by": _decided_by,
     "found": _found,
+    "told": _told,
 }

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from ruta.engine import bpmn
 
-from . import drawing, entries, issuing, money, news, recording
+from . import agencies, drawing, entries, issuing, money, news, recording
 from .errors import CannotBeDone
 
 if TYPE_CHECKING:
     from ..machine import Machine
 
-__all__ = ["BUILT", "CHARGE", "CannotBeDone", "carry_out", "money"]
+__all__ = ["BUILT", "CHARGE", "TELL", "CannotBeDone", "agencies", "carry_out", "money"]
 
 Verb = Callable[["Machine", bpmn.JobRequested], "dict[str, Any] | None"]
 
-CHARGE = "ruta.charge"
+CHARGE, TELL = "ruta.charge", "ruta.tell"
 BUILT: dict[str, Verb] = {
     "ruta.look-up": recording.look_up,
     "ruta.record": recording.record,
@@ -34,6 +34,7 @@ BUILT: dict[str, Verb] = {
     "ruta.issue": issuing.issue,
     "ruta.set-output": issuing.set_output,
     "ruta.send": news.send,
+    TELL: agencies.tell,
     "ruta.start-term": news.start_term,
 }
 

@@ -20,6 +20,7 @@ NEWS = {
     "message.failed": "A message could not be delivered by any channel.",
     "message.opened": "The person opened a message; if it is legal, this notifies.",
     "message.unopened": "A legal message was not opened in the time that the law gives.",
+    "telling.answered": "Another agency accepted or rejected what it was told, or did not answer in all its time.",
     "output.issued": "A document is rendered, signed and kept.",
     "output.changed": "A document is suspended, superseded, revoked, or valid again.",
     "register.changed": "An entry was recorded, replaced, annulled, cancelled or noted.",

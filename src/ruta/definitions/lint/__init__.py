@@ -6,7 +6,7 @@ It reads nothing but the folder.
 
 from ..findings import Finding
 from ..loader import Folder
-from . import data, decisions, forms, messages, processes, service
+from . import data, decisions, forms, messages, notices, processes, service
 from .catalogue import CHECKS, Check
 from .draft import FILE, Draft
 from .expressions import Scope, base_scope, check_expression, check_template
@@ -23,6 +23,7 @@ def lint(folder: Folder) -> list[Finding]:
     names = decisions.names(draft)
     service.check(draft)
     data.check(draft, names)
+    notices.check(draft)
     if draft.service is not None:
         _expressions(draft, names)
     return sorted(

@@ -61,6 +61,21 @@ _ALL = (
     ),
     _error("evidence-unknown", "un soporte que el acto no declara", "evidence that the act does not declare"),
     _error("field-unknown", "un campo que el registro no tiene", "a field that the register does not have"),
+    _error(
+        "agency-service-unknown",
+        "un servicio de otra entidad que la lista no tiene",
+        "a service of another agency that the list does not have",
+    ),
+    _error(
+        "agency-service-invalid",
+        "una fila de agency_services sin servicio X-Road o sin aviso",
+        "a row of agency_services without an X-Road service or a notice",
+    ),
+    _error(
+        "purpose-unknown",
+        "una finalidad para la que nadie puede leer ni contar",
+        "a purpose for which nobody may read or tell",
+    ),
     _error("element-unknown", "un elemento que el proceso no tiene", "an element that the process lacks"),
     _error(
         "scenario-unknown",

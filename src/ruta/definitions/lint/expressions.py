@@ -28,7 +28,7 @@ APPLICANT = frozenset(
     {"person", "document_type", "document_number", "names", "given_names", "first_surname", "second_surname"}
     | {"birth_date", "level", "acts_as", "represents", "office", "role"}
 )
-FACT = frozenset({"value", "source", "at", "status", "entry_id", "version"})
+FACT = frozenset({"value", "source", "at", "status", "entry_id", "version", "fault"})
 NEVER_NULL = frozenset({"today", "now", *(f"case.{name}" for name in CASE - {"number"}), "applicant.level"})
 _KINDS = {
     "text": SIMPLE["string"],
@@ -270,7 +270,7 @@ def _call(draft: Draft, node: syntax.Node, file: str, line: int) -> None:
         return
     if name in ("parameter", "parameter periods"):
         check_parameter(draft, first.value, file, line)
-    elif name == "list title" and first.value not in draft.lists:
+    elif name in ("list title", "list codes") and first.value not in draft.lists:
         draft.unknown("list-unknown", file, line, first.value, draft.lists, es="la lista", en="list")
 
 

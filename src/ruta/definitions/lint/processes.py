@@ -11,6 +11,7 @@ from ruta.engine import bpmn
 
 from ..findings import did_you_mean
 from ..schema import ActSpec
+from . import notices
 from .draft import Draft
 from .expressions import Scope, check_expression
 from .groups import check_groups
@@ -239,6 +240,9 @@ def _verb(place: _Place, node: bpmn.Node) -> None:
             continue
         place.draft.unknown("verb-input", place.path, there, extra, accepted, es="el dato", en="input")
     _named(place, node, name, given)
+    if name == "tell":
+        lines = {target: place.line(node, f"input:{target}") for target in given}
+        notices.check_box(place.draft, place.path, node, given, lines)
 
 
 def _unbuilt(place: _Place, check: str, line: int, what: str) -> None:

@@ -28,7 +28,7 @@ from ruta.identity.selectors import names_of_officials
 from ruta.kernel.errors import Conflict, Invalid
 from ruta.kernel.texts import current_language, pick
 
-from . import letters, sheet, story, taskform, words
+from . import agencies, letters, sheet, story, taskform, words
 from .navigation import frame
 from .reads import log_read
 from .rows import due
@@ -81,6 +81,7 @@ def page(
         "documents": sheet.papers(found, documents.given_documents(found.number)),
         "outputs": list(documents.outputs_of_case(found.number)),
         "letters": letters.sent(found),
+        "exchanges": agencies.exchanges(found, compiled),
         "rules": sheet.rules(explanation, compiled),
         "moments": story.moments(history, compiled, act, names),
         "notes": [(each, names[each.by_id]) for each in notes],

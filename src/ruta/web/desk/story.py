@@ -126,11 +126,19 @@ MONEY = (
     *("charged", "paid", "charge-expired", "charge-void", "money-held"),
     *("refund-opened", "refund-declined", "refunded"),
 )
+
+
+def _telling(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    status = str(public.get("status", ""))
+    return [pick(public.get("title")), words.told(status)[0] if status else ""]
+
+
 _Teller = Callable[[Mapping[str, Any], CompiledService, CompiledAct], list[str]]
 _TELLERS: dict[str, _Teller] = {
     "stage": _stage,
     "looked-up": _read,
     **dict.fromkeys(("recorded", "reserved", "noted", "annulled"), _recorded),
+    **dict.fromkeys(("telling", "told"), _telling),
     "rule": _rule,
     "decided": _decided,
     **dict.fromkeys(

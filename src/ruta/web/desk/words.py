@@ -62,6 +62,17 @@ def look_up(status: str) -> Words:
     }.get(status, (status, "neutral", "circle"))
 
 
+def told(status: str) -> Words:
+    """What another agency made of what it was told."""
+    return {
+        "waiting": (_("falta que conteste"), "warning", "hourglass"),
+        "accepted": (_("lo recibió"), "success", "circle-check"),
+        "rejected": (_("lo rechazó"), "danger", "x"),
+        "unavailable": (_("no contestó en todo el plazo"), "danger", "alert-circle"),
+        "withdrawn": (_("ya no hace falta"), "neutral", "circle"),
+    }.get(status, (status, "neutral", "circle"))
+
+
 def fault(code: str) -> str:
     """Why another agency's answer is of no use; empty when none is told."""
     return {

@@ -21,6 +21,7 @@ from ruta.definitions.tables import CodeList
 from ruta.documents.selectors import outputs_of_person
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
+from ruta.interop import selectors as interop
 from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
 from ruta.kernel.models import AccessRead
@@ -255,13 +256,20 @@ def _what(what: str, registers: Mapping[str, str]) -> str:
         "search": _("Los resultados de una búsqueda, donde aparece su trámite"),
         "export": _("La lista de tareas descargada, donde aparece su trámite"),
         "folder": _("Lo que el Estado sabe de usted"),
+        "told": _("Se avisó a otra entidad"),
     }
     title = registers.get(name) if kind == "register" else None
+    if kind == "told" and name in registers:
+        return _("Se avisó a: %(agency)s") % {"agency": registers[name]}
     return title or words.get(kind) or _("Sus datos, sin más detalle")
 
 
 def _titles(whats: Iterable[str]) -> dict[str, str]:
-    """What the registers among `register:<name>` are called, by name; one query for all."""
-    names = {name for kind, _colon, name in (what.partition(":") for what in whats) if kind == "register"}
+    """What the registers among `register:<name>` and the services among `told:<code>` are called, by name; one query for
+    all of each kind."""
+    named = [what.partition(":") for what in whats]
+    names = {name for kind, _colon, name in named if kind == "register"}
     found = Register.objects.filter(name__in=names, current=True) if names else ()
-    return {each.name: RegisterDefinition(each.name, each.schema, shared=True).title for each in found}
+    titles = {each.name: RegisterDefinition(each.name, each.schema, shared=True).title for each in found}
+    codes = {name for kind, _colon, name in named if kind == "told"}
+    return titles | {code: pick(title) for code, title in (interop.titles_of(codes) if codes else {}).items()}

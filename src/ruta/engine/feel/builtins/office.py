@@ -32,6 +32,10 @@ host_function("parameter periods", "The figures of a period: parameter periods(n
 host_function(
     "list title", "What a code of a list is called, in the context's language: list title(list, code)."
 )
+host_function(
+    "list codes",
+    "The codes of a list that hold today: list codes(list), or of rows with columns: list codes(list, {column: value}).",
+)
 
 
 def _calendar(run: Run) -> terms.Calendar:
