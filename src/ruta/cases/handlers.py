@@ -1,11 +1,13 @@
 """News from rooms below becomes a job that steps the case; nothing is locked here."""
 
 from ruta.documents import perms as documents
+from ruta.documents.services import keep_bytes_for
 from ruta.kernel.events import News, handles
 
-from . import jobs, perms
+from . import erasure, jobs, perms
 
 documents.set_visible_cases(lambda actor: perms.visible_to(actor).values("number"), perms.hidden_from)
+keep_bytes_for(erasure.bytes_of_drafts)
 
 
 @handles("charge.paid", "charge.expired", "charge.void", "refund.sent", "refund.declined", "output.issued",

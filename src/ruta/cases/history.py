@@ -63,6 +63,7 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
         "es": "El expediente pasó a otra versión del trámite",
         "en": "The case moved to another version of the service",
     },
+    "transferred": {"es": "El expediente pasó al archivo", "en": "The case was transferred to the archive"},
     "erased": {"es": "Se borraron datos personales", "en": "Personal data were erased"},
 }
 
@@ -74,7 +75,7 @@ TOLD = frozenset(
         *("recorded", "output-issued", "output-state", "message-sent", "notice-opened", "notified", "firm"),
         *("term-paused", "term-resumed", "term-expired", "decided", "closed", "task-opened", "task-claimed"),
         *("noted", "annulled", "drawn", "escalated"),
-        "erased",
+        *("transferred", "erased"),
     }
 )
 
@@ -159,10 +160,11 @@ def link_of(event: CaseEvent) -> chain.Link:
     )
 
 
-def erase(case: Case, *, actor: Actor, reason: str) -> int:
+def erase(case: Case, *, actor: Actor, reason: str, public: Mapping[str, Any] | None = None) -> int:
     """Erase the personal data of all events of `case` (locked by the caller), and name them; the chain still verifies."""
     kept = EventPayload.objects.filter(case_id=case.id, data__isnull=False)
     erased = sorted(kept.values_list("seq", flat=True))
     kept.update(data=None, salt="")
-    append(case, "erased", actor=actor, public={"reason": reason, "events": len(erased), "of": erased})
+    told = {"reason": reason, "events": len(erased), "of": erased, **(public or {})}
+    append(case, "erased", actor=actor, public=told)
     return len(erased)

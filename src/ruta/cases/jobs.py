@@ -22,6 +22,7 @@ from . import (
     history,
     paper_notice,
     results,
+    retention,
     sealing,
     tasks,
     terms,
@@ -157,3 +158,9 @@ def seal() -> None:
     sealing.seal_heads()
     correlation.forget()
     efile.drop_old()
+
+
+@jobs.periodic(cron="20 3 * * *", name="cases.retain")
+def retain() -> None:
+    """List the cases whose years are over, and carry out what the archive committee approved."""
+    retention.daily(clock.today())

@@ -125,6 +125,7 @@ STORAGES = {
 }
 FILES_DIR = HOME / "files"
 KEYS_DIR = HOME / "keys"
+ARCHIVE_DIR = Path(os.environ.get("RUTA_ARCHIVE", HOME / "archive"))  # where transferred cases go
 EXPORTS_DIR = HOME / "exports"  # large electronic files, packed for whoever asked
 CLAMD = os.environ.get("RUTA_CLAMD", "")  # socket path or host:port of a virus scanner
 TSA_URL = os.environ.get("RUTA_TSA_URL", "")  # time-stamping authority (RFC 3161): signatures become B-T

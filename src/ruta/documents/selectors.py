@@ -97,6 +97,8 @@ def download(output: Output, actor: Actor) -> Download:
             },
             code="not-ready",
         )
+    if output.data is None and not store.path_of(output.pdf_sha256).exists():
+        raise _erased()
     _log(actor, holder_id=output.holder_id, what=f"output:{output.output_id}", case_number=output.case_number)
     size = store.path_of(output.pdf_sha256).stat().st_size
     return Download(f"{output.output_id}-{output.code}.pdf", "application/pdf", size, output.pdf_sha256)
@@ -115,16 +117,20 @@ def download_document(document: CaseDocument, actor: Actor) -> Download:
             }
         )
     if document.is_erased:
-        raise NotFound(
-            {
-                "es": "Ese documento se borró porque se cumplió el tiempo que la ley manda guardarlo. "
-                "En el expediente queda su huella.",
-                "en": "That document was erased because the time for which the law has it kept is over. "
-                "Its digest stays in the file.",
-            },
-            code="erased",
-        )
+        raise _erased()
     return Download(document.name, document.blob.media_type, document.blob.size, document.sha256)
+
+
+def _erased() -> NotFound:
+    return NotFound(
+        {
+            "es": "Ese documento se borró porque se cumplió el tiempo que la ley manda guardarlo. "
+            "En el expediente queda su huella.",
+            "en": "That document was erased because the time for which the law has it kept is over. "
+            "Its digest stays in the file.",
+        },
+        code="erased",
+    )
 
 
 def _log(actor: Actor, *, holder_id: UUID | None, what: str, case_number: str) -> None:

@@ -1,7 +1,7 @@
 """Writes of the room: store a file, add it to a case's electronic file, issue an output, change its state."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
@@ -234,3 +234,55 @@ def follow_source(
 def erase_data(code: str) -> None:
     """Forget what an output was made of (lawful erasure); its digest, its state and the signed file stay."""
     Output.objects.filter(code=parse_output_code(code)).update(data=None)
+
+
+STANDING = (OutputState.VALID, OutputState.SUSPENDED)
+
+
+@transaction.atomic
+def erase_file(case_number: str) -> list[int]:
+    """Forget, by law, what the electronic file of a case holds, and return the orders of the leaves erased.
+
+    Names and bytes of leaves go, digests and folios stay. An output that still stands is left to its holder and to who
+    verifies it, without the data that it was made of; of one that no longer stands the file and what a stranger saw go
+    too. Bytes that another case, an unfiled draft or another output needs stay.
+    """
+    outputs = Output.objects.filter(case_number=case_number)
+    standing = set(outputs.filter(state__in=STANDING).values_list("code", flat=True))
+    outputs.exclude(code__in=standing).update(public=[])
+    outputs.update(data=None)
+    leaves = list(
+        CaseDocument.objects.filter(case_number=case_number, erased_at=None).exclude(output__in=standing)
+    )
+    CaseDocument.objects.filter(pk__in=[leaf.pk for leaf in leaves]).update(name="", erased_at=clock.now())
+    forget_bytes({leaf.sha256 for leaf in leaves})
+    return sorted(leaf.order for leaf in leaves)
+
+
+def forget_bytes(digests: Collection[str]) -> set[str]:
+    """Take away, once this transaction has committed, those of the bytes that nothing needs; return their digests."""
+    needed = set(
+        CaseDocument.objects.filter(blob_id__in=digests, erased_at=None).values_list("blob_id", flat=True)
+    )
+    issued = Output.objects.filter(pdf_sha256__in=digests, state__in=STANDING)
+    needed |= set(issued.values_list("pdf_sha256", flat=True))
+    for keeps in _keepers:
+        needed |= keeps(set(digests) - needed)
+    gone = set(digests) - needed
+    Upload.objects.filter(blob_id__in=gone).delete()
+    transaction.on_commit(lambda: _remove(gone))
+    return gone
+
+
+def _remove(digests: Collection[str]) -> None:
+    for sha256 in digests:
+        store.remove(sha256)
+
+
+_keepers: list[Callable[[set[str]], set[str]]] = []
+
+
+def keep_bytes_for(keeps: Callable[[set[str]], set[str]]) -> None:
+    """Tell the room, once, at start, which of some digests a room above still needs (a draft that names them)."""
+    if keeps not in _keepers:
+        _keepers.append(keeps)

@@ -36,6 +36,7 @@ class Message(models.Model):
     opened_sha256 = models.CharField(
         max_length=64, blank=True
     )  # of the document, or of the text, that was opened
+    erased_at = models.DateTimeField(null=True)  # null: the law has not had its text erased
     unopened_told = models.BooleanField(default=False)  # the news that nobody opened it has gone out
 
     class Meta:

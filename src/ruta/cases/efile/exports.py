@@ -184,3 +184,10 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(256 * 1024):
             yield piece
+
+
+def drop_of(case: Case) -> None:
+    """Take away what waits to be fetched of a case that is erased."""
+    for row in FileExport.objects.filter(case=case):
+        path_of(row).unlink(missing_ok=True)
+    FileExport.objects.filter(case=case).delete()

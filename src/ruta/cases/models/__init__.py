@@ -1,6 +1,6 @@
 """Tables of the room. No foreign key points to events; keys are ready for partitions by case."""
 
-from .archive import FileExport
+from .archive import Disposal, ErasureRequest, FileExport
 from .case import Case, FlowToken, Note, Party, Presence, RuleResult
 from .draft import Draft, ParkedPost
 from .event import CaseEvent, EventPayload, SealedHeads, ThrownMessage
@@ -11,7 +11,9 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseTerm",
+    "Disposal",
     "Draft",
+    "ErasureRequest",
     "EventPayload",
     "FileExport",
     "FlowToken",

@@ -22,3 +22,55 @@ class FileExport(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "actor"], name="file_export_asked")]
+
+
+class Disposal(models.Model):
+    """What the retention schedule does with a case whose years are over: listed, approved, carried out once.
+
+    `then` and `law` are those of the version on which the case was filed.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="disposal", primary_key=True)
+    then = models.CharField(max_length=8)  # transfer, delete
+    law = models.CharField(max_length=300, blank=True)
+    over_on = models.DateField(help_text="the first day on which it need not be kept")
+    listed_on = models.DateField()
+    act = models.CharField(
+        max_length=120, blank=True, help_text="act of the archive committee that approved it"
+    )
+    approved_by = models.CharField(max_length=80, blank=True)
+    approved_at = models.DateTimeField(null=True)  # null: not approved
+    done_at = models.DateTimeField(null=True)  # null: not carried out
+    receipt = models.JSONField(
+        default=dict
+    )  # of a transfer: what was archived where, and our signature over it
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["then", "listed_on"],
+                condition=models.Q(done_at__isnull=True),
+                name="disposal_waiting",
+            )
+        ]
+
+
+class ErasureRequest(models.Model):
+    """That somebody asks for the erasure of a person's data: asked by one, decided by another."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="erasures")
+    reason = models.CharField(max_length=500)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)  # null: not decided
+    approved = models.BooleanField(default=False)
+    result = models.JSONField(default=dict)  # {erased: [case numbers], kept: [{case, law, until}], …}
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at"], condition=models.Q(decided_at__isnull=True), name="erasure_open"
+            )
+        ]

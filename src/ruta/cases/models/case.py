@@ -79,6 +79,11 @@ class Case(models.Model):
                 fields=["agency", "id"], condition=models.Q(incident__isnull=False), name="case_stopped"
             ),
             models.Index(fields=["head_at"]),
+            models.Index(
+                fields=["version", "closed_at"],
+                condition=models.Q(closed_at__isnull=False, erased_at__isnull=True),
+                name="case_kept",
+            ),
             models.Index(fields=["applicant_document"]),
             GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="case_search_name"),
         ]

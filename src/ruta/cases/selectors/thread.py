@@ -168,6 +168,12 @@ def _form(record: Record, compiled: CompiledService, *, whole: bool) -> Link:
     return Link("form", tuple(checks), tuple(facts))
 
 
+_FORGOTTEN = (
+    "Los datos con que se decidió se borraron por ley; no se pueden evaluar otra vez.",
+    "The data that it was decided on were erased by law and cannot be evaluated again.",
+)
+
+
 def _rule(record: Record, compiled: CompiledService) -> Link:
     case, results = record.case, record.results
     facts = [
@@ -184,7 +190,9 @@ def _rule(record: Record, compiled: CompiledService) -> Link:
             "Las reglas que decidieron son las que quedaron en la cadena.",
             "The rules that decided are those kept in the chain.",
         ),
-        _check(
+        _check(True, *_FORGOTTEN)
+        if case.erased_at is not None
+        else _check(
             _decide_again(case, results),
             "Evaluadas otra vez con los mismos datos, las tablas deciden lo mismo.",
             "Evaluated again on the same data, the tables decide the same.",
@@ -306,8 +314,15 @@ def _output(output: Output, record: Record) -> Link:
     except (RutaError, OSError):
         verdict = None
     sealed = SealedHeads.objects.order_by("-number").first()
+    gone = output.data is None and record.case.erased_at is not None and not output.public
     checks = (
         _check(
+            output.pdf_sha256 in {event.public["sha256"] for event in record.of("output-issued")},
+            "El archivo se borró por ley; su huella es la de la cadena.",
+            "The file was erased by law; its digest is that of the chain.",
+        )
+        if gone
+        else _check(
             verdict is not None and verdict.exact,
             "Los bytes guardados son los que se firmaron, y la firma es nuestra.",
             "The stored bytes are those that were signed, and the signature is ours.",

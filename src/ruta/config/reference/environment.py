@@ -44,6 +44,7 @@ OUTSIDE = (
     Variable("RUTA_SMTP_USER", "empty: without signing in", "The user with which we sign in to it."),
     Variable("RUTA_SMTP_PASSWORD", "empty", "And the password."),
     Variable("RUTA_FROM", "`Ruta <no-responda@ruta.example.co>`", "The sender of our mail."),
+    Variable("RUTA_ARCHIVE", "`RUTA_HOME/archive`", "Where the files of cases go that the retention schedule transfers."),
     Variable("RUTA_CLAMD", "empty: files are not scanned", "A ClamAV daemon: path of its socket, or `host:port`."),
     Variable("RUTA_TSA_URL", "empty: signatures without a time stamp", "A time-stamping authority (RFC 3161); with it signatures are PAdES B-T."),
 )  # fmt: skip

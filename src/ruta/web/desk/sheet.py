@@ -125,7 +125,7 @@ def papers(case: Case, rows: Iterable[CaseDocument]) -> list[Paper]:
             if row.first_page == row.last_page
             else _("folios %(first)s a %(last)s") % {"first": row.first_page, "last": row.last_page},
             row.added_at,
-            row.blob.media_type in PICTURED,
+            row.blob.media_type in PICTURED and not row.is_erased,
         )
         for row in rows
     ]
