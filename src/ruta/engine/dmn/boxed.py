@@ -14,7 +14,6 @@ from ruta.engine.feel.context import Run
 from ruta.engine.feel.iteration import items_of, sift
 from ruta.engine.feel.values import Function
 
-
 _COST_OF_CONTEXT = 3
 
 

@@ -14,7 +14,6 @@ from ruta.engine.feel.names import Names
 from ruta.engine.feel.program import STANDARD, Program, compile_in
 from ruta.engine.feel.types import Type
 
-
 _LONGEST_QUOTE = 120
 
 

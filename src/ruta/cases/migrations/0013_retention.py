@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0011_file_exports'),
+        ('cases', '0012_filed_by_officials'),
         ('definitions', '0002_search'),
         ('identity', '0001_initial'),
     ]
