@@ -138,12 +138,62 @@ def test_a_decision_whose_value_is_not_of_its_type_is_null_and_says_so() -> None
 
 
 def test_a_null_says_why_in_both_languages() -> None:
-    outcome = model_of(literal('[nothing, a + "x", substring(a, 1)]')).evaluate("d", {"a": 1}, WORLD)
+    outcome = model_of(literal('[nothing, a + "x", substring(a, 1)]')).evaluate(
+        "d", {"a": 1, "b": None}, WORLD
+    )
     assert [finding.say["es"] for finding in outcome.findings] == [
         "No hay ninguna variable nothing.",
         "number + string no tiene valor.",
         "La función substring no recibe (number, number).",
     ]
+
+
+def test_an_input_that_is_missing_and_a_name_that_no_input_has_are_told() -> None:
+    model = dmn.load(
+        document(inputs("income", "age") + decision("d", literal("income + 1"), needs("income", "age")))
+    )
+    outcome = model.evaluate("d", {"incme": 5, "age": 3}, WORLD)
+    assert outcome.value is None
+    told = {finding.check: finding.say for finding in outcome.findings}
+    assert told["input-missing"] == {
+        "es": "d: no se dio la entrada «income»; vale null.",
+        "en": "d: the input “income” was not given; it is null.",
+    }
+    assert told["input-unknown"] == {
+        "es": "d: ninguna entrada se llama «incme». ¿Quiso decir income?",
+        "en": "d: no input is called “incme”. Did you mean income?",
+    }
+    assert model.evaluate("d", {"income": None, "age": 3}, WORLD).findings[0].check == "null"
+    assert not model.evaluate("d", {"income": 5, "age": 3}, WORLD).findings
+
+
+def test_the_parameters_of_knowledge_and_services_count_as_inputs() -> None:
+    model = dmn.load(document(KNOWLEDGE))
+    assert not model.evaluate("power of", {"base": 2, "n": 3}, WORLD).findings
+    checks = [finding.check for finding in model.evaluate("power of", {"bas": 2, "n": 3}, WORLD).findings]
+    assert "input-missing" in checks and "input-unknown" in checks
+
+
+def test_a_reference_that_leads_nowhere_is_told_with_its_line_and_the_nearest_name(tmp_path: Path) -> None:
+    body = "\n".join(
+        [
+            '<import name="sh" namespace="urn:shared" locationURI="sharde.dmn"/>',
+            inputs("income"),
+            decision("d", literal("income"), needs("incme"), "tRat"),
+            '<itemDefinition id="i1" name="tRate"><typeRef>number</typeRef></itemDefinition>',
+        ]
+    )
+    (tmp_path / "main.dmn").write_bytes(document(body))
+    (tmp_path / "shared.dmn").write_bytes(document("", namespace="urn:other"))
+    with pytest.raises(dmn.DmnError) as refused:
+        dmn.load(tmp_path / "main.dmn")
+    faults = {(fault.line, fault.say["en"]) for fault in refused.value.faults}
+    assert (1, "The imported model sharde.dmn is not found. Did you mean shared.dmn?") in faults
+    assert (3, "The reference #in_incme does not exist. Did you mean #in_income (income)?") in faults
+    assert any(line == 3 and "Did you mean tRate?" in said for line, said in faults)
+    assert any("¿Quiso decir tRate?" in fault.say["es"] for fault in refused.value.faults)
+    assert all(fault.line for fault in refused.value.faults)
+    assert "(línea 3)" in refused.value.say["es"] and "(line 3)" in refused.value.say["en"]
 
 
 def test_an_imported_model_is_found_beside_the_file(tmp_path: Path) -> None:

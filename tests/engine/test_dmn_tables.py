@@ -48,7 +48,7 @@ def test_the_default_answers_when_no_rule_holds() -> None:
 
 
 def test_a_case_that_no_rule_covers_is_null_and_is_told() -> None:
-    outcome = model_of(table([("> 0", "-", "1")])).evaluate("d", {"a": -1}, WORLD)
+    outcome = model_of(table([("> 0", "-", "1")])).evaluate("d", {"a": -1, "b": None}, WORLD)
     assert outcome.value is None
     assert [finding.check for finding in outcome.findings] == ["no-rule"]
     assert outcome.findings[0].say["es"] == "d: ninguna regla cubre estos datos."

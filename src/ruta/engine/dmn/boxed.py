@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from ruta.engine.dmn import elements
-from ruta.engine.dmn.elements import Expression
+from ruta.engine.dmn.elements import Expression, Place
 from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.table import Table
 from ruta.engine.feel import types
@@ -41,14 +41,14 @@ class Boxes:
             return _nothing
         if isinstance(box, elements.DecisionTable):
             return self.table(box, bound)
-        return self._typed(self._methods[type(box)](box, bound), box.type_ref)
+        return self._typed(self._methods[type(box)](box, bound), box.type_ref, box.place)
 
     def table(self, box: elements.DecisionTable, bound: frozenset[str]) -> Table:
         """The compiled table, which brings its value into its type itself."""
         return Table(box, self._decision, self._library, bound)
 
-    def _typed(self, closure: Closure, type_ref: str) -> Closure:
-        wanted = self._library.types.of(type_ref)
+    def _typed(self, closure: Closure, type_ref: str, place: Place) -> Closure:
+        wanted = self._library.types.of(type_ref, place)
         if wanted is types.ANY or wanted.name == "function":
             return closure
         return lambda env, run: types.coerce(closure(env, run), wanted, run)
@@ -61,7 +61,7 @@ class Boxes:
         for entry in box.entries:
             # A function may call itself by the name of its entry.
             inner = bound | {entry.name} if isinstance(entry.value, elements.FunctionDefinition) else bound
-            entries.append((entry.name, self._typed(self.closure(entry.value, inner), entry.type_ref)))
+            entries.append((entry.name, self._typed(self.closure(entry.value, inner), entry.type_ref, box.place)))
             bound = bound | {entry.name} if entry.name else bound
 
         def context(env: Any, run: Run) -> Any:
@@ -80,7 +80,7 @@ class Boxes:
         function = self.closure(box.function, bound)
         labels = tuple(binding.name for binding in box.bindings)
         bindings = [
-            self._typed(self.closure(binding.value, bound), binding.type_ref) for binding in box.bindings
+            self._typed(self.closure(binding.value, bound), binding.type_ref, box.place) for binding in box.bindings
         ]
 
         def invocation(env: Any, run: Run) -> Any:
@@ -100,7 +100,7 @@ class Boxes:
         columns = [(column.name, column.type_ref) for column in box.columns]
         rows = [
             [
-                (name, self._typed(self.closure(cell, bound), of))
+                (name, self._typed(self.closure(cell, bound), of, box.place))
                 for (name, of), cell in zip(columns, row, strict=False)
             ]
             for row in box.rows
@@ -109,7 +109,7 @@ class Boxes:
 
     def _function(self, box: elements.FunctionDefinition, bound: frozenset[str]) -> Closure:
         names = tuple(param.name for param in box.params)
-        checks = tuple(self._library.types.of(param.type_ref) for param in box.params)
+        checks = tuple(self._library.types.of(param.type_ref, box.place) for param in box.params)
         if box.kind != "FEEL":
             self._library.fault(
                 box.place,

@@ -180,6 +180,7 @@ class Import:
     namespace: str
     location: str
     kind: str
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)

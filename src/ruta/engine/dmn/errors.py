@@ -33,6 +33,11 @@ class DmnError(Exception):
         return {lang: "; ".join(fault.told(lang) for fault in self.faults) for lang in ("es", "en")}
 
 
+def did_you_mean(near: str) -> dict[str, str]:
+    """A sentence that proposes a name, by language; nothing without one."""
+    return {"es": f" ¿Quiso decir {near}?", "en": f" Did you mean {near}?"} if near else {"es": "", "en": ""}
+
+
 def fault(es: str, en: str, *, element: str = "", name: str = "", line: int = 0) -> Fault:
     """A fault with both sentences."""
     return Fault(element, name, line, {"es": es, "en": en})

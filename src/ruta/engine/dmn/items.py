@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ruta.engine.dmn.elements import ItemDefinition
+from ruta.engine.dmn.elements import ItemDefinition, Place
 from ruta.engine.feel.context import Run
 from ruta.engine.feel.types import ANY, BY_NAME, Type
 
@@ -27,7 +27,7 @@ class Types:
         self._items = {item.name: item for item in items}
         self._tests = tests
         self._building: set[str] = set()
-        self.unknown: set[str] = set()  # references that no type answers to
+        self.unknown: dict[str, Place] = {}  # references that no type answers to, and where each stands first
         self.known: dict[str, Type] = dict(imported)
         for name in self._items:
             self.named(name)
@@ -41,21 +41,25 @@ class Types:
             self._building.discard(name)
         return found or BY_NAME.get(_ALIASES.get(name, name))
 
-    def of(self, reference: str) -> Type:
-        """The type of a typeRef; an empty or unknown one is Any."""
+    def of(self, reference: str, place: Place) -> Type:
+        """The type of a typeRef that stands at a place; an empty or unknown one is Any."""
         found = self.named(reference) if reference else ANY
         if found is None:
-            self.unknown.add(reference)
+            self.unknown.setdefault(reference, place)
         return found or ANY
+
+    def names(self) -> set[str]:
+        """Every name that a typeRef may say."""
+        return {*self._items, *self.known, *BY_NAME}
 
     def _type(self, item: ItemDefinition) -> Type:
         if item.components:
             built = Type("context", fields={part.name: self._type(part) for part in item.components})
         elif item.function is not None:
             parameters, result = item.function
-            built = Type("function", params=tuple(self.of(p) for p in parameters), result=self.of(result))
+            built = Type("function", params=tuple(self.of(p, item.place) for p in parameters), result=self.of(result, item.place))
         else:
-            built = self.of(item.type_ref)
+            built = self.of(item.type_ref, item.place)
         if item.allowed:
             built = _limited(built, self._tests(item.allowed, item))
         if item.collection:

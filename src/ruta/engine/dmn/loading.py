@@ -1,17 +1,18 @@
 """From a DMN file and what it imports to a model: references resolved, expressions compiled, cycles refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ruta.engine.dmn import elements
 from ruta.engine.dmn.boxed import Boxes, turn_cost
 from ruta.engine.dmn.elements import Definitions
-from ruta.engine.dmn.errors import DmnError, fault
+from ruta.engine.dmn.errors import DmnError, Fault, did_you_mean, fault
 from ruta.engine.dmn.graph import Node
 from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.model import Model
 from ruta.engine.dmn.reader import read
 from ruta.engine.dmn.table import Table
+from ruta.engine.feel.kinds import nearest
 from ruta.engine.feel.types import Type
 
 Resolve = Callable[[elements.Import], bytes | None]
@@ -27,26 +28,32 @@ def load(source: Path | str | bytes, *, resolve: Resolve | None = None, strict: 
     if isinstance(source, bytes):
         return _load(source, resolve or (lambda _: None), strict, 0)
     path = Path(source)
-    return _load(path.read_bytes(), resolve or _beside(path), strict, 0)
+    return _load(path.read_bytes(), resolve or _Beside(path), strict, 0)
 
 
-def _beside(path: Path) -> Resolve:
-    def resolve(wanted: elements.Import) -> bytes | None:
-        folder = path.parent
+class _Beside:
+    """Finds what a file imports among the files of its folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self, wanted: elements.Import) -> bytes | None:
+        folder = self._path.parent
         named = folder / wanted.location if wanted.location else None
         if named is not None and named.is_file() and named.resolve().parent == folder.resolve():
             return named.read_bytes()
-        for other in sorted(folder.glob("*.dmn")):
+        for other in self._others():
             content = other.read_bytes()
-            if (
-                other != path
-                and wanted.namespace.encode() in content
-                and read(content).namespace == wanted.namespace
-            ):
+            if wanted.namespace.encode() in content and read(content).namespace == wanted.namespace:
                 return content
         return None
 
-    return resolve
+    def known(self) -> list[str]:
+        """The names of the files there are, to propose one."""
+        return [other.name for other in self._others()]
+
+    def _others(self) -> list[Path]:
+        return [other for other in sorted(self._path.parent.glob("*.dmn")) if other != self._path]
 
 
 def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
@@ -60,13 +67,7 @@ def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
             continue
         content = resolve(wanted) if depth < _DEEPEST_IMPORT else None
         if content is None:
-            missing.append(
-                fault(
-                    f"No se encuentra el modelo importado {wanted.namespace}.",
-                    f"The imported model {wanted.namespace} is not found.",
-                    name=wanted.name,
-                )
-            )
+            missing.append(_missing(wanted, resolve))
             continue
         other = _load(content, resolve, strict, depth + 1)
         nodes |= other.nodes
@@ -84,20 +85,35 @@ def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
     return Model(definitions, nodes, library)
 
 
+def _missing(wanted: elements.Import, resolve: Resolve) -> Fault:
+    name = wanted.location or wanted.namespace
+    near = nearest(name, resolve.known()) if isinstance(resolve, _Beside) else ""
+    return fault(
+        f"No se encuentra el modelo importado {name}.{did_you_mean(near)['es']}",
+        f"The imported model {name} is not found.{did_you_mean(near)['en']}",
+        element=wanted.place.id,
+        name=wanted.name,
+        line=wanted.place.line,
+    )
+
+
 def _compile(
     definitions: Definitions, nodes: dict[str, Node], spaces: dict[str, str], library: Library
 ) -> None:
     space = definitions.namespace
     own = {element.place.id: element for element in definitions.elements}
     for identifier, element in own.items():
-        nodes[f"{space}#{identifier}"] = Node(element, library.types.of(element.type_ref), element.name)
+        nodes[f"{space}#{identifier}"] = Node(element, library.types.of(element.type_ref, element.place), element.name)
 
     def find(href: str, element: elements.Element) -> Node | None:
         namespace, _, identifier = href.rpartition("#")
         node = nodes.get(f"{namespace or space}#{identifier}")
         if node is None:
+            hint = did_you_mean(_near(href, element.place, nodes, space))
             library.fault(
-                element.place, f"La referencia {href} no existe.", f"The reference {href} does not exist."
+                element.place,
+                f"La referencia {href} no existe.{hint['es']}",
+                f"The reference {href} does not exist.{hint['en']}",
             )
         return node
 
@@ -120,13 +136,24 @@ def _compile(
             node.table = node.logic if isinstance(node.logic, Table) else None
         elif isinstance(element, elements.Knowledge) and element.function is not None:
             node.logic = boxes.closure(element.function, bound | {element.name})
-    for reference in sorted(library.types.unknown):
+    for reference, place in sorted(library.types.unknown.items()):
+        hint = did_you_mean(nearest(reference, library.types.names()))
         library.fault(
-            elements.Place(name=reference),
-            f"El tipo {reference} no existe; declare un itemDefinition o use un tipo de FEEL.",
-            f"The type {reference} does not exist; declare an itemDefinition or use a type of FEEL.",
+            place,
+            f"El tipo {reference} no existe; declare un itemDefinition o use un tipo de FEEL.{hint['es']}",
+            f"The type {reference} does not exist; declare an itemDefinition or use a type of FEEL.{hint['en']}",
         )
     _refuse_cycles(nodes, library)
+
+
+def _near(href: str, place: elements.Place, nodes: Mapping[str, Node], space: str) -> str:
+    """The reference that was meant: the nearest id, or the element of that name."""
+    namespace, _, identifier = href.rpartition("#")
+    others = {key.rpartition("#")[2]: node for key, node in nodes.items() if node.element.place.id != place.id}
+    named = {node.element.name: id for id, node in others.items()}
+    found = nearest(identifier, others) or named.get(nearest(identifier, named), "")
+    own = f"{space}#{found}" in nodes
+    return f"{'' if own else namespace}#{found} ({others[found].element.name})" if found else ""
 
 
 def _refuse_cycles(nodes: dict[str, Node], library: Library) -> None:

@@ -1,16 +1,17 @@
 """A model ready to decide: its graph of decisions, knowledge and services, compiled once."""
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ruta.engine.dmn import elements
 from ruta.engine.dmn.elements import Definitions
-from ruta.engine.dmn.errors import DmnError, Fault, fault
+from ruta.engine.dmn.errors import DmnError, Fault, did_you_mean, fault
 from ruta.engine.dmn.graph import Evaluation, Node
+from ruta.engine.dmn.inputs import Wanted, odd_inputs, wanted_by
 from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.outcome import Finding, Outcome
 from ruta.engine.feel.context import Context, Run, over
+from ruta.engine.feel.kinds import nearest
 from ruta.engine.feel.reasons import told
 from ruta.engine.feel.typed import from_json, from_text
 from ruta.engine.feel.types import ANY, Type
@@ -35,11 +36,13 @@ class Model:
         self.library = library
         self.nodes = nodes
         own = [nodes[f"{definitions.namespace}#{element.place.id}"] for element in definitions.elements]
+        self._wanted: dict[int, Wanted] = {}
         self.named: dict[str, Node] = {}  # the file's own elements
         for node in own:
             self.named.setdefault(node.element.name, node)
         self.decisions = tuple(n.element.name for n in own if isinstance(n.element, elements.Decision))
         self.inputs = tuple(n.element.name for n in own if isinstance(n.element, elements.InputData))
+        self.knowledge = tuple(n.element.name for n in own if isinstance(n.element, elements.Knowledge))
         self.services = tuple(n.element.name for n in own if isinstance(n.element, elements.Service))
 
     @property
@@ -70,7 +73,17 @@ class Model:
             raise over("nested calls", run.ctx.budget.depth) from None
         findings = [item for item in run.trace if isinstance(item, Finding)]
         findings += (Finding("null", node.element.name, say) for say in told(run.notes or ()))
+        findings += self._odd(node, inputs)
         return Outcome(value, evaluation.explanation(node), tuple(findings))
+
+    def _odd(self, node: Node, inputs: Mapping[str, Any]) -> Iterator[Finding]:
+        """Inputs that are read and were not given, and names that no input has."""
+        known = self._wanted.get(id(node))
+        if known is None:
+            known = self._wanted[id(node)] = wanted_by(node, self.nodes.values())
+        if known.needed <= inputs.keys() <= known.all:
+            return
+        yield from odd_inputs(node.element.name, known, inputs)
 
     def evaluate_many(self, decision: str, rows: Rows, ctx: Context) -> "Answers":
         """The decision for many rows of inputs at once, column by column; the answers are those of `evaluate`.
@@ -106,15 +119,14 @@ class Model:
         """The element of that name. Raises DmnError for an unknown one and for input data."""
         node = self.named.get(decision)
         if node is None or isinstance(node.element, elements.InputData):
-            raise DmnError((_unknown(decision, [*self.decisions, *self.services]),))
+            raise DmnError((_unknown(decision, [*self.decisions, *self.services, *self.knowledge]),))
         return node
 
 
 def _unknown(decision: str, known: list[str]) -> Fault:
-    near = next(iter(difflib.get_close_matches(decision, known, n=1)), "")
     there = ", ".join(known)
-    hint_es, hint = (f" ¿Quiso decir {near}?", f" Did you mean {near}?") if near else ("", "")
+    hint = did_you_mean(nearest(decision, known, cutoff=0.6))
     return fault(
-        f"No hay decisión {decision}; hay: {there}.{hint_es}",
-        f"No decision {decision}; there are: {there}.{hint}",
+        f"No hay decisión {decision}; hay: {there}.{hint['es']}",
+        f"No decision {decision}; there are: {there}.{hint['en']}",
     )

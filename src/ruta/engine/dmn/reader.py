@@ -25,21 +25,30 @@ def read(xml: bytes) -> elements.Definitions:
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        line = error.lineno or 0
+        line = error.lineno or 1
         raise DmnError((fault(f"No es XML: {error.msg}", f"Not XML: {error.msg}", line=line),)) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise DmnError((fault("El archivo trae un DOCTYPE; quítelo.", "The file has a DOCTYPE; remove it."),))
+        raise DmnError(
+            (fault("El archivo trae un DOCTYPE; quítelo.", "The file has a DOCTYPE; remove it.", line=1),)
+        )
     if (
         not isinstance(root.tag, str)
         or _local(root) != "definitions"
         or not _namespace(root).startswith(_DMN)
     ):
-        raise DmnError((fault("El archivo no es DMN.", "The file is not DMN.", name=str(root.tag)),))
+        line = int(str(root.sourceline or 1))
+        raise DmnError(
+            (fault("El archivo no es DMN.", "The file is not DMN.", name=str(root.tag), line=line),)
+        )
     items = tuple(_item(node) for node in _all(root, "itemDefinition"))
     found = [_ELEMENTS[_local(node)](node) for node in _children(root) if _local(node) in _ELEMENTS]
     imports = tuple(
         elements.Import(
-            _name(node), node.get("namespace", ""), node.get("locationURI", ""), node.get("importType", "")
+            _name(node),
+            node.get("namespace", ""),
+            node.get("locationURI", ""),
+            node.get("importType", ""),
+            _place(node),
         )
         for node in _all(root, "import")
     )

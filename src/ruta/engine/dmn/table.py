@@ -69,7 +69,7 @@ class Table:
         self.decision = decision
         self.policy = table.policy
         self.aggregation = table.aggregation
-        self._type = library.types.of(table.type_ref)
+        self._type = library.types.of(table.type_ref, table.place)
         if table.policy not in POLICIES or (table.aggregation and table.aggregation not in AGGREGATIONS):
             library.fault(
                 table.place,
@@ -84,7 +84,7 @@ class Table:
         self._outputs = [
             _Output(
                 clause.name,
-                library.types.of(clause.type_ref),
+                library.types.of(clause.type_ref, clause.place),
                 library.expression(clause.default, bound, clause.place) if clause.default else None,
                 library.expression(f"[{clause.allowed}]", bound, clause.place) if clause.allowed else None,
             )
@@ -243,7 +243,7 @@ def _column(
         *(library.names(text, bound, unary=True) for text in (clause.allowed, *cells))
     )
     cuts = _cuts([test for row in rows for index, _, test in row.cells if index == at])
-    of = library.types.of(clause.type_ref)
+    of = library.types.of(clause.type_ref, clause.place)
     return Column(clause.label, value, of, allowed, reads, clause.text if clause.text in bound else "", cuts)
 
 

@@ -113,7 +113,7 @@ class _Check:
         if box is None:
             return ANY
         found = self._methods[type(box)](box, scope)
-        declared = self._library.types.of(box.type_ref)
+        declared = self._library.types.of(box.type_ref, box.place)
         return found if declared is ANY else declared
 
     def _joined(self, boxes: tuple[Expression | None, ...], scope: Scope) -> Type:
@@ -121,13 +121,14 @@ class _Check:
 
     def _entry(self, entry: elements.Entry, scope: Scope) -> Type:
         found = self._box(entry.value, scope)
-        declared = self._library.types.of(entry.type_ref)
+        place = entry.value.place if entry.value else elements.Place()
+        declared = self._library.types.of(entry.type_ref, place)
         return found if declared is ANY else declared
 
     def _table(self, table: elements.DecisionTable, scope: Scope) -> Type:
         for at, clause in enumerate(table.inputs):
             found = self._text(clause.text, scope, clause.place)
-            declared = self._library.types.of(clause.type_ref)
+            declared = self._library.types.of(clause.type_ref, clause.place)
             inner = {**scope, "?": found if declared is ANY else declared}
             for rule in table.rules:
                 if at < len(rule.inputs) and rule.inputs[at] != "-":
@@ -137,7 +138,7 @@ class _Check:
             cells = [(rule.outputs[at], rule.place) for rule in table.rules if at < len(rule.outputs)]
             texts = cells + ([(output.default, output.place)] if output.default else [])
             joined = _join_all([self._text(text, scope, place) for text, place in texts])
-            declared = self._library.types.of(output.type_ref)
+            declared = self._library.types.of(output.type_ref, output.place)
             outputs[output.name] = joined if declared is ANY else declared
         one = (
             next(iter(outputs.values()), ANY) if len(table.outputs) == 1 else Type("context", fields=outputs)
@@ -170,12 +171,12 @@ class _Check:
         fields: dict[str, Type] = {}
         for at, column in enumerate(box.columns):
             cells = self._joined(tuple(row[at] for row in box.rows if at < len(row)), scope)
-            declared = self._library.types.of(column.type_ref)
+            declared = self._library.types.of(column.type_ref, box.place)
             fields[column.name] = cells if declared is ANY else declared
         return Type("list", Type("context", fields=fields))
 
     def _function(self, box: elements.FunctionDefinition, scope: Scope) -> Type:
-        params = {param.name: self._library.types.of(param.type_ref) for param in box.params}
+        params = {param.name: self._library.types.of(param.type_ref, box.place) for param in box.params}
         return Type(
             "function", params=tuple(params.values()), result=self._box(box.body, {**scope, **params})
         )

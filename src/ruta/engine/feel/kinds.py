@@ -95,6 +95,6 @@ def _fits(param: Param, of: Type) -> bool:
     )
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.7) -> str:
     """The known name that looks most like `name`, or ""."""
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.7)), "")
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)), "")
