@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.engine.feel_world import WORLD
 
 from ruta.engine import feel
 
@@ -47,6 +48,30 @@ def test_the_nearest_known_name_is_offered() -> None:
 )
 def test_each_fault_names_its_column(text: str, column: int) -> None:
     assert refused(text).column == column
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "spanish"),
+    [
+        ("min(1 2)", "“,” or “)” was expected", "se esperaba «,» o «)»"),
+        ('date("2026-01-01"', "ends here; “,” or “)” was expected", "termina aquí; se esperaba «,» o «)»"),
+        ("[1 2]", "“,” or “]” was expected", "se esperaba «,» o «]»"),
+        ("{a: 1 b: 2}", "“,” or “}” was expected", "se esperaba «,» o «}»"),
+        ("1 in (1 2)", "“,” or “)” was expected", "se esperaba «,» o «)»"),
+        ("(1 2)", "“)” was expected", "se esperaba «)»"),
+    ],
+)
+def test_between_items_a_comma_or_the_end_was_expected(text: str, english: str, spanish: str) -> None:
+    error = refused(text)
+    assert error.message.endswith(f"{english}.") and error.message_es.endswith(f"{spanish}.")
+
+
+def test_a_long_cascade_of_else_if_is_not_deep() -> None:
+    rungs = " else ".join(f"if x = {at} then {at * 10}" for at in range(200))
+    program = feel.compile(f"{rungs} else 7", types={"x": feel.Type("number")})
+    assert [program({"x": feel.to_feel(x)}, WORLD) for x in (0, 64, 199, 200)] == [0, 640, 1990, 7]
+    assert program.names == {"x"} and program.type.name == "number" and not program.remarks
+    assert "deeper than 64" in refused("if true then (" * 65 + "1" + ") else 2" * 65).message
 
 
 def test_python_is_not_feel() -> None:

@@ -61,7 +61,9 @@ class Boxes:
         for entry in box.entries:
             # A function may call itself by the name of its entry.
             inner = bound | {entry.name} if isinstance(entry.value, elements.FunctionDefinition) else bound
-            entries.append((entry.name, self._typed(self.closure(entry.value, inner), entry.type_ref, box.place)))
+            entries.append(
+                (entry.name, self._typed(self.closure(entry.value, inner), entry.type_ref, box.place))
+            )
             bound = bound | {entry.name} if entry.name else bound
 
         def context(env: Any, run: Run) -> Any:
@@ -80,7 +82,8 @@ class Boxes:
         function = self.closure(box.function, bound)
         labels = tuple(binding.name for binding in box.bindings)
         bindings = [
-            self._typed(self.closure(binding.value, bound), binding.type_ref, box.place) for binding in box.bindings
+            self._typed(self.closure(binding.value, bound), binding.type_ref, box.place)
+            for binding in box.bindings
         ]
 
         def invocation(env: Any, run: Run) -> Any:

@@ -57,7 +57,11 @@ class Types:
             built = Type("context", fields={part.name: self._type(part) for part in item.components})
         elif item.function is not None:
             parameters, result = item.function
-            built = Type("function", params=tuple(self.of(p, item.place) for p in parameters), result=self.of(result, item.place))
+            built = Type(
+                "function",
+                params=tuple(self.of(p, item.place) for p in parameters),
+                result=self.of(result, item.place),
+            )
         else:
             built = self.of(item.type_ref, item.place)
         if item.allowed:

@@ -103,7 +103,9 @@ def _compile(
     space = definitions.namespace
     own = {element.place.id: element for element in definitions.elements}
     for identifier, element in own.items():
-        nodes[f"{space}#{identifier}"] = Node(element, library.types.of(element.type_ref, element.place), element.name)
+        nodes[f"{space}#{identifier}"] = Node(
+            element, library.types.of(element.type_ref, element.place), element.name
+        )
 
     def find(href: str, element: elements.Element) -> Node | None:
         namespace, _, identifier = href.rpartition("#")
@@ -149,7 +151,9 @@ def _compile(
 def _near(href: str, place: elements.Place, nodes: Mapping[str, Node], space: str) -> str:
     """The reference that was meant: the nearest id, or the element of that name."""
     namespace, _, identifier = href.rpartition("#")
-    others = {key.rpartition("#")[2]: node for key, node in nodes.items() if node.element.place.id != place.id}
+    others = {
+        key.rpartition("#")[2]: node for key, node in nodes.items() if node.element.place.id != place.id
+    }
     named = {node.element.name: id for id, node in others.items()}
     found = nearest(identifier, others) or named.get(nearest(identifier, named), "")
     own = f"{space}#{found}" in nodes

@@ -19,7 +19,7 @@ from ruta.engine.feel.logic import (
     equality_of,
     ordering_of,
 )
-from ruta.engine.feel.reads import every_name, turn_cost
+from ruta.engine.feel.reads import every_name, rungs_of, turn_cost
 from ruta.engine.feel.values import KINDS, Function, Range
 
 _COST_OF_CONTEXT = 3
@@ -218,10 +218,26 @@ class Compiler:
         return path
 
     def _if(self, node: syntax.If) -> Closure:
+        if isinstance(node.otherwise, syntax.If):
+            return self._cascade(node)
         condition, then, otherwise = (
             self.closure(part) for part in (node.condition, node.then, node.otherwise)
         )
         return lambda env, run: then(env, run) if condition(env, run) is True else otherwise(env, run)
+
+    def _cascade(self, node: syntax.If) -> Closure:
+        """`else if` behind `else if`: one closure, however many."""
+        rungs, last = rungs_of(node)
+        ways = [(self.closure(condition), self.closure(then)) for condition, then in rungs]
+        otherwise = self.closure(last)
+
+        def cascade(env: Variables, run: Run) -> Any:
+            for condition, then in ways:
+                if condition(env, run) is True:
+                    return then(env, run)
+            return otherwise(env, run)
+
+        return cascade
 
     # Lists
 

@@ -21,6 +21,7 @@ from ruta.engine.feel.kinds import (
     takes,
     type_of_value,
 )
+from ruta.engine.feel.reads import rungs_of
 from ruta.engine.feel.remarks import Remark
 from ruta.engine.feel.types import ANY, Type, join, shown
 
@@ -220,8 +221,15 @@ class Inference:
         return ends[0] if node.op in ("=", "!=") else Type("range", join(ends[0], ends[-1]))
 
     def _if(self, node: syntax.If, scope: Scope) -> Type:
-        self._needs_boolean(node.condition, self.type(node.condition, scope))
-        return join(self.type(node.then, scope), self.type(node.otherwise, scope))
+        rungs, last = rungs_of(node)
+        found: list[Type] = []
+        for condition, then in rungs:
+            self._needs_boolean(condition, self.type(condition, scope))
+            found.append(self.type(then, scope))
+        joined = self.type(last, scope)
+        for of in reversed(found):
+            joined = join(of, joined)
+        return joined
 
     # Lists
 

@@ -105,7 +105,7 @@ class Parser(Scanner):
             tests = [first]
             while self._take(","):
                 tests.append(self._test(0))
-            self._need(")")
+            self._next_item(")", ")")
             if len(tests) > 1 or isinstance(first, syntax.Interval):
                 return tuple(tests)
         return (self._operators(self._postfix(first, False), 3),)
@@ -215,7 +215,7 @@ class Parser(Scanner):
         items = [first]
         while self._take(","):
             items.append(self._test(0))
-        self._need("]")
+        self._next_item("]", "]")
         return syntax.ListOf(start, tuple(items))
 
     def _interval_from(self, start: int, low: syntax.Node, included: bool) -> syntax.Node:
@@ -235,7 +235,7 @@ class Parser(Scanner):
         self.names = before.child()
         while not self._take("}"):
             if entries:
-                self._need(",")
+                self._next_item(",", "}")
             key = self._key()
             self._need(":")
             entries.append((key, self._expr(0)))
@@ -264,11 +264,7 @@ class Parser(Scanner):
         if word in ("null", "true", "false"):
             return syntax.Constant(start, {"null": None, "true": True, "false": False}[word])
         if word == "if":
-            condition = self._expr(0)
-            self._need_word("then")
-            then = self._expr(0)
-            self._need_word("else")
-            return syntax.If(start, condition, then, self._expr(0))
+            return self._cascade(start)
         if word == "for":
             return self._loop(start)
         if word in ("some", "every"):
@@ -280,6 +276,23 @@ class Parser(Scanner):
         if word == "function":
             return self._function(start)
         return syntax.Name(start, "not") if word == "not" else None
+
+    def _cascade(self, start: int) -> syntax.Node:
+        """`if` with every `else if` behind it: a long cascade is no deeper than its parts."""
+        rungs: list[tuple[int, syntax.Node, syntax.Node]] = []
+        going_on = True
+        while going_on:
+            condition = self._expr(0)
+            self._need_word("then")
+            rungs.append((start, condition, self._expr(0)))
+            self._need_word("else")
+            self._blank()
+            start = self.at
+            going_on = self._word("if")
+        node = self._expr(0)
+        for at, condition, then in reversed(rungs):
+            node = syntax.If(at, condition, then, node)
+        return node
 
     def _loop(self, start: int) -> syntax.Node:
         domains, before = self._domains()
@@ -312,7 +325,7 @@ class Parser(Scanner):
         params: list[tuple[str, syntax.TypeName | None]] = []
         while not self._take(")"):
             if params:
-                self._need(",")
+                self._next_item(",", ")")
             name = self._declared()
             params.append((name, self._type() if self._take(":") else None))
             self.names.add(name)
@@ -364,7 +377,7 @@ class Parser(Scanner):
         labels: list[str] = []
         while not self._take(")"):
             if arguments:
-                self._need(",")
+                self._next_item(",", ")")
             self._blank()
             found = DECLARED.match(self.text, self.at)
             if found and self.text[found.end() :].lstrip()[:1] == ":":

@@ -43,6 +43,10 @@ def _reads(node: syntax.Node, bound: frozenset[str], filtered: bool) -> _Reads:
     elif isinstance(node, syntax.Filter):
         yield from _reads(node.value, bound, filtered)
         yield from _reads(node.condition, bound | {"item"}, True)
+    elif isinstance(node, syntax.If):
+        rungs, last = rungs_of(node)
+        for part in (*(part for rung in rungs for part in rung), last):
+            yield from _reads(part, bound, filtered)
     else:
         for child in children(node):
             yield from _reads(child, bound, filtered)
@@ -54,7 +58,20 @@ def turn_cost(node: syntax.Node) -> int:
 
 
 def _constructs(node: syntax.Node) -> int:
+    if isinstance(node, syntax.If):
+        rungs, last = rungs_of(node)
+        return len(rungs) + sum(_constructs(part) for rung in rungs for part in rung) + _constructs(last)
     return 1 + sum(map(_constructs, children(node)))
+
+
+def rungs_of(node: syntax.If) -> tuple[list[tuple[syntax.Node, syntax.Node]], syntax.Node]:
+    """A cascade of `else if` as (condition, value) pairs, and its last `else`: walked without going deeper."""
+    rungs: list[tuple[syntax.Node, syntax.Node]] = []
+    last: syntax.Node = node
+    while isinstance(last, syntax.If):
+        rungs.append((last.condition, last.then))
+        last = last.otherwise
+    return rungs, last
 
 
 def children(node: syntax.Node) -> Iterator[syntax.Node]:

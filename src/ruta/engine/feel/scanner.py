@@ -88,6 +88,11 @@ class Scanner:
         if not self._take(symbol):
             raise self._expected(f"“{symbol}”", f"«{symbol}»")
 
+    def _next_item(self, symbol: str, close: str) -> None:
+        """The comma, or what closes, behind an item of what has commas between its items and ends with `close`."""
+        if not self._take(symbol):
+            raise self._expected(f"“,” or “{close}”", f"«,» o «{close}»")
+
     def _word(self, word: str) -> bool:
         self._blank()
         found = _WORD.match(self.text, self.at)
