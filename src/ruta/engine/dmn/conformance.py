@@ -17,7 +17,7 @@ from ruta.engine.feel import notation, values
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-_CONTEXT = feel.Context(datetime(2026, 1, 1, tzinfo=UTC), budget=feel.Budget(steps=1_000_000))
+_CONTEXT = feel.Context(datetime(2026, 1, 1, tzinfo=UTC))
 _TOLERANCE = Decimal("0.00000001")
 
 
