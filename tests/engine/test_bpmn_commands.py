@@ -167,10 +167,23 @@ def test_a_called_process_comes_back_as_a_job() -> None:
     call = el("callActivity", "x", ext('<zeebe:calledElement processId="=target"/>', io({"n": "=1 + 1"})))
     case = run(start(), call, end(), line("s", "x", "e"), target="other")
     called = next(effect for effect in case.effects if isinstance(effect, CaseCalled))
-    assert (called.process, called.inputs) == ("other", {"n": 2})
+    assert (called.process, called.inputs) == ("other", {"key": "K", "target": "other", "n": 2})
     case.do(JobDone(called.token, {"result": 1}))
     assert case.ended is not None
     assert case.variables["result"] == 1
+
+
+def test_a_called_process_may_be_given_and_give_back_only_what_is_mapped() -> None:
+    told = (
+        '<zeebe:calledElement processId="other" propagateAllParentVariables="false" '
+        'propagateAllChildVariables="false"/>'
+    )
+    call = el("callActivity", "x", ext(told, io({"n": "=1 + 1"})))
+    case = run(start(), call, end(), line("s", "x", "e"))
+    called = next(effect for effect in case.effects if isinstance(effect, CaseCalled))
+    assert called.inputs == {"n": 2}
+    case.do(JobDone(called.token, {"result": 1}))
+    assert "result" not in case.variables
 
 
 @pytest.mark.parametrize(

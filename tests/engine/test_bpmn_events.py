@@ -118,6 +118,8 @@ def test_finished_work_takes_its_timers_away() -> None:
         ("R2/P1D", "2026-05-05T15:00:00+00:00"),
         ("R/2026-06-01T00:00:00Z/P1D", "2026-06-01T00:00:00+00:00"),
         ("5 business days", "2026-05-12T04:59:59+00:00"),
+        ("R3/5 business days", "2026-05-12T04:59:59+00:00"),
+        ("R/2026-06-01T00:00:00Z/1 business day", "2026-06-01T00:00:00+00:00"),
     ],
 )
 def test_timers_are_read_in_every_form(text: str, due: str) -> None:
@@ -130,7 +132,26 @@ def test_a_month_from_31_january_is_the_end_of_february() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "P", "PT", "soon", "R0/P1D", "R3/P0D", "P-3D", "2026-02-30", "R3", "-P1D"]
+    "text",
+    [
+        "",
+        "P",
+        "PT",
+        "soon",
+        "R0/P1D",
+        "R3/P0D",
+        "P-3D",
+        "2026-02-30",
+        "R3",
+        "-P1D",
+        "R3/0 business days",
+        "R1/2/P1D",
+        "R9999999999/P1D",
+        "P9999Y",
+        "99999 years",
+        "R²/P1D",
+        "P99999999999D",
+    ],
 )
 def test_a_timer_that_cannot_be_understood_is_named(text: str) -> None:
     with pytest.raises(TimerError) as error:
@@ -142,6 +163,27 @@ def test_a_length_in_business_days_is_not_guessed_without_a_calendar() -> None:
     with pytest.raises(NoCalendar) as error:
         timing("5 business days", NOW, None)
     assert "calendario" in error.value.say["es"]
+
+
+def test_a_length_that_leaves_the_calendar_is_an_incident_and_not_guessed() -> None:
+    case = reminded("3000 business days")
+    (incident,) = (effect for effect in case.effects if isinstance(effect, Incident))
+    assert (incident.node, incident.code) == ("due", "deaf")
+    assert "calendario" in incident.say["es"]
+
+
+def test_a_cycle_in_business_days_comes_again_at_the_end_of_each() -> None:
+    case = reminded("R3/1 business day", "timeCycle")
+    ends = []
+    for _ in range(3):
+        due = case.token("due")
+        assert due.due is not None
+        ends.append(due.due.date().isoformat())
+        case.now = due.due
+        case.do(Fire(due.id))
+    assert ends == ["2026-05-06", "2026-05-07", "2026-05-08"]  # 23:59:59 in Bogotá of the day before, in UTC
+    assert case.waiting.count("remind") == 3
+    assert not [token for token in case.state.tokens if token.due]
 
 
 def test_a_timer_may_be_computed_and_a_wrong_one_is_an_incident() -> None:

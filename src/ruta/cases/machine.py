@@ -42,7 +42,8 @@ def _moves_of(step: bpmn.Step) -> int:
 def advance(case_id: UUID, *commands: bpmn.Command, actor: Actor) -> Case:
     """Carry `commands` out on the case, each with all that follows from it, in one transaction.
 
-    Raises NotFound for an unknown case and Conflict when what a command speaks of is gone.
+    Raises NotFound for an unknown case and Conflict when what a command speaks of is gone, or brings what cannot be
+    mapped.
     """
     with stepping(case_id, actor) as machine:
         for command in commands:

@@ -28,7 +28,7 @@ def _scope(
     for node in order:
         for each in (node, *(process.nodes[id] for id in node.boundaries)):
             yield _line(process, each, depth + (each is not node), at, numbers)
-        if node.kind == "subProcess":
+        if node.id in process.scopes:
             yield from _scope(process, node.id, depth + 1, at, numbers)
 
 

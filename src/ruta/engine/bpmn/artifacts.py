@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ruta.engine.bpmn.model import ROOT, Artifact, Label, Lane
+from ruta.engine.bpmn.model import CONTAINERS, ROOT, Artifact, Label, Lane
 from ruta.engine.bpmn.xml import (
     BPMN,
     Element,
@@ -78,7 +78,7 @@ def _label(element: Element, elements: dict[str, Element]) -> Label:
 def _scope(element: Element, process: Element) -> str:
     at = element.getparent()
     while at is not None and at is not process:
-        if local(at) in ("subProcess", "transaction", "adHocSubProcess"):
+        if local(at) in CONTAINERS:
             return attribute(at, "id")
         at = at.getparent()
     return ROOT

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
 from ruta.engine.bpmn.extensions import refuse_unknown
 from ruta.engine.bpmn.model import Event, EventKind, Loop, Node
-from ruta.engine.bpmn.refusals import Findings
+from ruta.engine.bpmn.refusals import ACTIVITY, Findings
 from ruta.engine.bpmn.xml import (
     ZEEBE,
     Element,
@@ -50,8 +51,8 @@ class Details:
         self.findings = findings
         self.feel = feel
 
-    def node(self, element: Element, scope: str) -> Node:
-        """Return the node that an element describes, without its flows."""
+    def node(self, element: Element, id: str, scope: str) -> Node:
+        """Return the node that an element describes, under this id and without its flows."""
         kind = local(element)
         assignment = extension(element, "assignmentDefinition")
         decision = extension(element, "calledDecision")
@@ -59,17 +60,17 @@ class Details:
         called = extension(element, "calledElement")
         refuse_unknown(element, self.findings)
         return Node(
-            id=attribute(element, "id"),
+            id=id,
             kind=kind,
             label=label(element),
             line=line_of(element),
             parent=scope,
             default=reference(attribute(element, "default")),
             event=self._event(element),
-            attached_to=reference(attribute(element, "attachedToRef")),
+            attached_to=reference(attribute(element, "attachedToRef")) if kind == "boundaryEvent" else "",
             interrupting=self._interrupting(element, kind),
             loop=self._loop(element),
-            event_subprocess=attribute(element, "triggeredByEvent") == "true",
+            event_subprocess=kind == "subProcess" and attribute(element, "triggeredByEvent") == "true",
             properties=properties(element),
             documentation=text(child(element, "documentation")),
             form_key=self._form(element),
@@ -86,8 +87,10 @@ class Details:
             or attribute(script, "resultVariable")
             or camunda(element, "resultVariable"),
             headers=self._headers(element),
-            compensation=attribute(element, "isForCompensation") == "true",
+            compensation=kind.endswith(ACTIVITY) and attribute(element, "isForCompensation") == "true",
             keeps_results=attribute(called, "propagateAllChildVariables") != "false",
+            gives_variables=called is not None
+            and attribute(called, "propagateAllParentVariables") != "false",
         )
 
     def condition(self, flow: Element, condition: Element) -> str | None:
@@ -173,22 +176,26 @@ class Details:
             return self._message(element, element) if attribute(element, "messageRef") else None
         if not kind.endswith("Event"):
             return None
-        found = [
+        definitions = [
             each
             for each in element.iterchildren()
             if in_bpmn(each) and local(each).endswith(("EventDefinition", "eventDefinitionRef"))
         ]
-        if not found:
+        if not definitions:
             return Event()
-        if len(found) == 1 and local(found[0]) in _EVENTS:
-            return self._defined(element, found[0], _EVENTS[local(found[0])])
-        if len(found) > 1 or local(found[0]) == "eventDefinitionRef":
+        if len(definitions) > 1:
             es, en = "varios sucesos en un mismo elemento", "several events in one element"
             self._cannot(element, "multiple-event", es, en)
-        else:
-            name = local(found[0]).removesuffix("EventDefinition")
-            self._cannot(element, "unsupported", f"el suceso de tipo «{name}»", f'the event of kind "{name}"')
-        return None
+            return Event("refused")
+        found: Element | None = definitions[0]
+        if local(definitions[0]) == "eventDefinitionRef":
+            found = self.elements.get(reference(text(found)))
+        name = "" if found is None else local(found)
+        if found is not None and name in _EVENTS:
+            return self._defined(element, found, _EVENTS[name])
+        name = name.removesuffix("EventDefinition") or text(definitions[0])
+        self._cannot(element, "unsupported", f"el suceso de tipo «{name}»", f'the event of kind "{name}"')
+        return Event("refused")
 
     def _defined(self, element: Element, definition: Element, kind: EventKind) -> Event:
         readers: dict[str, Callable[[Element, Element], Event]] = {
@@ -264,15 +271,20 @@ class Details:
         standard = child(element, "standardLoopCharacteristics")
         if standard is not None:
             written = child(standard, "loopCondition")
-            maximum = attribute(standard, "loopMaximum")
+            told = attribute(standard, "loopMaximum")
+            most = int(told) if re.fullmatch("[0-9]{1,9}", told) else None
             condition = self.condition(element, written) if written is not None else None
-            if condition is None and not maximum.isdigit():
+            if told and most is None:
+                self._cannot(
+                    element, "loop-maximum", f"«{told}» veces como máximo", f'"{told}" times at most'
+                )
+            elif condition is None and most is None:
                 self._needs(element, "loop-condition", "la condición del ciclo", "the condition of the loop")
             return Loop(
                 sequential=True,
                 condition=condition or "",
                 test_before=attribute(standard, "testBefore") == "true",
-                maximum=int(maximum) if maximum.isdigit() else None,
+                maximum=most,
             )
         multi = child(element, "multiInstanceLoopCharacteristics")
         if multi is None:
@@ -282,7 +294,7 @@ class Details:
         found = extension(multi, "loopCharacteristics")
         collection, item = self._collection(element, multi, found)
         counted = text(child(multi, "loopCardinality")) if not collection else ""
-        if counted and not counted.startswith("=") and not counted.isdigit():
+        if counted and not counted.startswith("=") and not counted.isdecimal():
             if self.feel:
                 counted = f"={counted}"
             else:

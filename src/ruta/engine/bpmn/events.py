@@ -9,7 +9,7 @@ from ruta.engine.bpmn.model import ROOT, Node
 from ruta.engine.bpmn.protocol import Incident, RuleFailed, TimerSet, Variables, Waiting, WaitKind
 from ruta.engine.bpmn.run import Run
 from ruta.engine.bpmn.state import Scope, Token
-from ruta.engine.bpmn.timers import Duration, timing
+from ruta.engine.bpmn.timers import Duration, after, timing
 
 THROWS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 
@@ -61,7 +61,16 @@ def arm(run: Run, node: Node, scope: int, *, host: int | None) -> None:
     try:
         listen(run, node, token, armed=True)
     except RuleFailed as failure:
-        run.effects.append(Incident(token.id, node.id, "deaf", failure.say))
+        deafen(run, token, failure)
+
+
+def deafen(run: Run, token: Token, failure: RuleFailed) -> None:
+    """Say that the event of a token cannot be heard; one that only listens goes on standing there."""
+    if token.status == "waiting":
+        run.stick(token, failure)
+        return
+    run.put(token)
+    run.effects.append(Incident(token.id, token.node, "deaf", failure.say))
 
 
 def arm_boundaries(run: Run, node: Node, token: Token) -> None:
@@ -95,8 +104,9 @@ def open_body(run: Run, node: Node, token: Token, *, local: dict[str, object] | 
 
 
 def trigger(run: Run, token: Token, payload: Variables) -> None:
-    """Let the event that a token waits for happen."""
+    """Let the event that a token waits for happen. Raises RuleFailed before anything has changed."""
     node = run.process.nodes[token.node]
+    run.outputs(node, token.scope, payload)
     if token.status == "waiting":
         run.apply(node, token.scope, payload)
         run.leave(token, all_true)
@@ -134,12 +144,17 @@ def _rearm(run: Run, node: Node, token: Token) -> None:
     if token.via is None or token.via == "0":
         return
     assert token.due is not None
-    when = timing(run.value(event.text, run.env(token.scope)), run.now, run.calendar)
-    every: Duration = when.every if when.every is not None else Duration(0, when.due - run.now)
-    due = every.after(token.due)
+    again = replace(token, id=run.fresh(), due=None, via=None)
+    try:
+        told = run.value(event.text, run.env(token.scope))
+        when = timing(told, run.now, run.calendar)
+        every = when.every if when.every is not None else Duration(0, when.due - run.now)
+        due = after(every, token.due, run.calendar, told)
+    except RuleFailed as failure:
+        deafen(run, again, failure)
+        return
     left = "" if token.via == "" else str(int(token.via) - 1)
-    again = replace(token, id=run.fresh(), due=due, via=left)
-    run.put(again)
+    run.put(replace(again, due=due, via=left))
     run.effects.append(TimerSet(again.id, due))
 
 
@@ -161,64 +176,52 @@ def _event_subprocess(run: Run, start: Node, token: Token, payload: Variables) -
 
 def enter_event_subprocess(run: Run, start: Node, scope: int, payload: Variables) -> None:
     """Begin an event sub-process in a scope; an interrupting one ends everything else in it first."""
+    node = run.process.nodes[start.parent]
+    local = run.inputs(node, scope) or None
     if start.interrupting:
         run.empty(scope)
-    node = run.process.nodes[start.parent]
     host = run.enter(node, scope)
-    body = open_body(run, node, host, local=None)
+    body = open_body(run, node, host, local=local)
     run.apply(start, body.id, payload)
     run.arrive(start.id, body.id)
 
 
 def throw_error(run: Run, token: Token, code: str, message: str) -> bool:
-    """Send an error outward from a token until an event catches it; say whether one did.
-
-    Looked for at each level: boundary events of the activity, then event sub-processes of the scope around
-    it. An error inside an event sub-process goes past the scope that it belongs to.
-    """
-    payload = {"error": {"code": code, "message": message}}
-    while True:
-        node = run.process.nodes[token.node]
-        if not run.in_turn(token):
-            boundary = _catcher(run, node.boundaries, "error", code)
-            if boundary is not None:
-                run.withdraw(token)
-                pass_boundary(run, boundary, token.scope, payload)
-                return True
-            if not node.event_subprocess:
-                definition = _definition(run, token.scope)
-                start = _catcher(run, run.process.scopes[definition].event_starts, "error", code)
-                if start is not None:
-                    enter_event_subprocess(run, start, token.scope, payload)
-                    return True
-        outer = _outward(run, token)
-        if outer is None:
-            return False
-        token = outer
+    """Send an error outward from a token until an event catches it; say whether one did."""
+    return _throw(run, token, "error", code, {"error": {"code": code, "message": message}})
 
 
 def throw_escalation(run: Run, token: Token, code: str) -> None:
     """Send an escalation outward; nobody needs to catch it."""
-    payload = {"escalation": {"code": code}}
-    while True:
-        node = run.process.nodes[token.node]
-        if not run.in_turn(token):
-            boundary = _catcher(run, node.boundaries, "escalation", code)
+    _throw(run, token, "escalation", code, {"escalation": {"code": code}})
+
+
+def _throw(run: Run, token: Token, kind: str, code: str, payload: Variables) -> bool:
+    """Look for who catches it at each level: on the border of the activity, then in the scope around it.
+
+    What is thrown inside an event sub-process goes past the scope that it belongs to. Raises RuleFailed before
+    anything has changed.
+    """
+    at: Token | None = token
+    while at is not None:
+        node = run.process.nodes[at.node]
+        if not run.in_turn(at):
+            boundary = _catcher(run, node.boundaries, kind, code)
             if boundary is not None:
+                run.outputs(boundary, at.scope, payload)
                 if boundary.interrupting:
-                    run.withdraw(token)
-                pass_boundary(run, boundary, token.scope, payload)
-                return
+                    run.withdraw(at)
+                pass_boundary(run, boundary, at.scope, payload)
+                return True
             if not node.event_subprocess:
-                definition = _definition(run, token.scope)
-                start = _catcher(run, run.process.scopes[definition].event_starts, "escalation", code)
+                starts = run.process.scopes[_definition(run, at.scope)].event_starts
+                start = _catcher(run, starts, kind, code)
                 if start is not None:
-                    enter_event_subprocess(run, start, token.scope, payload)
-                    return
-        outer = _outward(run, token)
-        if outer is None:
-            return
-        token = outer
+                    run.outputs(start, at.scope, payload)
+                    enter_event_subprocess(run, start, at.scope, payload)
+                    return True
+        at = _outward(run, at)
+    return False
 
 
 def _definition(run: Run, scope: int) -> str:
@@ -266,5 +269,10 @@ def hear(run: Run, kind: str, name: str, key: str | None, payload: Variables) ->
         if key is not None and token.key is not None and token.key != key:
             continue
         heard += 1
-        trigger(run, token, payload)
+        try:
+            trigger(run, token, payload)
+        except RuleFailed as failure:
+            if kind != "signal":
+                raise  # the message is still there: it may come again
+            deafen(run, token, failure)
     return heard

@@ -5,7 +5,18 @@ from __future__ import annotations
 from lxml import etree
 
 from ruta.engine.bpmn.refusals import Findings
-from ruta.engine.bpmn.xml import BPMN, CAMUNDA, ZEEBE, Element, attribute, extension, local
+from ruta.engine.bpmn.xml import (
+    BPMN,
+    CAMUNDA,
+    ZEEBE,
+    Element,
+    attribute,
+    child,
+    children,
+    extension,
+    local,
+    text,
+)
 
 _ZEEBE = frozenset(
     {
@@ -23,6 +34,7 @@ _ZEEBE = frozenset(
         "taskHeaders",
         # Say nothing about what is executed.
         "userTask",
+        "userTaskForm",
         "versionTag",
         "priorityDefinition",
     }
@@ -37,6 +49,8 @@ _CAMUNDA_ATTRIBUTES = frozenset(
         "topic",
         "decisionRef",
         "resultVariable",
+        "collection",
+        "elementVariable",
         # Say how another engine runs it, not what is done.
         "type",
         "asyncBefore",
@@ -50,36 +64,63 @@ _CAMUNDA_ATTRIBUTES = frozenset(
         "decisionRefBinding",
         "calledElementBinding",
         "formRefBinding",
+        "modelerTemplate",
+        "modelerTemplateVersion",
+        "diagramRelationId",
+        # Of a process: how long another engine keeps it, where its users find it.
+        "historyTimeToLive",
+        "isStartableInTasklist",
+        "versionTag",
     }
 )
+_ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
 _QUIET_ATTRIBUTES = (("assignmentDefinition", "candidateUsers"), ("taskSchedule", "followUpDate"))
 
 
 def refuse_unknown(element: Element, findings: Findings) -> None:
-    """Add what a node asks for that is not executed here."""
-    for name in ("startQuantity", "completionQuantity"):
-        if attribute(element, name) not in ("", "1"):
-            findings.cannot(element, name, es=f"«{name}» distinto de 1", en=f'"{name}" other than 1')
-    if attribute(element, "instantiate") == "true":
-        findings.cannot(
-            element,
-            "instantiate",
-            es="empezar el proceso con este elemento",
-            en="starting the process with this element",
-        )
-    for inner in element.iterfind(f"{{{BPMN}}}extensionElements/*"):
-        space, name = etree.QName(inner).namespace, local(inner)
-        if (space == ZEEBE and name not in _ZEEBE) or (space == CAMUNDA and name not in _CAMUNDA_ELEMENTS):
-            _extension(element, name, findings)
+    """Add what a node, a flow or the process asks for that is not executed here."""
+    _refuse_of_bpmn(element, findings)
+    for part in (element, *filter(_says_how, element.iterchildren())):
+        for inner in part.iterfind(f"{{{BPMN}}}extensionElements/*"):
+            space, name = etree.QName(inner).namespace, local(inner)
+            if (space == ZEEBE and name not in _ZEEBE) or (
+                space == CAMUNDA and name not in _CAMUNDA_ELEMENTS
+            ):
+                _extension(element, name, findings)
+        for key, value in part.attrib.items():
+            qualified = etree.QName(key)
+            known = qualified.localname in _CAMUNDA_ATTRIBUTES and "{" not in str(value)
+            if qualified.namespace == CAMUNDA and not known:
+                _extension(element, qualified.localname, findings)
     for tag, name in _QUIET_ATTRIBUTES:
         if attribute(extension(element, tag), name):
             _extension(element, name, findings)
-    for key, value in element.attrib.items():
-        qualified = etree.QName(key)
-        if qualified.namespace != CAMUNDA:
-            continue
-        if qualified.localname not in _CAMUNDA_ATTRIBUTES or "{" in str(value):
-            _extension(element, qualified.localname, findings)
+
+
+def _says_how(part: Element) -> bool:
+    """Whether a part of an element says how it is executed: an event, a repetition, a condition."""
+    return local(part).endswith(("EventDefinition", "LoopCharacteristics", "conditionExpression"))
+
+
+def _refuse_of_bpmn(element: Element, findings: Findings) -> None:
+    """Add what BPMN itself allows and is not executed here."""
+    for name in ("startQuantity", "completionQuantity"):
+        if attribute(element, name) not in ("", "1"):
+            findings.cannot(element, name, es=f"«{name}» distinto de 1", en=f'"{name}" other than 1')
+    if attribute(element, "instantiate") == "true" or attribute(element, "eventGatewayType") == "Parallel":
+        es, en = "empezar el proceso con este elemento", "starting the process with this element"
+        findings.cannot(element, "instantiate", es=es, en=en)
+    for role in _ROLES:
+        if any(child(each, "resourceAssignmentExpression") is not None for each in children(element, role)):
+            es = "quién lo hace, por una expresión de recursos (use zeebe:assignmentDefinition)"
+            en = "who does it, by an expression of resources (use zeebe:assignmentDefinition)"
+            findings.cannot(element, "resource", es=es, en=en)
+    for direction in ("dataInputAssociation", "dataOutputAssociation"):
+        for each in children(element, direction):
+            if child(each, "assignment") is not None or text(child(each, "transformation")):
+                es = "los datos de una asociación (use zeebe:ioMapping)"
+                en = "the data of an association (use zeebe:ioMapping)"
+                findings.cannot(element, "data-mapping", es=es, en=en)
 
 
 def _extension(element: Element, name: str, findings: Findings) -> None:

@@ -69,7 +69,7 @@ class _Paper:
         inner = {
             id: self._inside(id)
             for id in grid.ranks.cells
-            if self.process.nodes[id].kind == "subProcess" and self.process.scopes[id].nodes
+            if id in self.process.scopes and self.process.scopes[id].nodes
         }
         self._measure(grid, inner, left + (_LANE if lanes else 0.0), top)
         right = max((x + w for x, w in zip(grid.left, grid.widths, strict=True)), default=left)

@@ -10,6 +10,9 @@ from typing import Literal
 ROOT = ""
 """The id of the outermost scope in `Process.scopes`; a sub-process is the scope with its own id."""
 
+CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+"""Elements that hold others. Only a `subProcess` is executed."""
+
 Label = Mapping[str, str]
 """The name of an element as people read it: `es` and, where the file has it, `en`; empty without a name."""
 
@@ -24,7 +27,9 @@ EventKind = Literal[
     "link",
     "terminate",
     "compensate",
+    "refused",
 ]
+"""`refused` is an event that cannot be executed: of another kind, or several in one."""
 
 
 def in_language(label: Label, lang: str) -> str:
@@ -125,8 +130,9 @@ class Node:
     `kind` is the element's name in BPMN (`userTask`, `exclusiveGateway`, …); `parent` the sub-process it is
     in ("" for the process). `job_type` is set where work is asked of the platform ("ruta.charge"), `headers`
     are what its definition tells whoever does it. `handler` is, for a compensation event on the border of an
-    activity, the activity that undoes it; that one has `compensation`. `keeps_results` is false where only
-    mapped results of a called process are wanted.
+    activity, the activity that undoes it; that one has `compensation`. A called process gets
+    all variables where it `gives_variables`, else those mapped; of its results only those mapped are wanted where
+    `keeps_results` is false.
     """
 
     id: str
@@ -160,6 +166,7 @@ class Node:
     compensation: bool = False
     handler: str = ""
     keeps_results: bool = True
+    gives_variables: bool = False
 
     @property
     def name(self) -> str:

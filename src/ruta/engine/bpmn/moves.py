@@ -177,10 +177,11 @@ def _script(run: Run, node: Node, token: Token) -> None:
 
 
 def _call(run: Run, node: Node, token: Token) -> None:
-    inputs = run.inputs(node, token.scope)
-    process = str(run.value(node.called_process, run.env(token.scope)))
+    inputs, env = run.inputs(node, token.scope), run.env(token.scope)
+    process = str(run.value(node.called_process, env))
+    given = {**env, **inputs} if node.gives_variables else inputs
     run.effects.append(Waiting(token.id, node.id, "job", inputs))
-    run.effects.append(CaseCalled(token.id, node.id, process, inputs))
+    run.effects.append(CaseCalled(token.id, node.id, process, given))
 
 
 def _subprocess(run: Run, node: Node, token: Token) -> None:

@@ -7,7 +7,7 @@ choice. Reductions keep soundness (series, fusion, equal branches, simple loops;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Literal
@@ -18,8 +18,8 @@ from ruta.engine.bpmn.moves import ACTIVITIES
 Join = Literal["any", "all", "inclusive"]
 Choice = frozenset[str]
 
-MOST_SUBSETS = 6
-"""An inclusive split with more ways out is explored with one way, two ways and all ways."""
+MOST_SUBSETS, MOST_PAIRS = 6, 40
+"""An inclusive split with more ways out is explored with one way, two ways and all; beyond, without the pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,17 @@ class Net:
     places: dict[str, Place] = field(default_factory=dict)
     transitions: dict[str, Transition] = field(default_factory=dict)
     initial: frozenset[str] = frozenset()
+
+    def members(
+        self, transitions: Iterable[str] | None = None, places: Iterable[str] | None = None
+    ) -> set[str]:
+        """The elements that these transitions and places stand for; without them all of the net."""
+        found: set[str] = set()
+        for id in self.transitions if transitions is None else transitions:
+            found.update(self.transitions[id].members)
+        for id in self.places if places is None else places:
+            found.update(self.places[id].members)
+        return found
 
     def prune(self) -> None:
         """Drop what no token can come to, whatever is chosen."""
@@ -123,20 +134,37 @@ class Net:
         return found
 
     def _equal_branches(self) -> bool:
-        """Two branches straight from a split to the join that matches it count as one."""
-        for id, node in self.transitions.items():
-            outs = sorted(each for choice in node.choices for each in choice)
-            singles = all(len(choice) == 1 for choice in node.choices)
-            both = len(node.choices) == 1
-            for first, second in combinations(outs, 2):
-                target = self.places[first].target
-                if first == second or target != self.places[second].target or target == id:
+        """Branches from one split straight to the join that matches it, or each to an end of its own, count as one."""
+        found = self._equal_beginnings()
+        for id in list(self.transitions):
+            node = self.transitions.get(id)
+            if node is None or (len(node.choices) != 1 and any(len(each) != 1 for each in node.choices)):
+                continue
+            matching: Join = "any" if len(node.choices) > 1 else "all"
+            kept: dict[str, str] = {}
+            for place in sorted(each for choice in node.choices for each in choice):
+                target = self.places[place].target
+                key = "" if self._is_sink(target) else target
+                if target == id or (key and self.transitions[target].join != matching):
                     continue
-                join = self.transitions[target].join
-                if (singles and join == "any") or (both and join == "all"):
-                    self._drop(id, second, keep=first)
-                    return True
-        return False
+                if key in kept:
+                    self._drop(id, place, keep=kept[key])
+                    found = True
+                kept.setdefault(key, place)
+        return found
+
+    def _equal_beginnings(self) -> bool:
+        """What begins at once and only ends counts as one."""
+        sinks = sorted(each for each in self.initial if self._is_sink(self.places[each].target))
+        for place in sinks[1:]:
+            self.initial -= {place}
+            self._fold(place, sinks[0])
+        return len(sinks) > 1
+
+    def _is_sink(self, id: str) -> bool:
+        """Whether a transition only takes tokens away, each as it comes, and has one way in."""
+        node = self.transitions[id]
+        return node.choices == (frozenset(),) and len(node.inputs) == 1 and not node.clears
 
     def _simple_loops(self) -> bool:
         """A way back from a node to itself, beside another way out, changes nothing."""
@@ -151,20 +179,28 @@ class Net:
         return False
 
     def _drop(self, id: str, place: str, *, keep: str | None) -> None:
+        """Take a place out of the choices of a transition; what it stands for goes to another, or to the transition."""
         node = self.transitions[id]
-        gone = self.places.pop(place)
-        choices = [choice - {place} for choice in node.choices]
+        choices = (choice - {place} for choice in node.choices)
         node = replace(node, choices=tuple(dict.fromkeys(choice for choice in choices if choice)))
         if keep is None:
-            node = replace(node, members=(*node.members, *gone.members))
-        else:
-            kept = self.places[keep]
-            self.places[keep] = replace(kept, members=(*kept.members, *gone.members))
+            node = replace(node, members=(*node.members, *self.places[place].members))
         self.transitions[id] = node
+        self._fold(place, keep)
+
+    def _fold(self, place: str, keep: str | None) -> None:
+        gone = self.places.pop(place)
         target = self.transitions[gone.target]
-        self.transitions[gone.target] = replace(
-            target, inputs=tuple(each for each in target.inputs if each != place)
-        )
+        left = tuple(each for each in target.inputs if each != place)
+        members = gone.members
+        if left or keep is None:
+            self.transitions[gone.target] = replace(target, inputs=left)
+        else:
+            members = (*members, *target.members)
+            del self.transitions[gone.target]
+        if keep is not None:
+            kept = self.places[keep]
+            self.places[keep] = replace(kept, members=(*kept.members, *members))
 
     def _rewire_input(self, id: str, old: str, new: str) -> None:
         node = self.transitions[id]
@@ -312,7 +348,8 @@ def _normal(node: Node) -> Iterator[Choice]:
         return
     always = frozenset(flow.id for flow in flows if flow.condition is None and flow.id != node.default)
     maybe = [flow.id for flow in flows if flow.condition is not None and flow.id != node.default]
-    sizes = range(1, len(maybe) + 1) if len(maybe) <= MOST_SUBSETS else (1, 2, len(maybe))
+    few = (1, 2, len(maybe)) if len(maybe) <= MOST_PAIRS else (1, len(maybe))
+    sizes = range(1, len(maybe) + 1) if len(maybe) <= MOST_SUBSETS else few
     if always or not maybe:
         yield always or frozenset({node.default} - {""})
     elif node.default:

@@ -220,7 +220,7 @@ class JobRequested:
 
 @dataclass(frozen=True, slots=True)
 class CaseCalled:
-    """Another process is to be run; its end comes back as JobDone."""
+    """Another process is to be run with these variables (`inputs`); its end comes back as JobDone."""
 
     token: int
     node: str

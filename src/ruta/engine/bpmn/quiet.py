@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ruta.engine.bpmn import compensation, events, loops
 from ruta.engine.bpmn.gateways import all_true
+from ruta.engine.bpmn.model import Event
 from ruta.engine.bpmn.moves import go_on
 from ruta.engine.bpmn.protocol import CaseEnded, Incident, RuleFailed, Withdrawn
 from ruta.engine.bpmn.run import CLOSING, Run
@@ -44,6 +45,7 @@ def _host(run: Run, scope: Scope) -> Token:
 
 
 def _end_scope(run: Run, scope: Scope) -> None:
+    """End a scope in which nothing is left. Raises RuleFailed before anything has changed."""
     if scope.kind == "instance":
         loops.turn_done(run, scope)
     elif scope.kind == "undoing":
@@ -56,10 +58,7 @@ def _end_scope(run: Run, scope: Scope) -> None:
 
 def _body_done(run: Run, scope: Scope) -> None:
     node = run.process.nodes[scope.node]
-    values = []
-    if node.outputs:
-        env = run.env(scope.id)
-        values = [(target, run.value(source, env)) for source, target in node.outputs]
+    values = run.outputs(node, scope.id, {})
     if node.id in run.process.compensable:
         compensation.body_done(run, node, scope)
     run.close(scope.id)
@@ -74,17 +73,11 @@ def _look_at_conditions(run: Run) -> bool:
         if event is None or event.kind != "conditional" or token.status not in ("waiting", "armed"):
             continue
         try:
-            holds = run.value(event.text, run.env(token.scope)) is True
+            if _comes_true(run, token, event):
+                events.trigger(run, run.tokens[token.id], {})
+                return True
         except RuleFailed as failure:
             _cannot_tell(run, token, failure)
-            continue
-        # An event that keeps listening fires when its condition becomes true, not while it stays true.
-        fires = holds and token.key != "true"
-        if holds != (token.key == "true"):
-            run.put(replace(token, key="true" if holds else None))
-        if fires:
-            events.trigger(run, run.tokens[token.id], {})
-            return True
     return False
 
 
@@ -92,9 +85,20 @@ def _cannot_tell(run: Run, token: Token, failure: RuleFailed) -> None:
     """A condition that cannot be computed: what waits for it is stuck, what only listens is deaf until the next step."""
     if token.status == "waiting":
         run.stick(token, failure)
-    elif token.id not in run.deaf:
+        return
+    run.put(token)
+    if token.id not in run.deaf:
         run.deaf.add(token.id)
         run.effects.append(Incident(token.id, token.node, "deaf", failure.say))
+
+
+def _comes_true(run: Run, token: Token, event: Event) -> bool:
+    """Say whether a condition has become true: an event that keeps listening fires once while it stays so."""
+    holds = run.value(event.text, run.env(token.scope)) is True
+    before = token.key == "true"
+    if holds != before:
+        run.put(replace(token, key="true" if holds else None))
+    return holds and not before
 
 
 def _join_inclusive(run: Run) -> bool:

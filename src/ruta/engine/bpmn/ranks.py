@@ -172,7 +172,7 @@ def _rows(
                 band_of[key] = lanes.get(flow.target, "")
                 before[key] = [last]
                 last = key
-            if level[flow.target] > level[node.id]:
+            if level.get(flow.target, 0) > level[node.id]:
                 before.setdefault(flow.target, []).append(last)
         for boundary in node.boundaries:
             if process.nodes[boundary].handler:

@@ -9,7 +9,8 @@ from ruta.engine.bpmn.artifacts import SHOWN, read_artifacts, read_lanes, read_l
 from ruta.engine.bpmn.compensation import is_undoing
 from ruta.engine.bpmn.details import Details
 from ruta.engine.bpmn.diagram import read_drawing
-from ruta.engine.bpmn.model import ROOT, BpmnError, BpmnProblem, Flow, Node, Process, ScopeDef
+from ruta.engine.bpmn.extensions import refuse_unknown
+from ruta.engine.bpmn.model import CONTAINERS, ROOT, BpmnError, BpmnProblem, Flow, Node, Process, ScopeDef
 from ruta.engine.bpmn.refusals import Findings, refuse
 from ruta.engine.bpmn.xml import (
     BPMN,
@@ -114,7 +115,8 @@ def survey(xml: bytes, *, process_id: str | None = None) -> Reading:
     elements = by_id(root)
     element = _choose(root, process_id)
     findings = Findings()
-    process = _Reader(elements, findings).process(element, attribute(root, "expressionLanguage"))
+    reader = _Reader(elements, findings)
+    process = reader.process(element, attribute(root, "expressionLanguage"))
     shown = read_artifacts(root, element, elements)
     known = frozenset(process.nodes) | {each.id for each in shown}
     process = replace(
@@ -124,27 +126,27 @@ def survey(xml: bytes, *, process_id: str | None = None) -> Reading:
         artifacts=shown,
         links=read_links(root, known),
     )
-    refuse(process, findings)
+    refuse(process, findings, damaged=reader.damaged)
     return Reading(process, findings.found())
 
 
 def process_ids(xml: bytes) -> tuple[str, ...]:
     """Return the ids of all processes of a file that hold something. Raises BpmnError for what is no BPMN."""
-    return tuple(
-        attribute(each, "id")
-        for each in children(parse(xml), "process")
-        if any(local(inner) in NODES for inner in each)
-    )
+    return tuple(attribute(each, "id") for each in children(parse(xml), "process") if _holds(each))
+
+
+def _holds(process: Element) -> bool:
+    return any(True for _ in _flow_elements(process))
 
 
 def _choose(root: Element, process_id: str | None) -> Element:
+    """The process asked for; else the executable one, the only one that holds something, the only one at all."""
     processes = list(children(root, "process"))
     if process_id is not None:
         chosen = [each for each in processes if attribute(each, "id") == process_id]
     else:
         chosen = [each for each in processes if attribute(each, "isExecutable") == "true"]
-        if not chosen:
-            chosen = [each for each in processes if any(local(inner) in NODES for inner in each)]
+        chosen = chosen or [each for each in processes if _holds(each)] or processes
     if len(chosen) == 1:
         return chosen[0]
     names = ", ".join(attribute(each, "id") for each in chosen)
@@ -172,9 +174,14 @@ class _Reader:
         self.scopes: dict[str, ScopeDef] = {}
         self.order: dict[str, list[str]] = {}
         self.seen: set[str] = set()
+        self.damaged: set[str] = set()
 
     def process(self, element: Element, language: str) -> Process:
         self.details = Details(self.elements, self.findings, feel="feel" in language.lower())
+        if not attribute(element, "id"):
+            es, en = "El proceso no tiene «id».", 'The process has no "id".'
+            self.findings.add(element, "no-id", es=es, en=en)
+        refuse_unknown(element, self.findings)
         self._collect(element, ROOT)
         self._connect()
         self._link()
@@ -192,40 +199,54 @@ class _Reader:
         )
 
     def _collect(self, container: Element, scope: str) -> None:
+        """Read what is in a process or sub-process.
+
+        What is refused is kept in its place, so that what stands around it is judged as it was drawn.
+        """
         self.order[scope] = []
         for element in _flow_elements(container):
             kind = local(element)
-            id = attribute(element, "id")
+            id = self._id(element, kind, scope)
             if not id:
-                self.findings.add(
-                    element,
-                    "no-id",
-                    es=f"El elemento {kind} no tiene «id».",
-                    en=f'The element {kind} has no "id".',
-                )
-            elif id in self.seen:
-                self.findings.add(
-                    element, "same-id", es=f"El id «{id}» está repetido.", en=f'The id "{id}" is used twice.'
-                )
-            elif kind == "sequenceFlow":
-                self.seen.add(id)
+                continue
+            if kind == "sequenceFlow":
                 self._flow(element, id, scope)
-            elif kind in NODES:
-                self.seen.add(id)
-                self.order[scope].append(id)
-                self.nodes[id] = self.details.node(element, scope)
-                if kind == "subProcess":
-                    self._collect(element, id)
-            else:
+                continue
+            if kind not in NODES:
                 self.findings.add(
                     element,
                     "unsupported",
                     es=f"El elemento «{kind}» no se puede ejecutar.",
                     en=f'The element "{kind}" cannot be executed.',
                 )
+            self.order[scope].append(id)
+            self.nodes[id] = self.details.node(element, id, scope)
+            if kind in CONTAINERS:
+                self._collect(element, id)
+
+    def _id(self, element: Element, kind: str, scope: str) -> str:
+        """The id of an element; one of our own where it has none, "" where another has the same."""
+        id = attribute(element, "id")
+        if not id:
+            self.findings.add(
+                element,
+                "no-id",
+                es=f"El elemento {kind} no tiene «id».",
+                en=f'The element {kind} has no "id".',
+            )
+            id = f"{kind} {len(self.seen)}"
+        elif id in self.seen:
+            self.findings.add(
+                element, "same-id", es=f"El id «{id}» está repetido.", en=f'The id "{id}" is used twice.'
+            )
+            self.damaged.add(scope)
+            return ""
+        self.seen.add(id)
+        return id
 
     def _flow(self, element: Element, id: str, scope: str) -> None:
         condition = child(element, "conditionExpression")
+        refuse_unknown(element, self.findings)
         self.flow_scope[id] = scope
         self.flows[id] = Flow(
             id,
@@ -244,13 +265,14 @@ class _Reader:
             source, target = self.nodes.get(flow.source), self.nodes.get(flow.target)
             scope = self.flow_scope[flow.id]
             if source is None or target is None or source.parent != scope or target.parent != scope:
+                ends = f"{flow.source or '-'} → {flow.target or '-'}"
                 self.findings.put(
                     flow.id,
                     flow.name,
                     flow.line,
                     "loose-flow",
-                    es="La flecha no une dos elementos del mismo proceso o subproceso.",
-                    en="The flow does not join two elements of the same process or sub-process.",
+                    es=f"La flecha no une dos elementos del mismo proceso o subproceso ({ends}).",
+                    en=f"The flow does not join two elements of the same process or sub-process ({ends}).",
                 )
                 del self.flows[flow.id]
                 continue

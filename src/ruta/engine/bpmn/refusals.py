@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ruta.engine.bpmn.model import ROOT, BpmnProblem, Node, Process
 from ruta.engine.bpmn.timers import is_timer
 from ruta.engine.bpmn.xml import Element, attribute, line_of, local
 
 _CATCHES = frozenset({"message", "timer", "signal", "conditional"})
+ACTIVITY = ("ask", "Process", "Activity", "transaction")
+"""How the kinds of activities end."""
 _ALLOWED: dict[str, frozenset[str]] = {
     "startEvent": _CATCHES | {"none", "error", "escalation", "compensate"},
     "endEvent": frozenset({"none", "message", "error", "escalation", "signal", "terminate", "compensate"}),
@@ -46,16 +48,21 @@ class Findings:
         return tuple(sorted(self._found.values(), key=lambda each: each.line))
 
 
-def refuse(process: Process, findings: Findings) -> None:
-    """Add what makes a process not executable although each element alone can be read."""
+def refuse(process: Process, findings: Findings, *, damaged: Collection[str] = ()) -> None:
+    """Add what makes a process not executable although each element alone can be read.
+
+    `damaged` are the scopes of which an element could not even be kept: of these nothing more is said.
+    """
     for node in process.nodes.values():
         for rule in _RULES:
             for check, es, en in rule(process, node):
                 findings.put(node.id, node.name, node.line, check, es=es, en=en)
     for scope in process.scopes.values():
-        id, name, line = process.id, process.name, process.line
-        if scope.id != ROOT:
-            owner = process.nodes[scope.id]
+        owner = process.nodes.get(scope.id)
+        if scope.id in damaged or (owner is not None and owner.kind != "subProcess"):
+            continue
+        id, name, line = process.id or "process", process.name, process.line
+        if owner is not None:
             id, name, line = owner.id, owner.name, owner.line
         for check, es, en in _starts(process, scope.id):
             findings.put(id, name, line, check, es=es, en=en)
@@ -86,7 +93,7 @@ def _starts(process: Process, scope: str) -> Iterator[Complaint]:
 
 def _event(process: Process, node: Node) -> Iterator[Complaint]:
     allowed = _ALLOWED.get(node.kind)
-    if allowed is None or node.event is None:
+    if allowed is None or node.event is None or node.event.kind == "refused":
         return
     kind = node.event.kind
     if node.kind == "startEvent":
@@ -202,7 +209,8 @@ def _attached(process: Process, node: Node) -> Iterator[Complaint]:
     if node.kind != "boundaryEvent":
         return
     host = process.nodes.get(node.attached_to)
-    if host is None or host.parent != node.parent or not host.kind.endswith(("ask", "Process", "Activity")):
+    able = host is not None and host.kind.endswith(ACTIVITY) and not host.event_subprocess
+    if host is None or host.parent != node.parent or not able:
         yield (
             "attached-to",
             "No está puesto sobre ninguna actividad de este nivel.",
@@ -250,6 +258,27 @@ def _compensation(process: Process, node: Node) -> Iterator[Complaint]:
         )
 
 
+def _repeated(process: Process, node: Node) -> Iterator[Complaint]:
+    if node.event_subprocess and node.loop is not None:
+        yield (
+            "event-subprocess",
+            "Un subproceso de suceso corre una vez por suceso: no se repite.",
+            "An event sub-process runs once for each event: it is not repeated.",
+        )
+
+
+def _computed(process: Process, node: Node) -> Iterator[Complaint]:
+    """Names are looked up before a case runs: by the checks, by who waits for a message."""
+    event = node.event.name if node.event is not None else ""
+    for name in (event, node.job_type, node.called_decision):
+        if name.startswith("="):
+            yield (
+                "computed",
+                f"«{name}» es un nombre calculado: escriba el nombre mismo.",
+                f'"{name}" is a computed name: write the name itself.',
+            )
+
+
 def _event_gateway(process: Process, node: Node) -> Iterator[Complaint]:
     if node.kind != "eventBasedGateway":
         return
@@ -258,7 +287,7 @@ def _event_gateway(process: Process, node: Node) -> Iterator[Complaint]:
     for flow in node.outgoing:
         target = process.nodes[flow.target]
         event = target.event.kind if target.event is not None else ""
-        catches = target.kind == "intermediateCatchEvent" and event in _CATCHES
+        catches = target.kind == "intermediateCatchEvent" and event in _CATCHES | {"refused"}
         if not catches and not (target.kind == "receiveTask" and target.loop is None):
             label = target.name or target.id
             yield (
@@ -282,4 +311,6 @@ _RULES: tuple[Callable[[Process, Node], Iterator[Complaint]], ...] = (
     _attached,
     _compensation,
     _event_gateway,
+    _repeated,
+    _computed,
 )

@@ -28,7 +28,6 @@ from ruta.engine.terms import Calendar
 
 LEAVING = "leaving"
 """The `key` of a stuck token whose work is done and whose way out is not clear."""
-
 CLOSING = "closing"
 """The `key` of a stuck token for which all is done inside, and what is to be gathered from it failed."""
 
@@ -192,16 +191,19 @@ class Run:
             found[name] = _set_path(found.get(name), path, value) if path else value
         return found
 
+    def outputs(self, node: Node, scope: int, result: Variables) -> list[tuple[str, Any]]:
+        """Return the evaluated output mapping of a node: where each value goes."""
+        if not node.outputs:
+            return []
+        env = {**self.env(scope), **result}
+        return [(target, self.value(source, env)) for source, target in node.outputs]
+
     def apply(self, node: Node, scope: int, result: Variables) -> None:
         """Write a result: through the output mapping where there is one, else as it is."""
-        if not node.outputs:
-            if node.keeps_results:
-                self.merge(scope, result)
-            return
-        env = {**self.env(scope), **result}
-        values = [(target, self.value(source, env)) for source, target in node.outputs]
-        for target, value in values:
+        for target, value in self.outputs(node, scope, result):
             self.write(scope, target, value)
+        if not node.outputs and node.keeps_results:
+            self.merge(scope, result)
 
     # Tokens
 

@@ -7,6 +7,7 @@ around it. Beyond `MOST_MARKINGS` states the answer is "not decided", never a gu
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ruta.engine.bpmn.model import ROOT, BpmnProblem, Process
@@ -14,8 +15,11 @@ from ruta.engine.bpmn.moves import ACTIVITIES
 from ruta.engine.bpmn.net import Net, Transition, build
 
 MOST_MARKINGS = 100_000
+_MOST_PLACES = 40
+"""So many places a marking, on average, are borne; with more the search gives up earlier."""
 
 Marking = frozenset[str]
+_AND = '", "'
 
 
 def check(process: Process, *, most: int = MOST_MARKINGS) -> tuple[BpmnProblem, ...]:
@@ -32,45 +36,50 @@ def check(process: Process, *, most: int = MOST_MARKINGS) -> tuple[BpmnProblem, 
 def _check_scope(process: Process, scope: str, most: int) -> list[BpmnProblem]:
     problems: list[BpmnProblem] = []
     alive: set[str] = set()
+    drawn: set[str] = set()
     decided = True
-    working = frozenset(id for id, node in process.nodes.items() if node.kind in ACTIVITIES)
     for net in build(process, scope):
+        drawn |= net.members()
         net.reduce()
-        search = _Search(net, most, working)
-        search.run()
-        judge = _Judge(process, scope, net, search)
-        problems.extend(judge.clashes())
-        if search.complete:
-            problems.extend([*judge.deadlocks(), *judge.traps()])
-        else:
-            problems.append(judge.undecided(most))
+        judge = _judge(process, scope, net, most)
+        problems.extend(judge.problems())
+        search = judge.search
         decided = decided and search.complete and not search.clash and not search.crowds
         alive |= judge.alive()
-    return problems + (_dead(process, scope, alive) if decided else [])
+    if not decided:
+        return problems
+    # What stands behind a place where a case waits for ever is told by that place.
+    return problems + _dead(process, scope, alive | drawn if problems else alive, drawn)
 
 
 def judged(process: Process, scope: str, net: Net, most: int = MOST_MARKINGS) -> list[BpmnProblem]:
     """Return what can go wrong from the initial marking of a net: multiplication, deadlock, no-exit, undecided."""
+    return _judge(process, scope, net, most).problems()
+
+
+def _judge(process: Process, scope: str, net: Net, most: int) -> _Judge:
     working = frozenset(id for id, node in process.nodes.items() if node.kind in ACTIVITIES)
     search = _Search(net, most, working)
     search.run()
-    judge = _Judge(process, scope, net, search)
-    if not search.complete:
-        return [*judge.clashes(), judge.undecided(most)]
-    return [*judge.clashes(), *judge.deadlocks(), *judge.traps()]
+    return _Judge(process, scope, net, search)
 
 
-def _dead(process: Process, scope: str, alive: set[str]) -> list[BpmnProblem]:
-    """Elements that no case can reach."""
-    say = {
-        "es": "Ningún expediente puede llegar a este elemento.",
-        "en": "No case can reach this element.",
+def _dead(process: Process, scope: str, alive: set[str], drawn: set[str]) -> list[BpmnProblem]:
+    """Elements that no case passes: none of the `drawn` ways leads there, or what they wait for never comes."""
+    nowhere = {
+        "es": "No hay ningún camino desde el inicio hasta aquí.",
+        "en": "No way leads here from the start.",
+    }
+    never = {
+        "es": "Nunca se hace: ningún expediente alcanza a pasar por aquí.",
+        "en": "It is never done: no case comes to pass here.",
     }
     found = []
     for id in process.scopes[scope].nodes:
         node = process.nodes[id]
         shown = node.event_subprocess or node.compensation
         if id not in alive and not shown and node.attached_to not in alive:
+            say = never if id in drawn else nowhere
             found.append(BpmnProblem(id, node.name, node.line, say, "dead"))
     return found
 
@@ -108,12 +117,16 @@ class _Search:
     def run(self) -> None:
         """Search breadth first, so that the ways found are the shortest."""
         todo = deque([self.net.initial])
+        left = self.most * _MOST_PLACES
         while todo:
             marking = todo.popleft()
-            moves = list(self._moves(marking))
-            if marking and not moves:
-                self.stops.append(marking)
-            for after, move in moves:
+            moved = False
+            for after, move in self._moves(marking):
+                moved = True
+                left -= 1 + len(after)
+                if left < 0:
+                    self.complete = False
+                    return
                 self.before.setdefault(after, []).append(marking)
                 if after in self.reached:
                     continue
@@ -122,10 +135,11 @@ class _Search:
                     return
                 self.reached[after] = move
                 todo.append(after)
+            if marking and not moved:
+                self.stops.append(marking)
 
-    def _moves(self, marking: Marking) -> list[tuple[Marking, _Move]]:
-        found: list[tuple[Marking, _Move]] = []
-        for id in {self.net.places[each].target for each in marking}:
+    def _moves(self, marking: Marking) -> Iterator[tuple[Marking, _Move]]:
+        for id in sorted({self.net.places[each].target for each in marking}):
             node = self.net.transitions[id]
             if self._crowded(node, marking):
                 self.crowds.setdefault(id, marking)
@@ -136,11 +150,10 @@ class _Search:
                     twice = rest & choice
                     if twice:
                         self.clash.setdefault(next(iter(sorted(twice))), marking)
-                        found.append((marking, _Move(marking, id, taken, choice)))
+                        yield marking, _Move(marking, id, taken, choice)
                         continue
                     self.marked |= choice
-                    found.append((rest | choice, _Move(marking, id, taken, choice)))
-        return found
+                    yield rest | choice, _Move(marking, id, taken, choice)
 
     def _crowded(self, node: Transition, marking: Marking) -> bool:
         """Say whether two tokens come at once to a node that takes each alone; to reach an end so is fine."""
@@ -151,7 +164,7 @@ class _Search:
     def _enabled(self, id: str, node: Transition, marking: Marking) -> list[Marking]:
         filled = marking.intersection(node.inputs)
         if node.join == "any":
-            return [frozenset({each}) for each in filled]
+            return [frozenset({each}) for each in sorted(filled)]
         if node.join == "all":
             return [filled] if len(filled) == len(node.inputs) else []
         empty = [each for each in node.inputs if each not in filled]
@@ -227,8 +240,8 @@ class _Judge:
         name, line = (node.name, node.line) if node is not None else (self.process.name, self.process.line)
         return BpmnProblem(element, name, line, {"es": es, "en": en}, check, tuple(way))
 
-    def _names(self, ids: list[str]) -> str:
-        return " → ".join(self.process.nodes[id].name or id for id in ids)
+    def _names(self, ids: list[str], lang: str, between: str = " → ") -> str:
+        return between.join(self.process.nodes[id].called(lang) for id in ids)
 
     def _way(self, marking: Marking) -> list[str]:
         ids: list[str] = []
@@ -249,17 +262,23 @@ class _Judge:
     def _waits(self, marking: Marking) -> list[str]:
         return sorted({self.net.places[each].target for each in marking})
 
-    def undecided(self, most: int) -> BpmnProblem:
+    def problems(self) -> list[BpmnProblem]:
+        """Return all that can go wrong."""
+        if not self.search.complete:
+            return [*self._clashes(), self._undecided()]
+        return [*self._clashes(), *self._deadlocks(), *self._traps()]
+
+    def _undecided(self) -> BpmnProblem:
         """Say that the scope has too many states."""
         return self._problem(
             self.scope if self.scope != ROOT else self.process.id,
             "undecided",
             [],
-            es=f"Tiene más de {most} estados posibles: no se pudo comprobar que siempre termine.",
-            en=f"It has more than {most} possible states: whether it always ends was not decided.",
+            es="Tiene demasiados estados posibles: no se pudo comprobar que siempre termine.",
+            en="It has too many possible states: whether it always ends was not decided.",
         )
 
-    def clashes(self) -> list[BpmnProblem]:
+    def _clashes(self) -> list[BpmnProblem]:
         """Places that a second token can come to before the first has gone on."""
         places = self.net.places
         seen = {places[place].target: marking for place, marking in self.search.clash.items()}
@@ -274,24 +293,43 @@ class _Judge:
             for transition, marking in (seen | self.search.crowds).items()
         ]
 
-    def deadlocks(self) -> list[BpmnProblem]:
+    def _deadlocks(self) -> list[BpmnProblem]:
         """Markings where nothing can move although something is left."""
         seen: dict[str, Marking] = {}
         for marking in self.search.stops:
             for transition in self._waits(marking):
                 seen.setdefault(transition, marking)
-        return [
-            self._shown(
-                "deadlock",
-                transition,
-                marking,
-                es="Aquí se puede quedar esperando para siempre.",
-                en="It can wait here for ever.",
+        found = []
+        for transition, marking in seen.items():
+            es, en = (
+                ("se puede quedar", "can wait") if transition in self.search.fired else ("se queda", "waits")
             )
-            for transition, marking in seen.items()
-        ]
+            missing = self._missing(marking, transition)
+            found.append(
+                self._shown(
+                    "deadlock",
+                    transition,
+                    marking,
+                    es=f"Aquí {es} esperando para siempre lo que viene de «{self._names(missing, 'es', '», «')}».",
+                    en=f'It {en} here for ever for what comes from "{self._names(missing, "en", _AND)}".',
+                )
+            )
+        return found
 
-    def traps(self) -> list[BpmnProblem]:
+    def _missing(self, marking: Marking, transition: str) -> list[str]:
+        """The elements from which a join still waits for a token, nearest to it."""
+        found = []
+        for each in self.net.transitions[transition].inputs:
+            place = self.net.places.get(each)
+            if place is None:  # no token can ever come by it
+                found.append(self.process.flows[each].source)
+            elif each not in marking:
+                source = self.net.transitions.get(place.source)
+                behind = (*(source.members if source is not None else ()), *place.members)
+                found += behind[-1:]
+        return found
+
+    def _traps(self) -> list[BpmnProblem]:
         """The nearest place from which the end cannot be reached although something always moves."""
         ends = self.search.can_end()
         stopping = self.search.behind_stops()
@@ -310,14 +348,9 @@ class _Judge:
 
     def _shown(self, check: str, transition: str, marking: Marking, *, es: str, en: str) -> BpmnProblem:
         way = self._way_into(marking, transition)
-        names = self._names(way)
-        return self._problem(way[-1], check, way, es=f"{es} Camino: {names}.", en=f"{en} Way: {names}.")
+        es, en = f"{es} Camino: {self._names(way, 'es')}.", f"{en} Way: {self._names(way, 'en')}."
+        return self._problem(way[-1], check, way, es=es, en=en)
 
     def alive(self) -> set[str]:
         """Return the elements that were reached."""
-        found: set[str] = set()
-        for id in self.search.fired:
-            found.update(self.net.transitions[id].members)
-        for place in self.search.marked:
-            found.update(self.net.places[place].members)
-        return found
+        return self.net.members(self.search.fired, self.search.marked)

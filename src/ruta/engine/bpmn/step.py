@@ -62,7 +62,8 @@ def step(
 
     `state` is None for Start only. `now` is aware. Where the budget of moves is spent, what moves stays where it
     came with the incident "runaway". Raises StaleToken for a command about a token that is gone or does not wait
-    for it, RuleFailed where the result of a command cannot be written down, and what else `rules` raises.
+    for it, RuleFailed where the result or payload of a command cannot be mapped (it may come again), and what
+    else `rules` raises.
     """
     if isinstance(command, Start):
         if state is not None:

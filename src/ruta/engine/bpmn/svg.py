@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ruta.engine.bpmn.layout import lay_out
-from ruta.engine.bpmn.model import Box, Drawing, Label, Line, Process, in_language
+from ruta.engine.bpmn.model import CONTAINERS, Box, Drawing, Label, Line, Process, in_language
 from ruta.engine.bpmn.state import Token
 from ruta.engine.bpmn.symbols import EVENTS, FILLED, GATEWAYS, REPEATS, TASKS
 
@@ -89,7 +89,7 @@ _LABEL = 110
 _CHARACTER = 6.2
 """Mean width of a character at the font size of the style sheet, in the units of the diagram."""
 
-_CONTAINERS = frozenset({"participant", "lane", "subProcess", "adHocSubProcess", "transaction", "group"})
+_CONTAINERS = CONTAINERS | {"participant", "lane", "group"}
 
 
 def svg(
@@ -411,7 +411,7 @@ def _wrap(text: str, width: float, most: int) -> list[str]:
     """Break a label into at most `most` lines that fit; what is left over ends in an ellipsis."""
     limit = max(4, int(width / _CHARACTER))
     rows: list[str] = []
-    for whole in text.split():
+    for whole in text[: (limit + 1) * (most + 1)].split():
         word = whole
         while len(word) > limit:
             rows.append(word[: limit - 1] + "-")

@@ -9,13 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ruta.engine.bpmn.protocol import RuleFailed
-from ruta.engine.terms import BOGOTA, Calendar, Length, LengthError, add_months, due_at
+from ruta.engine.terms import BOGOTA, Calendar, CalendarEnds, Length, LengthError, add_months, due_at
 
 _DURATION = re.compile(
     r"P(?=\d|T\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
-_REPEAT = re.compile(r"R(?P<times>\d*)/(?P<rest>.+)")
+_REPEAT = re.compile(r"R(?P<times>\d{0,9})/(?P<rest>.+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Timing:
     """The first time a timer is due (UTC), and for a cycle how it goes on: `left` None repeats for ever."""
 
     due: datetime
-    every: Duration | None = None
+    every: Duration | Length | None = None
     left: int | None = 0
 
 
@@ -52,11 +52,12 @@ class TimerError(RuleFailed):
             {
                 "es": (
                     f"El temporizador dice «{value}», que no es una duración (P3D), una fecha (2026-03-01 o "
-                    "2026-03-01T08:00:00-05:00), una repetición (R3/PT1H) ni un plazo (5 business days)."
+                    "2026-03-01T08:00:00-05:00), una repetición (R3/PT1H, R/1 business day) ni un plazo "
+                    "(5 business days)."
                 ),
                 "en": (
                     f'The timer says "{value}", which is no duration (P3D), date (2026-03-01 or '
-                    "2026-03-01T08:00:00-05:00), repetition (R3/PT1H) or length (5 business days)."
+                    "2026-03-01T08:00:00-05:00), repetition (R3/PT1H, R/1 business day) or length (5 business days)."
                 ),
             }
         )
@@ -118,50 +119,53 @@ def is_timer(text: str) -> bool:
 
 
 def timing(value: Any, now: datetime, calendar: Calendar | None) -> Timing:
-    """Return when a timer set at `now` is due. Raises TimerError when the value cannot be understood.
+    """Return when a timer set at `now` is due; `value` is JSON. Raises TimerError when it cannot be understood.
 
     A date alone is due at its first moment in Bogotá. A length such as "5 business days" needs the calendar
-    and is due when its last day is over.
+    (NoCalendar; RuleFailed where the calendar ends before it) and is due when its last day is over.
     """
-    try:
-        if isinstance(value, datetime):
-            at = value if value.tzinfo is not None else value.replace(tzinfo=BOGOTA)
-            return Timing(at.astimezone(UTC))
-        if isinstance(value, date):
-            return Timing(datetime.combine(value, time(), tzinfo=BOGOTA).astimezone(UTC))
-        if isinstance(value, timedelta):
-            return Timing(now.astimezone(UTC) + value)
-        return _from_text(str(value).strip(), now, calendar)
-    except OverflowError:
-        raise TimerError(value) from None
-
-
-def _from_text(text: str, now: datetime, calendar: Calendar | None) -> Timing:
+    text = str(value).strip()
     repeat = _REPEAT.fullmatch(text)
     if repeat is not None:
-        return _cycle(repeat["times"], repeat["rest"], now, text)
-    duration = parse_duration(text)
-    if duration is not None:
-        return Timing(duration.after(now))
-    at = parse_instant(text)
-    if at is not None:
-        return Timing(at)
+        return _cycle(repeat["times"], repeat["rest"], now, calendar)
+    at_once = parse_instant(text)
+    if at_once is not None:
+        return Timing(at_once)
+    return Timing(after(_span(text, value), now, calendar, value))
+
+
+def after(every: Duration | Length, at: datetime, calendar: Calendar | None, told: object) -> datetime:
+    """Return the instant (UTC) that is so much later. Raises RuleFailed about what was `told` where there is none."""
     try:
-        length = Length.parse(text)
-    except LengthError:
-        raise TimerError(text) from None
-    if calendar is None:
-        raise NoCalendar(length)
-    return Timing(due_at(now, length, calendar).astimezone(UTC))
+        if isinstance(every, Duration):
+            return every.after(at)
+        if calendar is None:
+            raise NoCalendar(every)
+        return due_at(at, every, calendar).astimezone(UTC)
+    except CalendarEnds as ends:
+        raise RuleFailed(ends.say) from None
+    except (OverflowError, ValueError):
+        raise TimerError(told) from None
 
 
-def _cycle(times: str, rest: str, now: datetime, text: str) -> Timing:
+def _span(text: str, told: object) -> Duration | Length:
+    """Read a duration or a legal length. Raises TimerError about what was told."""
+    try:
+        return parse_duration(text) or Length.parse(text)
+    except (LengthError, OverflowError, ValueError):
+        raise TimerError(told) from None
+
+
+def _cycle(times: str, rest: str, now: datetime, calendar: Calendar | None) -> Timing:
+    told = f"R{times}/{rest}"
     begin, _, every_text = rest.rpartition("/")
-    every = parse_duration(every_text)
+    every = _span(every_text, told)
     first = parse_instant(begin) if begin else None
-    if every is None or (begin and first is None) or every == Duration(0, timedelta()):
-        raise TimerError(text)
     left = int(times) - 1 if times else None
-    if left is not None and left < 0:
-        raise TimerError(text)
-    return Timing(first if first is not None else every.after(now), every, left)
+    if (begin and first is None) or _is_nothing(every) or left == -1:
+        raise TimerError(told)
+    return Timing(first if first is not None else after(every, now, calendar, told), every, left)
+
+
+def _is_nothing(every: Duration | Length) -> bool:
+    return every == Duration(0, timedelta()) or (isinstance(every, Length) and not every.amount)

@@ -20,7 +20,12 @@ MAX_BYTES = 20_000_000
 
 NAME_EN = "ruta:name-en"
 """The extension property that holds an element's name in English; its attribute `name` is Spanish."""
-_MOST_PREFIXES = 20
+_BOM = b"\xef\xbb\xbf"
+_WRONG_WIDTH = re.compile(
+    rb"^((?:\xef\xbb\xbf)?<\?xml\b[^>]*?)\s+encoding\s*=\s*[\"']utf-?16(?:[lb]e)?[\"']", re.IGNORECASE
+)
+"""Written as 8-bit text, it is not in the 16-bit encoding that it names; tools that build it in memory say so."""
+_LATE_DECLARATION = re.compile(rb"^(\s+)(<\?xml\b[^>]*\?>)")
 _UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) (?:on|for) ")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?definitions(?=[\s>])")
 _USUAL = {
@@ -49,24 +54,7 @@ def parse(xml: bytes) -> Element:
             es=f"El archivo pasa de {MAX_BYTES // 1_000_000} MB.",
             en=f"The file is larger than {MAX_BYTES // 1_000_000} MB.",
         )
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = _tree(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", 0) or 0
-        raise _refused(
-            line,
-            "not-xml",
-            es=f"El archivo no es XML bien formado: {getattr(error, 'msg', error)}",
-            en=f"The file is not well-formed XML: {getattr(error, 'msg', error)}",
-        ) from error
+    root = _tree(_in_order(xml))
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused(
             1,
@@ -78,29 +66,74 @@ def parse(xml: bytes) -> Element:
         raise _refused(
             line_of(root),
             "not-bpmn",
-            es="El archivo no es BPMN 2.0: su raíz debe ser «definitions».",
-            en='The file is not BPMN 2.0: its root must be "definitions".',
+            es=f"El archivo no es BPMN 2.0: su raíz es «{root.tag}» y debe ser «{{{BPMN}}}definitions».",
+            en=f'The file is not BPMN 2.0: its root is "{root.tag}" and must be "{{{BPMN}}}definitions".',
         )
     return root
 
 
-def _tree(xml: bytes, parser: etree.XMLParser) -> Element:
+def _in_order(xml: bytes) -> bytes:
+    """Return a file that begins as XML does; blanks before its declaration come after it, so that lines stay.
+
+    Raises BpmnError, in words, for what people give instead: nothing, an archive, text.
+    """
+    begin = xml.lstrip(_BOM).lstrip()[:4]
+    if b"\0" in begin:  # UTF-16 or UTF-32: the parser judges
+        return xml
+    if begin.startswith(b"<"):
+        return _WRONG_WIDTH.sub(rb"\1", _LATE_DECLARATION.sub(rb"\2\1", xml, count=1), count=1)
+    if not begin:
+        raise _refused(1, "not-xml", es="El archivo está vacío.", en="The file is empty.")
+    if begin.startswith(b"PK"):
+        es, en = "Es un archivo comprimido (ZIP)", "This is an archive (ZIP)"
+    else:
+        es, en = "El archivo no es XML: no empieza con «<»", 'The file is not XML: it does not begin with "<"'
+    raise _refused(1, "not-xml", es=f"{es}; dé el archivo .bpmn.", en=f"{en}; give the .bpmn file.")
+
+
+def _tree(xml: bytes) -> Element:
     """Return the root. A prefix that nobody declares is taken at its word where tools agree on it, else as unknown."""
-    declared = xml
-    for _ in range(_MOST_PREFIXES):
-        try:
-            return etree.fromstring(declared, parser)
-        except etree.XMLSyntaxError as error:
-            missing = _UNDECLARED.search(error.msg or "")
-            if missing is None:
-                raise
-            prefix = missing[1]
-            space = _USUAL.get(prefix, f"urn:undeclared:{prefix}")
-            more = rb'\g<0> xmlns:%s="%s"' % (prefix.encode(), space.encode())
-            declared, found = _ROOT.subn(more, declared, count=1)
-            if not found:
-                raise
-    return etree.fromstring(declared, parser)
+    root, wrong = _parsed(xml)
+    if prefixes := {match[1] for each in wrong if (match := _UNDECLARED.search(each.message))}:
+        spaces = ((each, _USUAL.get(each, f"urn:undeclared:{each}")) for each in sorted(prefixes))
+        more = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in spaces)
+        root, wrong = _parsed(_ROOT.sub(rb"\g<0>" + more.encode(), xml, count=1))
+    # What is left of namespaces (one that is no URI, say) is odd and still of one meaning.
+    worse = [each for each in wrong if each.domain_name != "NAMESPACE" or _UNDECLARED.search(each.message)]
+    if root is None or worse:
+        line, said = (worse[0].line, " ".join(worse[0].message.split())) if worse else (1, "")
+        raise _refused(
+            line,
+            "not-xml",
+            es=f"El archivo no es XML bien formado: {said}",
+            en=f"The file is not well-formed XML: {said}",
+        )
+    return root
+
+
+def _parsed(xml: bytes) -> tuple[Element | None, list[etree._LogEntry]]:
+    """Return the root as far as there is one, and all that is wrong in it."""
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if not len(parser.error_log):
+            raise _refused(
+                0,
+                "not-xml",
+                es=f"El archivo no es XML bien formado: {error}",
+                en=f"The file is not well-formed XML: {error}",
+            ) from error
+        root = None
+    return root, list(parser.error_log)
 
 
 def _refused(line: int, check: str, *, es: str, en: str) -> BpmnError:
