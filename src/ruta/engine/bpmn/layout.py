@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ruta.engine.bpmn.model import ROOT, Artifact, Box, Drawing, Flow, Line, Node, Process
 from ruta.engine.bpmn.ranks import Cell, Ranks, flows_of, rank
 
 _GAP_X, _GAP_Y = 56.0, 44.0
+_LABELLED = 60.0
+"""What a gap is wider by where a flow with a name begins."""
+_TRACKS, _TRACK = 5, 8.0
+"""Flows of different elements turn in a gap at different places, so many and so far apart."""
 _PAD_X, _PAD_TOP, _PAD_BOTTOM = 24.0, 40.0, 30.0
 _LANE = 30.0
 _SIZES: dict[str, tuple[float, float]] = {"Event": (36.0, 36.0), "Gateway": (50.0, 50.0)}
@@ -60,6 +64,7 @@ class _Paper:
         self.boxes: list[Box] = []
         self.lines: list[Line] = []
         self.at: dict[str, Box] = {}
+        self.tracks: dict[str, int] = {}
         self.lanes = {id: lane.id for lane in process.lanes for id in lane.nodes if id in process.nodes}
 
     def scope(self, scope: str, left: float, top: float) -> tuple[float, float]:
@@ -72,11 +77,16 @@ class _Paper:
             if id in self.process.scopes and self.process.scopes[id].nodes
         }
         self._measure(grid, inner, left + (_LANE if lanes else 0.0), top)
-        right = max((x + w for x, w in zip(grid.left, grid.widths, strict=True)), default=left)
+        ends = [left, *(x + w for x, w in zip(grid.left, grid.widths, strict=True))]
+        beside = [inner[id][0] for id in inner if self.process.nodes[id].event_subprocess]
+        right = max(*ends, *(left + width for width in beside))
         if lanes:
             self._lanes(grid, left, right + _GAP_X / 2)
         for id, cell in grid.ranks.cells.items():
-            self._node(self.process.nodes[id], grid.middle(cell), inner.get(id))
+            node, (x, y) = self.process.nodes[id], grid.middle(cell)
+            # An event sub-process stands beside the flow, in a row of its own: it begins at the left.
+            x = grid.left[0] + (inner.get(id) or size(node))[0] / 2 if node.event_subprocess else x
+            self._node(node, (x, y), inner.get(id))
         for id in grid.ranks.cells:
             for flow in flows_of(self.process, self.process.nodes[id]):
                 self._flow(flow, grid)
@@ -94,15 +104,18 @@ class _Paper:
     def _measure(self, grid: _Grid, inner: dict[str, tuple[float, float]], left: float, top: float) -> None:
         cells = grid.ranks.cells
         wide = max((column for column, _ in cells.values()), default=-1) + 1
-        widths, heights = [0.0] * wide, [80.0] * grid.ranks.rows
+        widths, gaps, heights = [0.0] * wide, [_GAP_X] * wide, [80.0] * grid.ranks.rows
         for id, (column, row) in cells.items():
             width, height = inner.get(id) or size(self.process.nodes[id])
-            widths[column] = max(widths[column], width, 20.0)
+            node = self.process.nodes[id]
+            widths[column] = max(widths[column], 0.0 if node.event_subprocess else width, 20.0)
             heights[row] = max(heights[row], height)
-        for width in widths:
+            if any(flow.label for flow in flows_of(self.process, node)):
+                gaps[column] = _GAP_X + _LABELLED
+        for width, gap in zip(widths, gaps, strict=True):
             grid.left.append(left)
             grid.widths.append(width)
-            left += width + _GAP_X
+            left += width + gap
         for height in heights:
             grid.top.append(top)
             grid.heights.append(height)
@@ -124,7 +137,9 @@ class _Paper:
         if inner is not None:
             self.scope(node.id, x + _PAD_X, y + _PAD_TOP)
         for number, id in enumerate(node.boundaries):
-            self._put(_box(self.process.nodes[id], x + 8 + 44 * number, y + height - 18, 36.0, 36.0))
+            event = _box(self.process.nodes[id], x + 8 + 44 * number, y + height - 18, 36.0, 36.0)
+            # Its name stands beside the flow that leaves it below.
+            self._put(replace(event, label_at=(event.x - 60, event.y + 36, 60.0, 28.0)))
 
     def _put(self, box: Box) -> None:
         self.boxes.append(box)
@@ -135,6 +150,7 @@ class _Paper:
         if a is None or b is None:
             return
         points = _leave(a)
+        track = self._track(flow.source)
         end = (b.x, b.y + b.height / 2)
         if flow.id in grid.ranks.back:
             low = grid.channel()
@@ -144,10 +160,15 @@ class _Paper:
         else:
             for column, row in grid.ranks.through.get(flow.id, ()):
                 x, y = grid.left[column], grid.middle((column, row))[1]
-                points = _bend(points, (x, y))
+                points = _bend(points, (x, y), track)
                 points.append((x + grid.widths[column], y))
-            points = _bend(points, end)[:-1]
+            points = _bend(points, end, track)[:-1]
         self.lines.append(Line(flow.id, "sequenceFlow", flow.label, _straight([*points, end])))
+
+    def _track(self, source: str) -> float:
+        """Where the flows of an element turn, away from the middle of a gap: the same for all of them."""
+        at = self.tracks.setdefault(source, len(self.tracks))
+        return (at % _TRACKS - _TRACKS // 2) * _TRACK
 
     def _artifacts(self, scope: str, low: float, left: float) -> tuple[float, float]:
         """Put notes and data of a scope below it, each under what it is about; return its new bottom and right."""
@@ -201,12 +222,12 @@ def _leave(box: Box) -> list[Point]:
     return [(box.x + box.width, box.y + box.height / 2)]
 
 
-def _bend(points: list[Point], to: Point) -> list[Point]:
-    """Go on to a point at right angles: across in the gap before it."""
+def _bend(points: list[Point], to: Point, track: float) -> list[Point]:
+    """Go on to a point at right angles: across in the gap before it, on a track of its own."""
     at = points[-1]
     if at[1] == to[1]:
         return [*points, to]
-    x = max(to[0] - _GAP_X / 2, at[0])
+    x = max(to[0] - _GAP_X / 2 + track, at[0])
     return [*points, (x, at[1]), (x, to[1]), to]
 
 

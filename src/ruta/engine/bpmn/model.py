@@ -285,7 +285,7 @@ class Process:
     @cached_property
     def compensable(self) -> frozenset[str]:
         """The activities whose being done is remembered: something undoes them, or something inside them."""
-        found = {node.attached_to for node in self.nodes.values() if node.handler}
+        found = {node.attached_to for node in self.nodes.values() if node.handler} & self.nodes.keys()
         undone = [
             start
             for scope in self.scopes.values()
@@ -294,7 +294,7 @@ class Process:
         ]
         todo = [self.nodes[self.nodes[start].parent].parent for start in undone]
         found.update(todo)
-        todo += [self.nodes[id].parent for id in found if id]
+        todo += [self.nodes[id].parent for id in found]
         while todo:
             scope = todo.pop()
             if scope and scope not in found:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 from ruta.engine.bpmn.layout import lay_out
 from ruta.engine.bpmn.model import CONTAINERS, Box, Drawing, Label, Line, Process, in_language
@@ -21,6 +22,7 @@ from ruta.engine.bpmn.symbols import EVENTS, FILLED, GATEWAYS, REPEATS, TASKS
 SVG_CSS = """\
 .bpmn { max-width: none; color: #1e2b3c; background: #fff; font: 12px/1.2 sans-serif; }
 .bpmn text { fill: currentColor; text-anchor: middle; }
+.bpmn .bpmn-name text { paint-order: stroke; stroke: #fff; stroke-width: 3; }
 .bpmn .bpmn-note text, .bpmn .bpmn-left text { text-anchor: start; }
 .bpmn .bpmn-shape { fill: #fff; stroke: currentColor; stroke-width: 1.5; }
 .bpmn .bpmn-thick { stroke-width: 3; }
@@ -40,6 +42,7 @@ SVG_CSS = """\
 @media (prefers-color-scheme: dark) {
   .bpmn { color: #e7edf5; background: #141a22; }
   .bpmn .bpmn-shape { fill: #1d2630; }
+  .bpmn .bpmn-name text { stroke: #141a22; }
   .bpmn .bpmn-done .bpmn-shape { fill: #16331f; stroke: #7fd6a0; }
   .bpmn .bpmn-done.bpmn-line .bpmn-edge { stroke: #7fd6a0; }
   .bpmn .bpmn-live .bpmn-shape { fill: #3b2f10; stroke: #ffc94d; }
@@ -56,6 +59,7 @@ SVG_CSS = """\
   .bpmn .bpmn-live .bpmn-shape, .bpmn .bpmn-stuck .bpmn-shape { stroke: Highlight; stroke-width: 4; }
   .bpmn .bpmn-count { fill: Highlight; stroke: Canvas; }
   .bpmn .bpmn-count-text { fill: HighlightText; }
+  .bpmn .bpmn-name text { stroke: Canvas; }
 }
 """
 
@@ -170,6 +174,8 @@ class _Picture:
             self._line(line)
         for box in flat[len(containers) :]:
             self._box(box)
+        for line in self.drawing.lines:
+            self._name(line)
         self.out.append("</svg>")
         return "".join(self.out)
 
@@ -356,20 +362,31 @@ class _Picture:
         dashed = " bpmn-dashed" if line.kind != "sequenceFlow" else ""
         arrow = "" if line.kind == "association" else f' marker-end="url(#{self.prefix}-arrow)"'
         self.out.append(f'<path class="bpmn-edge{dashed}" d="{path}"{arrow}/>')
-        if line.label:
-            if line.label_at is not None:
-                x, y, w, h = line.label_at
-                self._lines(line.label, x + w / 2, y + 11, max(w, 70), max(1, round(h / _LINE_HEIGHT) + 1))
-            else:
-                x, y = _middle(line.points)
-                self._lines(line.label, x, y - 5, 110, 2)
+        self.out.append("</g>")
+
+    def _name(self, line: Line) -> None:
+        """The name of a flow, above all else: where it stands is nobody's choice in a diagram laid out here."""
+        if not line.label:
+            return
+        self.out.append('<g class="bpmn-name">')
+        if line.label_at is not None:
+            x, y, w, h = line.label_at
+            self._lines(line.label, x + w / 2, y + 11, max(w, 70), max(1, round(h / _LINE_HEIGHT) + 1))
+        else:
+            x, y = _label_place(line.points)
+            self._lines(line.label, x, y - 5, 110, 2)
         self.out.append("</g>")
 
 
-def _middle(points: tuple[tuple[float, float], ...]) -> tuple[float, float]:
-    at = len(points) // 2
-    (x1, y1), (x2, y2) = points[at - 1], points[at]
-    return (x1 + x2) / 2, (y1 + y2) / 2
+def _label_place(points: tuple[tuple[float, float], ...]) -> tuple[float, float]:
+    """The middle of the last long stretch: what leaves one element together has parted by then."""
+    stretches = list(pairwise(points))
+    (x1, y1), (x2, y2) = next((each for each in reversed(stretches) if _length(*each) >= 40), stretches[-1])
+    return (x1 + x2) / 2, y1 + (y2 - y1) * (0.75 if x1 == x2 else 0.5)
+
+
+def _length(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return abs(a[0] - b[0]) + abs(a[1] - b[1])
 
 
 def _quoted(text: str) -> str:
