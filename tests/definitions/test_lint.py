@@ -76,7 +76,7 @@ BROKEN = [
     Broken("not-built", SERVICE, "        length: 10 business days\n", "        length: 10 business days\n        extend_once: 5 business days\n", "extend_once", at="extend_once:"),
     Broken("not-built", SERVICE, "valid_for: unlimited", "valid_for: 3 months", "outputs that expire", at="valid_for: 3 months"),
     Broken("bad-value", SERVICE, "valid_for: unlimited", "valid_for: some time", "10 business days"),
-    Broken("not-built", SERVICE, "        max_mb: 10\n", "        max_mb: 10\n        instead_of: victim\n", "instead_of", at="instead_of:"),
+    Broken("read-unknown", SERVICE, "        max_mb: 10\n", "        max_mb: 10\n        instead_of: victims\n", "victims", at="instead_of:"),
     Broken("not-built", PROCESS, 'source="=applicant" target="payer" />', 'source="=applicant" target="payer" /><zeebe:input source="=&quot;aswer&quot;" target="term" />', "charge.term", at='target="term"'),
     Broken("not-built", PROCESS, 'source="=charge.id" target="charge" />', 'source="=charge.id" target="charge" /><zeebe:input source="=charge.lines" target="lines" />', "refund.lines"),
     Broken("not-built", PROCESS, 'type="ruta.record" />\n        <zeebe:ioMapping>', 'type="ruta.set-output" />\n        <zeebe:ioMapping><zeebe:input source="=today" target="until" />', "set-output.until", at='target="until"'),

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from ruta.config import checks
 from ruta.documents import services, store
 from ruta.kernel.errors import Invalid, Unavailable
 
@@ -238,7 +239,7 @@ def test_a_file_larger_than_the_limit_is_refused_with_both_sizes() -> None:
 
 @pytest.fixture
 def clamd(settings: object) -> Iterator[list[bytes]]:
-    """A scanner that finds what contains EICAR, speaking clamd's INSTREAM."""
+    """A scanner that finds what contains EICAR, speaking clamd's INSTREAM and VERSION."""
     received: list[bytes] = []
     server = socket.create_server(("127.0.0.1", 0))
 
@@ -249,7 +250,13 @@ def clamd(settings: object) -> Iterator[list[bytes]]:
             except OSError:
                 return
             with link, link.makefile("rb") as stream:
-                assert stream.read(10) == b"zINSTREAM\0"
+                command = b""
+                while not command.endswith(b"\0"):
+                    command += stream.read(1)
+                if command == b"zVERSION\0":
+                    link.sendall(b"ClamAV 1.4.2/27500/Mon Mar 16 2026\0")
+                    continue
+                assert command == b"zINSTREAM\0"
                 data = b""
                 while size := struct.unpack("!I", stream.read(4))[0]:
                     data += stream.read(size)
@@ -279,3 +286,13 @@ def test_a_scanner_that_is_configured_and_down_stops_the_upload(settings: object
     settings.CLAMD = "127.0.0.1:1"  # type: ignore[attr-defined]
     with pytest.raises(Unavailable):
         services.store_upload(io.BytesIO(a_pdf()), accept=PAPER, max_mb=10, name="a.pdf")
+
+
+def test_the_check_of_an_installation_says_whether_files_are_scanned(
+    clamd: list[bytes], settings: object
+) -> None:
+    assert (checks._scanner().state, "ClamAV 1.4.2" in checks._scanner().said) == ("ok", True)
+    settings.CLAMD = "127.0.0.1:1"  # type: ignore[attr-defined]
+    assert checks._scanner().state == "missing"
+    settings.CLAMD = ""  # type: ignore[attr-defined]
+    assert (checks._scanner().state, "not scanned" in checks._scanner().said) == ("warning", True)

@@ -13,7 +13,8 @@ from tests.web import filling
 from ruta.cases import services
 from ruta.cases.models import Case, Draft, Task
 from ruta.cases.play.world import World
-from ruta.documents.models import Output
+from ruta.documents.models import Output, PartialUpload
+from ruta.documents.uploads import resumable
 from ruta.identity import services as identity
 from ruta.identity.access import rule_of
 from ruta.identity.models import Account
@@ -66,6 +67,7 @@ class Country:
     unpaid: Case
     decided: Case
     draft: Draft
+    upload: PartialUpload
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def fresh(self) -> "Country":
@@ -97,6 +99,7 @@ class Country:
             "read": "entry",
             "name": "office",
             "order": 1,
+            "upload_id": self.upload.pk,
             "account_id": self.accounts["luis"].pk,
             "task_id": Task.objects.get(case=self.weighed, status="open").pk,
         }
@@ -134,7 +137,10 @@ def build(world: World, lang: str = "es") -> Country:
     accounts["olga"] = _of_another_agency()
     client = filling.signed_in(office.luis)
     draft = filling.begin(client)
-    return Country(office, weighed, sought, unpaid, decided, draft, accounts)
+    upload = resumable.begin(
+        office.luis, name="poder.pdf", length=10, accept=["application/pdf"], max_mb=1, at="/file"
+    )
+    return Country(office, weighed, sought, unpaid, decided, draft, upload, accounts)
 
 
 def _of_another_agency() -> Account:

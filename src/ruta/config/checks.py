@@ -39,6 +39,7 @@ def run() -> Iterator[Finding]:
         _proxies,
         _mail,
         _gateway,
+        _scanner,
         _stopped,
     ):
         try:
@@ -203,3 +204,16 @@ def _gateway() -> Finding:
         "gateway", "ok" if reached else "warning",
         settings.GATEWAY_URL if reached else f"{settings.GATEWAY_URL} does not answer; nobody can pay",
     )  # fmt: skip
+
+
+def _scanner() -> Finding:
+    from ruta.documents.uploads import scanner
+
+    if not settings.CLAMD:
+        return Finding(
+            "scanner", "warning", "RUTA_CLAMD is empty: files that people send are not scanned for viruses"
+        )
+    said = scanner.version(settings.CLAMD)
+    if said is None:
+        return Finding("scanner", "missing", f"{settings.CLAMD} does not answer; every file is refused")
+    return Finding("scanner", "ok", f"{settings.CLAMD}: {said}")

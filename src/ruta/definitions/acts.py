@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ruta.documents.templates import gather
@@ -93,7 +93,9 @@ def compile_act(folder: Folder, name: str, spec: ActSpec) -> CompiledAct:
     return CompiledAct(
         name=name,
         spec=spec,
-        form=forms.load(json.loads(folder.text(form)), FORMATS) if form in folder.files else None,
+        form=_asking_no_more(forms.load(json.loads(folder.text(form)), FORMATS), spec)
+        if form in folder.files
+        else None,
         process=bpmn.read(folder.files[process]) if process in folder.files else None,
         messages=messages,
         outputs={output.id: _compile_output(folder, name, output) for output in spec.outputs},
@@ -108,6 +110,25 @@ def template_path(folder: Folder, act: str, template: str) -> str:
     """Where the template of an output is: with the act, or in the service's `outputs/`."""
     own = f"acts/{act}/outputs/{template}"
     return own if own in folder.files else f"outputs/{template}"
+
+
+def _asking_no_more(form: forms.Form, spec: ActSpec) -> forms.Form:
+    """The form in which a file that a look-up makes needless (`instead_of`) is asked only where that found nothing.
+
+    Absent, ambiguous, silent, disputed and not yet asked all leave the question (D.-L. 19/2012, art. 9).
+    """
+    instead = {each.id: each.instead_of for each in spec.evidence if each.instead_of}
+    changed = {
+        name: replace(field, when=_and_not_found(field.when, instead[field.evidence]))
+        for name, field in form.fields.items()
+        if field.evidence in instead
+    }
+    return replace(form, fields={**form.fields, **changed}) if changed else form
+
+
+def _and_not_found(when: str | None, read: str) -> str:
+    unanswered = f'(found.{read}.status != "found")'
+    return f"({when}) and {unanswered}" if when else unanswered
 
 
 def _compile_output(folder: Folder, act: str, spec: OutputSpec) -> CompiledOutput:

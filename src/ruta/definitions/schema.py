@@ -216,7 +216,7 @@ class Fee(_Part):
 
 
 class Evidence(_Part):
-    """A file that a person may have to give; `instead_of` names the read that makes it needless."""
+    """A file that a person may have to give; it is not asked while the read that `instead_of` names is found."""
 
     id: Snake
     title: Text

@@ -3,11 +3,12 @@
 from django.db import transaction
 
 from ruta.kernel import clock, events
-from ruta.kernel.jobs import job
+from ruta.kernel.jobs import job, periodic
 from ruta.kernel.texts import pick
 
 from . import issuing, services
 from .models import Output, OutputChange
+from .uploads import resumable
 
 
 @job(name="documents.render", queue="documents", retry=6)
@@ -40,3 +41,9 @@ def render(code: str) -> None:
             key=code,
             payload={"code": code, "case_id": str(output.case_id), "token": output.token},
         )
+
+
+@periodic(cron="35 * * * *", name="documents.drop-partial-uploads")
+def drop_partial_uploads() -> None:
+    """Take away the files that somebody began to send and did not finish."""
+    resumable.drop_old()

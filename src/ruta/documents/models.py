@@ -27,6 +27,27 @@ class Upload(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "blob"], name="upload_once")]
 
 
+class PartialUpload(models.Model):
+    """A file on its way in pieces (tus 1.0): who sends it, what may come, and the blob once it is whole and was taken.
+
+    The bytes so far lie aside in the store, out of everybody's reach; their number is the offset.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey("identity.Account", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200, help_text="as the sender calls it")
+    length = models.PositiveBigIntegerField(help_text="bytes in all, as announced")
+    accept = models.JSONField(help_text="media types that are taken")
+    max_mb = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    blob = models.ForeignKey(
+        Blob, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # null: not whole yet
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="partial_upload_age")]
+
+
 class Origin(models.TextChoices):
     """Where a document of the electronic file comes from (common facts §13, `Origen`)."""
 

@@ -8,6 +8,8 @@ from PIL import Image
 from . import store
 from .models import Blob
 
+PICTURED = ("application/pdf", "image/png", "image/jpeg")
+"""Media types that have a picture."""
 WIDTH = 480  # pixels
 MOST_PIXELS = 40_000_000
 
@@ -18,7 +20,7 @@ def preview(blob: Blob) -> bytes | None:
     try:
         if blob.media_type == "application/pdf":
             picture = _first_page(data)
-        elif blob.media_type in ("image/png", "image/jpeg"):
+        elif blob.media_type in PICTURED:
             picture = Image.open(io.BytesIO(data))
         else:
             return None

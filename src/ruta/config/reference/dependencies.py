@@ -123,7 +123,7 @@ def page() -> str:
         _table(working, WORKING),
         "## In the browser",
         "`package.json` pins what pages are made of: Designsystemet (MIT), Atkinson Hyperlegible Next (OFL-1.1), Tabler icons "
-        "(MIT) and htmx (0BSD); axe-core (MPL-2.0) and the schema of element templates (MIT) only test. They are installed by `npm ci`, cut to what we use, and served "
+        "(MIT), htmx (0BSD) and tus-js-client (MIT); axe-core (MPL-2.0) and the schema of element templates (MIT) only test. They are installed by `npm ci`, cut to what we use, and served "
         "by us; none is loaded from elsewhere. Their licences are served beside them under `/static/site/licences/`.",
     )
 

@@ -54,14 +54,6 @@ def _act(draft: Draft, name: str, act: ActSpec) -> None:
                 "prorrogar un término (extend_once)",
                 "extending a term (extend_once)",
             )
-    for at, evidence in enumerate(act.evidence):
-        if evidence.instead_of:
-            _refuse(
-                draft,
-                (*here, "evidence", at, "instead_of"),
-                "no pedir un soporte porque una consulta respondió (instead_of); use `when` en el campo",
-                "asking for no evidence because a look-up answered (instead_of); use the field's `when`",
-            )
     for at, output in enumerate(act.outputs):
         if output.valid_for != "unlimited":
             _refuse(

@@ -21,6 +21,26 @@ def _connect(address: str) -> socket.socket:
     return socket.create_connection((host or "127.0.0.1", int(port)), timeout=TIMEOUT)
 
 
+def version(address: str) -> str | None:
+    """What the clamd at `address` says of itself and its signatures (`ClamAV 1.4.2/27500/…`); None where none answers."""
+    try:
+        with _connect(address) as link:
+            link.settimeout(5)
+            link.sendall(b"zVERSION\0")
+            answer = _answer(link)
+    except (OSError, ValueError):
+        return None
+    return answer or None
+
+
+def _answer(link: socket.socket) -> str:
+    """What clamd says, up to its end."""
+    said = b""
+    while not said.endswith(b"\0") and (part := link.recv(4096)):
+        said += part
+    return said.rstrip(b"\0").decode(errors="replace")
+
+
 def virus_in(file: IO[bytes], *, address: str) -> str | None:
     """The name of what clamd at `address` (socket path or host:port) found, or None.
 
@@ -32,12 +52,10 @@ def virus_in(file: IO[bytes], *, address: str) -> str | None:
             while chunk := file.read(CHUNK):
                 link.sendall(struct.pack("!I", len(chunk)) + chunk)
             link.sendall(struct.pack("!I", 0))
-            answer = b""
-            while not answer.endswith(b"\0") and (part := link.recv(4096)):
-                answer += part
+            answer = _answer(link)
     except (OSError, ValueError) as wrong:
         raise _unanswered() from wrong
-    said = answer.rstrip(b"\0").decode(errors="replace").removeprefix("stream: ")
+    said = answer.removeprefix("stream: ")
     if said == "OK":
         return None
     if said.endswith(" FOUND"):

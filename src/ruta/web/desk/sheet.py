@@ -14,6 +14,7 @@ from ruta.cases.terms import APPEAL
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
 from ruta.documents.models import CaseDocument
+from ruta.documents.previews import PICTURED
 from ruta.engine import forms
 from ruta.kernel.identifiers import format_document
 from ruta.kernel.texts import current_language, pick
@@ -23,8 +24,6 @@ from ruta.web.site.legal_clock import legal_clock
 from ruta.web.site.templatetags.site import day, moment
 
 from . import words
-
-PICTURED = ("application/pdf", "image/png", "image/jpeg")
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from ruta.definitions.runtime import CompiledAct
 from ruta.definitions.schema import Evidence
+from ruta.documents.models import Blob
 from ruta.documents.services import store_upload
+from ruta.documents.uploads import resumable
 from ruta.engine.forms import Field, Form, Page
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
-from ruta.kernel.errors import Invalid
+from ruta.kernel.errors import Invalid, NotFound
 
 ANY = ("application/pdf", "image/jpeg", "image/png")
 MEGABYTE = 1024 * 1024
@@ -52,29 +55,53 @@ def read_attached(request: HttpRequest, form: Form, page: Page, act: CompiledAct
         field = form.fields[name]
         if field.widget != "evidence":
             continue
-        upload = request.FILES.get(name)
         if request.POST.get(f"remove.{name}"):
             typed[name] = ""
-        if not isinstance(upload, UploadedFile):
-            continue
-        spec = spec_of(act, field)
         try:
-            blob = store_upload(
-                upload,
-                accept=accepts(spec),
-                max_mb=largest(spec),
-                name=upload.name or "",
-                at=f"/{name}",
-                by=actor,
-            )
+            kept = _kept(request, name, spec_of(act, field), actor)
         except Invalid as refused:
             problems.extend(refused.problems)
             continue
-        typed[name] = f"sha256:{blob.sha256}"
-        files[name] = {
-            "sha256": blob.sha256,
-            "name": (upload.name or "")[:120],
-            "size": blob.size,
-            "media_type": blob.media_type,
-        }
+        if kept is not None:
+            blob, called = kept
+            typed[name] = f"sha256:{blob.sha256}"
+            files[name] = {
+                "sha256": blob.sha256,
+                "name": called[:120],
+                "size": blob.size,
+                "media_type": blob.media_type,
+            }
     return Attached(typed, files, tuple(problems))
+
+
+def _kept(request: HttpRequest, name: str, spec: Evidence | None, actor: Actor) -> tuple[Blob, str] | None:
+    """The file of a question, kept, and its name: of the post itself, or sent in pieces before it; None for none."""
+    upload = request.FILES.get(name)
+    if isinstance(upload, UploadedFile):
+        called = upload.name or ""
+        blob = store_upload(
+            upload, accept=accepts(spec), max_mb=largest(spec), name=called, at=f"/{name}", by=actor
+        )
+        return blob, called
+    sent = request.POST.get(f"upload.{name}", "")
+    return (
+        whole_upload(sent, actor, accept=accepts(spec), max_mb=largest(spec), at=f"/{name}") if sent else None
+    )
+
+
+def whole_upload(
+    sent: str, actor: Actor, *, accept: tuple[str, ...], max_mb: int, at: str
+) -> tuple[Blob, str]:
+    """The file that a form names by its upload. Raises Invalid where it is not whole or is of another question."""
+    try:
+        row = resumable.find(UUID(sent), actor)
+    except (ValueError, NotFound):
+        row = None
+    blob = row.blob if row is not None else None
+    if row is None or blob is None or blob.media_type not in accept or blob.size > max_mb * MEGABYTE:
+        say = {
+            "es": "Archivo: no terminó de llegar. Elíjalo otra vez; si ya se envió una parte, sigue desde ahí.",
+            "en": "File: it has not arrived whole. Choose it again; a part that was sent goes on from there.",
+        }
+        raise Invalid([Problem(at, "file-unfinished", say)])
+    return blob, row.name

@@ -233,8 +233,9 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
     typed = {**draft.typed, **said.typed}
     if shown is None:
         shown = _preview(filling, typed)
+    place = (draft, filling.page.id)
     asking = Asking(
-        filling.compiled, filling.act, filling.form, typed, draft.files, said.problems, said.conflict
+        filling.compiled, filling.act, filling.form, typed, draft.files, said.problems, said.conflict, place
     )
     asked = questions(asking, filling.page, shown)
     errors = _errors(filling, asked, said)
@@ -263,7 +264,7 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "count": len(pages) + 1,
         "back": steps.back_url(draft, pages, filling.page.id),
         # a question for a file may appear later, without the page being loaded again
-        "has_files": any(filling.form.fields[name].widget == "evidence" for name in filling.page.fields),
+        "files": [field.name for field in _files_of(filling)],
         "changes": draft.changes,
         "post_to": filling.request.get_full_path(),
     }
@@ -304,7 +305,8 @@ def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     filling = Filling.of(request, draft_id, page_id)
     typed = {**filling.draft.typed, **_typed(filling, request.POST)}
     shown = _preview(filling, typed)
-    asking = Asking(filling.compiled, filling.act, filling.form, typed, filling.draft.files)
+    place = (filling.draft, filling.page.id)
+    asking = Asking(filling.compiled, filling.act, filling.form, typed, filling.draft.files, place=place)
     context = {
         "draft": filling.draft,
         "page": filling.page,

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ruta.cases.drafts.conflicts import FieldConflict
+from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledAct, CompiledService
+from ruta.documents.previews import PICTURED
+from ruta.documents.uploads import weight
 from ruta.engine.forms import Field, Form, Page, in_words, parse
 from ruta.engine.problems import Problem
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
 
-from . import evidence, lists
+from . import evidence, lists, sides
 
 _KINDS = {
     "text": "text", "email": "text", "tel": "text", "number": "text", "money": "text", "textarea": "textarea",
@@ -35,13 +38,19 @@ class Clash:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the page: a single `part`, or a group of them (`rows` of parts under one label)."""
+    """One question of the page: a single `part`, or a group of them (`rows` of parts under one label).
+
+    Of a file: what it may weigh, the address that takes it in pieces, a picture and the weight of the one that is kept.
+    """
 
     name: str
     part: parts.Field
     rows: tuple[tuple[parts.Field, ...], ...] = ()
     max_bytes: int = 0
     max_mb: int = 0
+    upload: str = ""
+    preview: str = ""
+    weight: str = ""
     candidates: tuple[lists.Candidate, ...] = ()
     clash: Clash | None = None
 
@@ -80,6 +89,9 @@ class Asking:
     files: Mapping[str, Mapping[str, Any]]
     problems: Sequence[Problem] = ()
     conflict: Sequence[FieldConflict] = ()
+    place: tuple[Draft, str] | None = (
+        None  # draft and page, for addresses of files; None: no file is asked for
+    )
 
     def title(self, name: str, code: str) -> str:
         """The title of a code in the language of the page."""
@@ -206,7 +218,17 @@ def _file(asking: Asking, field: Field, part: parts.Field) -> Question:
     told = asking.files.get(field.name) if part.value else None
     part = replace(part, accept=",".join(evidence.accepts(spec)), shown=str(told["name"]) if told else "")
     most = evidence.largest(spec)
-    return Question(field.name, part, max_bytes=most * evidence.MEGABYTE, max_mb=most)
+    question = Question(field.name, part, max_bytes=most * evidence.MEGABYTE, max_mb=most)
+    if asking.place is None:
+        return question
+    draft, page = asking.place
+    pictured = told is not None and told["media_type"] in PICTURED
+    return replace(
+        question,
+        upload=sides.address(draft, "form-upload", page, field.name),
+        preview=sides.address(draft, "form-upload-preview", page, field.name) if pictured else "",
+        weight=weight(int(told["size"])) if told else "",
+    )
 
 
 def _search(asking: Asking, field: Field, part: parts.Field, error: str) -> Question:

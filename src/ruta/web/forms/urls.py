@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from ruta.web.site import bodies
 
-from . import draft, page, review
+from . import draft, page, review, upload
 from .sides import Side
 
 View = Callable[..., Any]
@@ -37,6 +37,17 @@ def addresses(side: Side) -> list[URLPattern]:
             here(page.codes),
             name="form-codes",
         ),
+        path(
+            "borradores/<uuid:draft_id>/<slug:page_id>/archivo/<slug:name>/",
+            here(upload.begin),
+            name="form-upload",
+        ),
+        path(
+            "borradores/<uuid:draft_id>/<slug:page_id>/archivo/<slug:name>/vista.png",
+            here(upload.preview),
+            name="form-upload-preview",
+        ),
+        path("archivos/<uuid:upload_id>/", here(upload.piece), name="upload"),
         path(
             "borradores/<uuid:draft_id>/<slug:page_id>/dato/<slug:read>/",
             here(draft.dispute),

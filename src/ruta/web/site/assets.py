@@ -46,6 +46,7 @@ LICENCES = {
     "atkinson-hyperlegible-next.txt": "@fontsource-variable/atkinson-hyperlegible-next/LICENSE",
     "htmx.txt": "htmx.org/LICENSE",
     "tabler-icons.txt": "@tabler/icons/LICENSE",
+    "tus-js-client.txt": "tus-js-client/LICENSE",
 }
 
 FONT = "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-{}-wght-normal.woff2"
@@ -105,6 +106,9 @@ def build(target: Path) -> None:
     (site / "diagram.css").write_text(diagram_sheet())
     (site / "icons.svg").write_text(icon_sprite())
     shutil.copy(_package("htmx.org/dist/htmx.min.js"), site / "htmx.js")
+    tus = _package("tus-js-client/dist/tus.min.js").read_text(encoding="utf-8")
+    # Its map is not served.
+    (site / "tus.js").write_text(re.sub(r"//# sourceMappingURL=.*", "", tus), encoding="utf-8")
     _write_fonts(site / "fonts")
     (site / "licences").mkdir(exist_ok=True)
     for name, path in LICENCES.items():
