@@ -100,6 +100,17 @@ def test_a_file_that_is_no_bpmn_or_not_there_has_exit_code_2(folder: Path) -> No
     assert ruta("svg", folder / "no.bpmn")[0] == 2
 
 
+@pytest.mark.parametrize("command", ["check", "run", "svg"])
+@pytest.mark.parametrize(
+    "given", [b"", b'{"a": 1}', b"PK\x03\x04\x00", b"<!DOCTYPE a><a/>", b"\xff\xfe<", b"<a>"]
+)
+def test_what_is_no_bpmn_gives_one_line_and_exit_code_2(folder: Path, command: str, given: bytes) -> None:
+    (folder / "bad.bpmn").write_bytes(given)
+    code, told = ruta(command, folder / "bad.bpmn")
+    assert code == 2
+    assert len(told.strip().splitlines()) == 1 and "bad.bpmn" in told
+
+
 def test_a_process_is_run_by_hand_and_the_clock_moves(folder: Path) -> None:
     code, told = played(
         folder / "work.bpmn", "clock P1D", "clock P5D", "done remind", "done work n=3",
@@ -108,6 +119,7 @@ def test_a_process_is_run_by_hand_and_the_clock_moves(folder: Path) -> None:
     assert code == 0
     assert "→ task work «Revisar» (token 2)" in told
     assert "timer of token 3 at 2026-05-07 00:00:00" in told
+    assert "now: done 2 · fire 3 (2026-05-07 00:00:00)" in told
     assert "□ remind [5]" in told
     assert "→ ended at yes: granted" in told
     assert "2026-05-10 00:00:00 · ended (granted)" in told
@@ -148,6 +160,7 @@ def test_work_messages_signals_and_errors_are_played(folder: Path) -> None:
     code, told = played(file, "fail pay broken", "done fix", "message go answer=42", "vars", "help")
     assert code == 0
     assert "→ work «bank.pay» at pay (token 2) {}" in told
+    assert "now: message go" in told
     assert "→ message «news» key None {}" in told
     assert "answer = 42" in told
     assert "clock P3D" in told
@@ -161,6 +174,9 @@ def test_decisions_come_from_a_model_or_are_told(folder: Path) -> None:
     model = folder / "twice.dmn"
     model.write_text(DECISION)
     assert "decision «twice» = 4 → r" in played(file, more=("--set", "n=2", "--dmn", str(model)))[1]
+    assert "now: retry 2" in played(file)[1]
+    assert 'r = {"total": "a b"}' in played(file, 'decide twice {total: "a b"}', "retry d", "vars")[1]
+    assert 'r = "c"' in played(file, """decide twice '"c"'""", "retry d", "vars")[1]
     code, told = played(file, "decide twice 7", "retry d", "vars")
     assert code == 0
     assert 'No model has the decision "twice"' in told

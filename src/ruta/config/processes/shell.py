@@ -56,6 +56,8 @@ class Shell:
             yield from self.show()
             return
         command, *rest = words
+        if command == "decide":  # its expression keeps its quotes
+            rest = line.split(maxsplit=2)[1:]
         if command.isdigit():
             command, rest = "done", words
         action = _ACTIONS.get(command)
@@ -86,10 +88,28 @@ class Shell:
         """The process with its positions, and the hour."""
         yield ""
         tokens = self.state.tokens if self.state else ()
-        yield from tree(self.process, tokens)
+        yield from tree(self.process, tokens, self.lang)
         ended = self.state.ended if self.state else None
         outcome = f" ({ended})" if ended else ""
         yield f"  {_at(self.now)}" + (f" · ended{outcome}" if ended is not None else "")
+        if can := list(dict.fromkeys(self.can(each) for each in tokens)):
+            yield f"  now: {' · '.join(each for each in can if each)}"
+
+    def can(self, token: bpmn.Token) -> str:
+        """The line that lets a position go on; "" where it goes on by itself."""
+        node = self.process.nodes[token.node]
+        event = node.event
+        if token.status == "stuck":
+            return f"retry {token.id}"
+        if token.due is not None:
+            return f"fire {token.id} ({_at(token.due)})"
+        if token.status not in ("waiting", "armed"):
+            return ""
+        if event is not None and event.kind in ("message", "signal") and node.kind != "sendTask":
+            return f"{event.kind} {shlex.quote(event.name)}"
+        if event is not None and event.kind == "conditional":
+            return f"set … ({event.text[1:]})"
+        return f"done {token.id}" if node.kind != "eventBasedGateway" else ""
 
     def tell(self, effect: bpmn.Effect) -> str:
         """An effect in words; "" for what the picture shows."""
@@ -100,7 +120,7 @@ class Shell:
 
     def _name(self, id: str) -> str:
         node = self.process.nodes.get(id)
-        return f"{id} «{node.name}»" if node is not None and node.name not in ("", id) else id
+        return f"{id} «{node.called(self.lang)}»" if node is not None and node.called(self.lang) != id else id
 
     def feel(self, text: str) -> Any:
         """The value of an expression over the case's variables. Raises Wrong."""
@@ -213,7 +233,8 @@ def _decide(shell: Shell, words: list[str]) -> Iterator[str]:
     """decide NAME FEEL: what a decision answers that no file given with --dmn has"""
     if len(words) != 2:
         raise Wrong("decide NAME FEEL")
-    shell.known[words[0]] = shell.feel(words[1])
+    text = words[1].strip()
+    shell.known[words[0]] = shell.feel(text[1:-1] if text[0] == text[-1] == "'" else text)
     yield f"decision {words[0]} = {_json(shell.known[words[0]])}"
 
 
