@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from ruta.engine.bpmn.extensions import refuse_unknown
-from ruta.engine.bpmn.model import Event, EventKind, Loop, Node
-from ruta.engine.bpmn.refusals import ACTIVITY, Findings
+from ruta.engine.bpmn.model import ACTIVITIES, CONTAINERS, Event, EventKind, Loop, Node
+from ruta.engine.bpmn.refusals import Findings
 from ruta.engine.bpmn.xml import (
     ZEEBE,
     Element,
@@ -87,7 +87,8 @@ class Details:
             or attribute(script, "resultVariable")
             or camunda(element, "resultVariable"),
             headers=self._headers(element),
-            compensation=kind.endswith(ACTIVITY) and attribute(element, "isForCompensation") == "true",
+            compensation=kind in ACTIVITIES | CONTAINERS
+            and attribute(element, "isForCompensation") == "true",
             keeps_results=attribute(called, "propagateAllChildVariables") != "false",
             gives_variables=called is not None
             and attribute(called, "propagateAllParentVariables") != "false",

@@ -10,6 +10,22 @@ from typing import Literal
 ROOT = ""
 """The id of the outermost scope in `Process.scopes`; a sub-process is the scope with its own id."""
 
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "scriptTask",
+        "subProcess",
+        "callActivity",
+    }
+)
+"""Elements that do something, and can be repeated, interrupted and undone."""
+
 CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 """Elements that hold others. Only a `subProcess` is executed."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruta.engine.bpmn import compensation, events, loops
 from ruta.engine.bpmn.gateways import all_true, every_flow, first_true
-from ruta.engine.bpmn.model import Node
+from ruta.engine.bpmn.model import ACTIVITIES, Node
 from ruta.engine.bpmn.protocol import (
     CaseCalled,
     JobRequested,
@@ -19,21 +19,6 @@ from ruta.engine.bpmn.protocol import (
 )
 from ruta.engine.bpmn.run import Run, Stuck
 from ruta.engine.bpmn.state import Token
-
-ACTIVITIES = frozenset(
-    {
-        "task",
-        "manualTask",
-        "userTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "businessRuleTask",
-        "scriptTask",
-        "subProcess",
-        "callActivity",
-    }
-)
 
 
 def come(run: Run, node: Node, scope: int, via: str) -> None:
@@ -308,4 +293,4 @@ _OTHERS: dict[str, Callable[[Run, Node, Token], None]] = {
     "endEvent": _end,
 }
 
-__all__ = ["ACTIVITIES", "come", "go_on", "join", "perform", "reach_end", "user_inputs"]
+__all__ = ["come", "go_on", "join", "perform", "reach_end", "user_inputs"]

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Literal
 
-from ruta.engine.bpmn.model import Node, Process
-from ruta.engine.bpmn.moves import ACTIVITIES
+from ruta.engine.bpmn.model import ACTIVITIES, Node, Process
 
 Join = Literal["any", "all", "inclusive"]
 Choice = frozenset[str]

@@ -10,7 +10,17 @@ from ruta.engine.bpmn.compensation import is_undoing
 from ruta.engine.bpmn.details import Details
 from ruta.engine.bpmn.diagram import read_drawing
 from ruta.engine.bpmn.extensions import refuse_unknown
-from ruta.engine.bpmn.model import CONTAINERS, ROOT, BpmnError, BpmnProblem, Flow, Node, Process, ScopeDef
+from ruta.engine.bpmn.model import (
+    ACTIVITIES,
+    CONTAINERS,
+    ROOT,
+    BpmnError,
+    BpmnProblem,
+    Flow,
+    Node,
+    Process,
+    ScopeDef,
+)
 from ruta.engine.bpmn.refusals import Findings, refuse
 from ruta.engine.bpmn.xml import (
     BPMN,
@@ -28,29 +38,17 @@ from ruta.engine.bpmn.xml import (
     text,
 )
 
-NODES = frozenset(
-    {
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-        "task",
-        "manualTask",
-        "userTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "businessRuleTask",
-        "scriptTask",
-        "subProcess",
-        "callActivity",
-        "exclusiveGateway",
-        "parallelGateway",
-        "inclusiveGateway",
-        "eventBasedGateway",
-    }
-)
+NODES = ACTIVITIES | {
+    "startEvent",
+    "endEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "boundaryEvent",
+    "exclusiveGateway",
+    "parallelGateway",
+    "inclusiveGateway",
+    "eventBasedGateway",
+}
 
 # Shown or ignored; none of them changes what is executed.
 _PASSIVE = frozenset(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from ruta.engine.bpmn.model import ROOT, BpmnProblem, Node, Process
+from ruta.engine.bpmn.model import ACTIVITIES, CONTAINERS, ROOT, BpmnProblem, Node, Process
 from ruta.engine.bpmn.timers import is_timer
 from ruta.engine.bpmn.xml import Element, attribute, line_of, local
 
 _CATCHES = frozenset({"message", "timer", "signal", "conditional"})
-ACTIVITY = ("ask", "Process", "Activity", "transaction")
-"""How the kinds of activities end."""
 _ALLOWED: dict[str, frozenset[str]] = {
     "startEvent": _CATCHES | {"none", "error", "escalation", "compensate"},
     "endEvent": frozenset({"none", "message", "error", "escalation", "signal", "terminate", "compensate"}),
@@ -209,7 +207,7 @@ def _attached(process: Process, node: Node) -> Iterator[Complaint]:
     if node.kind != "boundaryEvent":
         return
     host = process.nodes.get(node.attached_to)
-    able = host is not None and host.kind.endswith(ACTIVITY) and not host.event_subprocess
+    able = host is not None and host.kind in ACTIVITIES | CONTAINERS and not host.event_subprocess
     if host is None or host.parent != node.parent or not able:
         yield (
             "attached-to",

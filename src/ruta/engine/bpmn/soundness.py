@@ -10,8 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ruta.engine.bpmn.model import ROOT, BpmnProblem, Process
-from ruta.engine.bpmn.moves import ACTIVITIES
+from ruta.engine.bpmn.model import ACTIVITIES, ROOT, BpmnProblem, Process
 from ruta.engine.bpmn.net import Net, Transition, build
 
 MOST_MARKINGS = 100_000

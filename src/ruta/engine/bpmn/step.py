@@ -9,8 +9,8 @@ from typing import Any
 
 from ruta.engine.bpmn import events
 from ruta.engine.bpmn.gateways import all_true
-from ruta.engine.bpmn.model import ROOT, Node, Process
-from ruta.engine.bpmn.moves import ACTIVITIES, come, go_on, perform
+from ruta.engine.bpmn.model import ACTIVITIES, ROOT, Node, Process
+from ruta.engine.bpmn.moves import come, go_on, perform
 from ruta.engine.bpmn.protocol import (
     Cancel,
     CaseEnded,
