@@ -2,7 +2,8 @@
 
 An application of the portal is of who signs in. One of the desk (an act that the law has an official file) is of the
 office: the agency answers for it, and the official who filed it is its preparer. One of the counter is of the person
-present, exactly as if that person had filed it; the record says who assisted.
+present, exactly as if that person had filed it; the record says who assisted. One that a case of ours starts is of whom
+that case names.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from ruta.identity.actors import Actor, Posting
-from ruta.identity.models import Person
+from ruta.identity.models import Person, PersonDocument
 from ruta.kernel.errors import Forbidden
 
 from .models import Draft
@@ -59,6 +60,27 @@ def present(posting: Posting, person: Person, level: str) -> Applicant:
     known = current_document(person.pk)
     document = (known.type, known.number) if known else ("", "")
     return Applicant(_of_person(person, document, level), posting.id)
+
+
+def named(told: Mapping[str, Any]) -> Applicant:
+    """Somebody whom a case of ours names: by `person`, else by document, known here or not; `names` of a stranger."""
+    from ruta.identity.selectors import current_document
+
+    person = known_person(told)
+    document = (str(told.get("document_type") or ""), str(told.get("document_number") or ""))
+    if person is not None and not document[1] and (known := current_document(person.pk)) is not None:
+        document = (known.type, known.number)
+    return Applicant(_of_person(person, document, "none", names=str(told.get("names") or "")))
+
+
+def known_person(told: Mapping[str, Any]) -> Person | None:
+    """The person by `person`, else by `document_type` and `document_number`; None for somebody not known here."""
+    if told.get("person"):
+        return Person.objects.filter(id=UUID(str(told["person"]))).first()
+    number = str(told.get("document_number") or "")
+    found = PersonDocument.objects.filter(type=str(told.get("document_type") or ""), number=number)
+    known = found.select_related("person").first() if number else None
+    return known.person if known else None
 
 
 def of_draft(draft: Draft, actor: Actor) -> Applicant:

@@ -9,6 +9,7 @@ from ruta.engine import bpmn
 from ruta.kernel import clock
 
 from . import escalation, history, terms
+from .models import CaseStart
 from .models.case import CaseStatus
 
 if TYPE_CHECKING:
@@ -72,3 +73,13 @@ def close(machine: Machine) -> None:
     """Nothing more can happen in the case."""
     machine.case.status, machine.case.closed_at = CaseStatus.CLOSED, clock.now()
     history.append(machine.case, "closed", actor=machine.actor)
+    _tell_starter(machine)
+
+
+def _tell_starter(machine: Machine) -> None:
+    """The case that started this one and waits for its end goes on, by a job: no step locks two cases."""
+    from .jobs import start_over
+
+    waits = CaseStart.objects.filter(child_id=machine.case.id, wait=True).values_list("id", flat=True).first()
+    if waits is not None:
+        start_over.defer(start_id=waits)

@@ -41,6 +41,7 @@ def file_case(
     facts: Mapping[str, Any] | None = None,
     disputes: Mapping[str, str] = applications.NONE,
     consents: Collection[str] = (),
+    started_by: Case | None = None,
 ) -> Case:
     """File an application (`form` as typed or as read) and take its first step.
 
@@ -48,12 +49,18 @@ def file_case(
     it is sent. An answer already in `facts` stands
     while its key is the same. Raises Invalid with every problem (nothing is filed),
     Forbidden when the act may not be started so, or the actor's level does not suffice.
+
+    With `started_by` a case of ours files it, which has the right to (see `starting`): the applicant need be neither
+    present nor known surely.
     """
     if (filed := Case.objects.filter(submission_key=submission_key).first()) is not None:
         return filed
     compiled = runtime.compiled(version_id)
     applicant = applicant or applicants.myself(actor)
-    _may_file(compiled, compiled.act(act), actor, channel, applicant)
+    if started_by is None:
+        _may_file(compiled, compiled.act(act), actor, channel, applicant)
+    elif not compiled.act(act).is_open:
+        raise _not_so()
     subject = context.as_if_filed_now(
         compiled, act, applicant=applicant, form={}, facts=dict(facts or {}), channel=channel, lang=lang
     )
@@ -61,7 +68,7 @@ def file_case(
     if judged.problems:
         raise Invalid(judged.problems)
     try:
-        return _file(judged, version_id, actor, submission_key, consents)
+        return _file(judged, version_id, actor, submission_key, consents, started_by)
     except IntegrityError:
         # Sent twice at once: the unique key let the other one through, and its case is the answer.
         if (filed := Case.objects.filter(submission_key=submission_key).first()) is None:
@@ -76,6 +83,7 @@ def _file(
     actor: Actor,
     submission_key: str,
     consents: Collection[str],
+    started_by: Case | None,
 ) -> Case:
     case = _case_of(judged, version_id, submission_key)
     machine = Machine(case, actor)
@@ -99,6 +107,11 @@ def _file(
             "authorised": sorted(consents),
         },
     )
+    if started_by is not None:
+        said = {"number": started_by.number}  # of a sealed case nobody learns by another's history
+        public, private = ({}, said) if started_by.sealed else (said, {})
+        public = {"service": started_by.service, "act": started_by.act} | public
+        history.append(case, "started-by", actor=actor, public=public, private=private)
     _attach(judged, case, actor)
     terms.start_from(machine, "received", case.received_on)
     letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)
@@ -115,13 +128,7 @@ def _may_file(
     applicant: Applicant,
 ) -> None:
     if not act.is_open or channel not in act.spec.channels:
-        raise Forbidden(
-            {
-                "es": "Este trámite no se puede empezar por este canal.",
-                "en": "This service cannot be started through this channel.",
-            },
-            code="channel",
-        )
+        raise _not_so()
     if applicant.posting not in perms.may_start(actor, compiled, act.spec, channel):
         raise Forbidden(
             {"es": "Esta solicitud la presenta otra persona.", "en": "Somebody else files this application."},
@@ -136,6 +143,16 @@ def _may_file(
             },
             code="level",
         )
+
+
+def _not_so() -> Forbidden:
+    return Forbidden(
+        {
+            "es": "Este trámite no se puede empezar por este canal.",
+            "en": "This service cannot be started through this channel.",
+        },
+        code="channel",
+    )
 
 
 def _case_of(judged: applications.Judged, version_id: UUID, submission_key: str) -> Case:

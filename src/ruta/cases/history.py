@@ -12,6 +12,8 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
     "filed": {"es": "Solicitud radicada", "en": "Application filed"},
     "stage": {"es": "Pasó a otra etapa", "en": "Moved to another stage"},
     "looked-up": {"es": "Se consultó un registro", "en": "A register was read"},
+    "case-started": {"es": "Se inició otro expediente", "en": "Another case was started"},
+    "started-by": {"es": "Lo inició otro expediente", "en": "Another case started this one"},
     "telling": {"es": "Se avisa a otra entidad", "en": "Another agency is being told"},
     "told": {"es": "Otra entidad contestó al aviso", "en": "Another agency answered what it was told"},
     "rule": {"es": "Se aplicó una regla", "en": "A rule was applied"},

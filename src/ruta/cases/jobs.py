@@ -11,7 +11,7 @@ from django.db import transaction
 from ruta.engine import bpmn
 from ruta.interop import jobs as _interop  # noqa: F401  its jobs register here
 from ruta.kernel import clock, jobs
-from ruta.kernel.errors import Conflict
+from ruta.kernel.errors import Conflict, RutaError
 
 from . import (
     correlation,
@@ -24,13 +24,14 @@ from . import (
     results,
     retention,
     sealing,
+    starting,
     tasks,
     terms,
 )
 from .correlation import NEWS
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance, stepping
-from .models import FlowToken
+from .models import CaseStart, FlowToken
 from .verbs.recording import keep_fact
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,33 @@ def look_up_elsewhere(*, case_id: str, token: int, read: str) -> None:
         if gone.code != "stale-step":
             raise
         logger.info("case %s no longer waits at %s", case_id, token)
+
+
+@jobs.job(name="cases.start", queue="cases", retry=5)
+def start(*, start_id: int) -> None:
+    """File the case that another starts, and let that one go on."""
+    row = CaseStart.objects.select_related("parent").filter(id=start_id).first()
+    if row is None or not row.parent.tokens.filter(token=row.token).exists():
+        logger.info("nobody waits for the start %s any more", start_id)
+        return
+    try:
+        row = starting.start(start_id)
+    except RutaError as wrong:
+        starting.fail(row, wrong, actor=NEWS)
+    else:
+        starting.go_on(row, actor=NEWS)
+
+
+@jobs.job(name="cases.start-over", queue="cases", retry=5)
+def start_over(*, start_id: int) -> None:
+    """A started case is closed: the one that started it and waits for that goes on."""
+    starting.go_on(CaseStart.objects.select_related("child").get(id=start_id), actor=NEWS)
+
+
+@jobs.job(name="cases.withdraw-started", queue="cases", retry=5)
+def withdraw_started(*, case_id: str) -> None:
+    """The step that started a case was interrupted: the case is withdrawn, unless it is decided."""
+    starting.withdraw_child(UUID(case_id), actor=NEWS)
 
 
 @jobs.job(name="cases.deliver", queue="cases", retry=5)

@@ -229,10 +229,7 @@ class Machine:
         node = self.process.node(effect.node)
         if node.kind != "boundaryEvent":  # which only listens
             tasks.withdraw(self, effect.token)
-        if node.job_type == verbs.CHARGE:
-            verbs.money.withdraw(self, effect.token)
-        elif node.job_type == verbs.TELL:
-            verbs.agencies.withdraw(self, effect.token)
+        verbs.withdraw(self, node.job_type, effect.token)
         self._left(effect.node)
 
     def _entered(self, effect: bpmn.Entered) -> None:

@@ -171,24 +171,25 @@ class Thread(_Part):
 
 
 class Who(_Part):
-    """Who may start an act: anyone, citizen, representative, an official of a role, or a system with a scope."""
+    """Who may start an act: anyone, citizen, representative, an official of a role, a system with a scope, or a case of
+    another service."""
 
-    kind: Literal["anyone", "citizen", "representative", "official", "api"]
+    kind: Literal["anyone", "citizen", "representative", "official", "api", "service"]
     value: str = ""
 
 
 def _who(value: Any) -> Any:
     if isinstance(value, str):
         return {"kind": value}
-    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("official", "api"):
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("official", "api", "service"):
         kind, name = next(iter(value.items()))
         return {"kind": kind, "value": name}
     if isinstance(value, Who) or (isinstance(value, dict) and set(value) == {"kind", "value"}):
         return value
     raise MisfitError(
         {
-            "es": "Escriba anyone, citizen, representative, {official: rol} o {api: alcance}.",
-            "en": "Give anyone, citizen, representative, {official: role} or {api: scope}.",
+            "es": "Escriba anyone, citizen, representative, {official: rol}, {api: alcance} o {service: trámite}.",
+            "en": "Give anyone, citizen, representative, {official: role}, {api: scope} or {service: slug}.",
         }
     )
 

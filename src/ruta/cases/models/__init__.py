@@ -4,12 +4,14 @@ from .archive import Disposal, ErasureRequest, FileExport
 from .case import Case, FlowToken, Note, Party, Presence, RuleResult
 from .draft import Draft, ParkedPost
 from .event import CaseEvent, EventPayload, SealedHeads, ThrownMessage
+from .start import CaseStart
 from .task import Task
 from .term import CaseTerm
 
 __all__ = [
     "Case",
     "CaseEvent",
+    "CaseStart",
     "CaseTerm",
     "Disposal",
     "Draft",

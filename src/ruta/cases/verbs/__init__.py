@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from ruta.engine import bpmn
 
-from . import agencies, drawing, entries, issuing, money, news, recording
+from . import agencies, drawing, entries, issuing, money, news, recording, starting
 from .errors import CannotBeDone
 
 if TYPE_CHECKING:
     from ..machine import Machine
 
-__all__ = ["BUILT", "CHARGE", "TELL", "CannotBeDone", "agencies", "carry_out", "money"]
+__all__ = ["BUILT", "CannotBeDone", "carry_out", "withdraw"]
 
 Verb = Callable[["Machine", bpmn.JobRequested], "dict[str, Any] | None"]
 
-CHARGE, TELL = "ruta.charge", "ruta.tell"
+CHARGE, TELL, START_CASE = "ruta.charge", "ruta.tell", "ruta.start-case"
 BUILT: dict[str, Verb] = {
     "ruta.look-up": recording.look_up,
     "ruta.record": recording.record,
@@ -35,6 +35,7 @@ BUILT: dict[str, Verb] = {
     "ruta.set-output": issuing.set_output,
     "ruta.send": news.send,
     TELL: agencies.tell,
+    START_CASE: starting.start_case,
     "ruta.start-term": news.start_term,
 }
 
@@ -42,3 +43,16 @@ BUILT: dict[str, Verb] = {
 def carry_out(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
     """Do what the service task asks; the result, or None while it waits for news."""
     return BUILT[effect.type](machine, effect)
+
+
+_WITHDRAWN: dict[str, Callable[[Machine, int], None]] = {
+    CHARGE: money.withdraw,
+    TELL: agencies.withdraw,
+    START_CASE: starting.withdraw,
+}
+
+
+def withdraw(machine: Machine, type: str, token: int) -> None:
+    """Nobody waits at the box any more (interrupted, withdrawn): what it began and is not done is taken back."""
+    if type in _WITHDRAWN:
+        _WITHDRAWN[type](machine, token)

@@ -76,6 +76,7 @@ _ALL = (
         "una finalidad para la que nadie puede leer ni contar",
         "a purpose for which nobody may read or tell",
     ),
+    _error("act-unknown", "un acto que el trámite no tiene", "an act that the service does not have"),
     _error("element-unknown", "un elemento que el proceso no tiene", "an element that the process lacks"),
     _error(
         "scenario-unknown",

@@ -295,6 +295,11 @@ def _named(place: _Place, node: bpmn.Node, verb: str, given: Mapping[str, str]) 
         if which == verb and literal is not None and literal not in known:
             line = place.line(node, f"input:{target}")
             draft.unknown(check, place.path, line, literal, known, es=es, en=en)
+    if verb == "start-case" and draft.service and _literal(given.get("service", "")) == draft.service.slug:
+        act, acts = _literal(given.get("act", "")), draft.service.acts
+        if act is not None and act not in acts:
+            line = place.line(node, "input:act")
+            draft.unknown("act-unknown", place.path, line, act, acts, es="el acto", en="act")
     message = _literal(given.get("message", "")) if verb == "send" else None
     if message is not None:
         from .messages import known_messages

@@ -36,6 +36,7 @@ BUILT: Mapping[str, Verb] = {
     "set-output": _verb("output state", "reason", "output", waits=False),
     "send": _verb("message parties", "legal", "notice", waits=True),
     "tell": _verb("service data purpose", "patience", "told", waits=True),
+    "start-case": _verb("service act data", "parties wait", "started", waits=True),
     "start-term": _verb("term", "", "", waits=False),
 }
 INPUTS_NOT_BUILT: Mapping[str, frozenset[str]] = {
@@ -48,6 +49,6 @@ INPUTS_IGNORED: Mapping[str, frozenset[str]] = {"issue": frozenset({"copies"})}
 """Inputs of the contract that nobody waits for: one document, signed once, is printed as often as one likes."""
 PROPERTIES = frozenset({"ruta:stage", "ruta:outcome", "ruta:outcomes", "ruta:not-by", NAME_EN})
 PROPERTIES_NOT_BUILT = frozenset({"sees", "ruta:sees"})
-NOT_BUILT = frozenset(["ask", "sign", "start-case", "compose", "run"])
+NOT_BUILT = frozenset(["ask", "sign", "compose", "run"])
 FORM_KEYS: Mapping[str, str] = {"ruta.decide": "decided", "ruta.review": "reviewed", "ruta.enter": "entered"}
 OUTCOMES = frozenset({"granted", "refused", "withdrawn", "lapsed", "annulled", "inadmissible"})

@@ -133,12 +133,17 @@ def _telling(public: Mapping[str, Any], compiled: CompiledService, act: Compiled
     return [pick(public.get("title")), words.told(status)[0] if status else ""]
 
 
+def _case(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    return [str(public.get("number") or _("expediente reservado"))]
+
+
 _Teller = Callable[[Mapping[str, Any], CompiledService, CompiledAct], list[str]]
 _TELLERS: dict[str, _Teller] = {
     "stage": _stage,
     "looked-up": _read,
     **dict.fromkeys(("recorded", "reserved", "noted", "annulled"), _recorded),
     **dict.fromkeys(("telling", "told"), _telling),
+    **dict.fromkeys(("case-started", "started-by"), _case),
     "rule": _rule,
     "decided": _decided,
     **dict.fromkeys(

@@ -34,6 +34,7 @@ def channel(code: str) -> str:
     return {
         "portal": _("Portal"),
         "counter": _("Ventanilla"),
+        "case": _("Otro expediente"),
         "phone": _("Teléfono"),
         "post": _("Correo postal"),
         "api": _("Otro sistema"),
