@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from ruta.cases import services
+from ruta.cases import erasure, services
 from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case, CaseEvent
 from ruta.cases.play.run import play
@@ -132,6 +132,18 @@ def test_who_withdraws_has_nobody_told_any_more(world: World, ana: Actor) -> Non
     world.settle()
     assert set(Telling.objects.values_list("status", "data")) == {("withdrawn", None)}
     assert ExchangeRecord.objects.count() == before
+
+
+def test_a_case_that_is_erased_leaves_no_reason_of_others_behind(world: World, ana: Actor) -> None:
+    world.elsewhere.down.add("insurer")
+    world.elsewhere.always["police"] = {"status": "rejected", "reason": "Luz vive en otra parte"}
+    case = a_bite(ana)
+    world.settle()
+    services.withdraw(case, actor=ana)
+    assert Telling.objects.get(receiver="police").reason
+    closed = erasure.locked(case.id)
+    erasure.erase_case(closed, actor=world.system, reason="prueba", law="L1581-15")
+    assert set(Telling.objects.values_list("reason", "data")) == {("", None)}
 
 
 def test_a_job_that_was_lost_with_its_worker_is_done_again(world: World, ana: Actor) -> None:

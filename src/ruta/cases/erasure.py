@@ -16,12 +16,13 @@ from django.db.models.functions import Cast
 
 from ruta.documents import services as documents
 from ruta.identity.actors import Actor
+from ruta.interop import telling
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, NotFound
 from ruta.notifications import erasure as letters
 
 from . import efile, history
-from .models import Case, Draft, Note, ParkedPost, Party, RuleResult, Task
+from .models import Case, CaseStart, Draft, Note, ParkedPost, Party, RuleResult, Task
 from .models.case import CaseStatus
 from .models.task import TaskStatus
 
@@ -74,6 +75,7 @@ def erase_case(case: Case, *, actor: Actor, reason: str, law: str) -> Erased:
         return Erased(0, (), 0)
     leaves = documents.erase_file(case.number)
     sent = letters.erase_of_case(case.number)
+    telling.erase_of_case(case.number)
     events = history.erase(case, actor=actor, reason=reason, public={"law": law, "documents": leaves})
     _empty_rows(case)
     efile.drop_of(case)
@@ -88,6 +90,7 @@ def _empty_rows(case: Case) -> None:
     case.applicant_facts, case.form, case.facts, case.variables = {}, {}, {}, {}
     case.incident = None
     Party.objects.filter(case=case).update(name="")
+    CaseStart.objects.filter(parent=case).update(data={}, parties=[])
     Note.objects.filter(case=case).update(text="")
     Task.objects.filter(case=case).update(inputs={})
     Task.objects.filter(case=case, result__isnull=False).update(result={})

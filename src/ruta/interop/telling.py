@@ -91,6 +91,12 @@ def withdraw(case_id: UUID, token: int) -> None:
     waiting.update(status=Status.WITHDRAWN, data=None, next_at=None)
 
 
+def erase_of_case(case_number: str) -> int:
+    """Forget what is personal of all that a case told: the data, and what the others gave as reasons; how many."""
+    told = Telling.objects.filter(case_number=case_number)
+    return told.update(data=None, reason="", next_at=None)
+
+
 def attempt(telling_id: UUID) -> datetime | None:
     """Tell it once, over the network and without any lock; when to tell it again, or None when it is over.
 
