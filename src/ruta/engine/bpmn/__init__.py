@@ -4,8 +4,9 @@ A step is a function of (process, state, command, now) and gives the next state 
 waits, stores or sends. The holder of the case keeps the state and carries the effects out.
 """
 
+from typing import TYPE_CHECKING
+
 from ruta.engine.bpmn.expressions import Expression, expressions
-from ruta.engine.bpmn.migration import MigrationRefused, Plan, Reason, migrate, obstacles, propose
 from ruta.engine.bpmn.model import (
     Artifact,
     BpmnError,
@@ -55,11 +56,18 @@ from ruta.engine.bpmn.protocol import (
     Withdrawn,
 )
 from ruta.engine.bpmn.read import Reading, process_ids, read, survey
-from ruta.engine.bpmn.soundness import check
 from ruta.engine.bpmn.state import Finished, Scope, State, Token
 from ruta.engine.bpmn.step import BUDGET, Step, step
 from ruta.engine.bpmn.svg import SVG_CSS, alone, svg
 from ruta.engine.bpmn.xml import NAME_EN
+from ruta.engine.later import later
+
+if TYPE_CHECKING:
+    from ruta.engine.bpmn.migration import MigrationRefused, Plan, Reason, migrate, obstacles, propose
+    from ruta.engine.bpmn.soundness import check
+else:
+    _OF_MIGRATION = ("MigrationRefused", "Plan", "Reason", "migrate", "obstacles", "propose")
+    __getattr__ = later(__name__, {"check": "soundness", **dict.fromkeys(_OF_MIGRATION, "migration")})
 
 __all__ = [
     "BUDGET",

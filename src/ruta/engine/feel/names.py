@@ -2,19 +2,21 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # DMN 1.5, 10.3.1.2, grammar rules 28 and 29
 _START = (
     r"?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_PART = _START + r"0-9\u00b7\u0300-\u036f\u203f-\u2040"
-PART = re.compile(f"[{_PART}]")
-SIMPLE = re.compile(f"[{_START}][{_PART}]*")
-_PIECE = re.compile(f"[{_START}][{_PART}]*|[0-9]+|[^\\s]")
+_LATER = r"0-9\u00b7\u0300-\u036f\u203f-\u2040"  # what may not come first
+# A large class takes milliseconds to compile: each pattern has it once, behind a look at what may not come first.
+SIMPLE = re.compile(f"(?![{_LATER}])[{_START}{_LATER}]+")
+_CANNOT_BEGIN = re.compile(f"[{_LATER}]")
 # A key, parameter or variable as it is declared: words and the five symbols a name may hold.
-DECLARED = re.compile(f"[{_START}](?:[{_PART}./'+*-]|\\s(?![\\s:,)}}]|in\\b))*")
+DECLARED = re.compile(f"(?![{_LATER}./'+*\\s-])(?:[{_START}{_LATER}./'+*-]|\\s(?![\\s:,)}}]|in\\b))+")
+
+_NUMBER = re.compile(r"[0-9]+")
 
 KEYWORDS = frozenset(
     (
@@ -53,7 +55,7 @@ class Names:
         self._known.add(name)
         if SIMPLE.fullmatch(name):
             return
-        pieces = _PIECE.findall(name)
+        pieces = list(_pieces(name))
         if SIMPLE.match(pieces[0]):
             self._by_word.setdefault(pieces[0], []).append((pieces, name))
 
@@ -91,6 +93,22 @@ class Names:
         return close[0] if close else ""
 
 
+def _pieces(name: str) -> Iterator[str]:
+    """The words, numbers and symbols of a name."""
+    at = 0
+    while at < len(name):
+        found = SIMPLE.match(name, at) or _NUMBER.match(name, at)
+        piece = found[0] if found else name[at]
+        at += len(piece)
+        if not piece.isspace():
+            yield piece
+
+
+def _is_part(text: str, at: int) -> bool:
+    """Whether a word goes on with the character there."""
+    return bool(SIMPLE.match(text, at) or _CANNOT_BEGIN.match(text, at))
+
+
 def _behind(pieces: list[str], text: str, at: int) -> int:
     """The offset behind a name whose first piece ends at `at`, or -1 when the rest of it is not there."""
     for piece in pieces[1:]:
@@ -98,8 +116,8 @@ def _behind(pieces: list[str], text: str, at: int) -> int:
         while text[start : start + 1].isspace():
             start += 1
         if not text.startswith(piece, start) or (
-            start == at and PART.match(piece) and PART.match(text, at - 1)
+            start == at and _is_part(piece, 0) and _is_part(text, at - 1)
         ):
             return -1
         at = start + len(piece)
-    return -1 if PART.match(pieces[-1]) and PART.match(text, at) else at
+    return -1 if _is_part(pieces[-1], 0) and _is_part(text, at) else at

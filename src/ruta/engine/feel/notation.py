@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, time, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,6 +28,8 @@ _UTMOST_OFFSET = timedelta(hours=18)
 @cache
 def _zones() -> frozenset[str]:
     """The names of the time zone database. The list of `tzdata` is read, not the disk for each name asked."""
+    from importlib import resources
+
     return frozenset((resources.files("tzdata") / "zones").read_text(encoding="utf-8").split())
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
-from uuid import UUID
 
 from ruta.engine.feel import notation, numbers, temporal
 from ruta.engine.feel.context import DEEPEST_VALUE, Run, over
@@ -132,7 +131,7 @@ def _foreign(value: Any, run: "Walk | None") -> Any:
     for plain in (bool, int, float, str, Decimal):
         if isinstance(value, plain):
             return to_feel(plain(value))
-    if isinstance(value, UUID):
+    if _is_uuid(value):
         return str(value)
     if isinstance(value, datetime):
         return datetime.combine(value.date(), value.timetz())
@@ -143,6 +142,12 @@ def _foreign(value: Any, run: "Walk | None") -> Any:
     if isinstance(value, Sequence):
         return to_feel(list(value), run)
     raise TypeError(f"FEEL has no value for a {type(value).__name__}")
+
+
+def _is_uuid(value: Any) -> bool:
+    from uuid import UUID  # which asks the operating system about itself: not when a rule is only imported
+
+    return isinstance(value, UUID)
 
 
 def admit(value: Any) -> Any:

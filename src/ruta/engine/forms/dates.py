@@ -1,6 +1,5 @@
 """A day as people write it: dd/mm/aaaa (common facts §4), and what is wrong with it in words."""
 
-import calendar
 import re
 from datetime import date
 
@@ -54,7 +53,9 @@ def read_date(text: str) -> date:
             f"No existe el mes {month[:12]}. Escriba un mes del 1 al 12.",
             f"There is no month {month[:12]}. Write a month from 1 to 12.",
         )
-    last = calendar.monthrange(int(year), int(month))[1]
+    from calendar import monthrange
+
+    last = monthrange(int(year), int(month))[1]
     if len(day) > 2 or not 1 <= int(day) <= last:
         name_es, name_en = MONTHS_ES[int(month) - 1].capitalize(), MONTHS_EN[int(month) - 1]
         raise DateUnreadableError(

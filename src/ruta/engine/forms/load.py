@@ -5,8 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import jsonschema_rs
-
 from .misfits import STANDARD
 from .model import Check, Field, Form, Format, FormError, Kind, Page, Text
 
@@ -61,6 +59,8 @@ def field_of(name: str, schema: Mapping[str, Any]) -> Field:
 
 def _validator(schema: Mapping[str, Any], faults: Faults) -> Any:
     bare = {key: value for key, value in schema.items() if key not in ("required", "x-ui", "x-checks")}
+    import jsonschema_rs
+
     try:
         return jsonschema_rs.Draft202012Validator(
             bare, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()

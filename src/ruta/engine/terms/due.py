@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,8 +44,10 @@ def add_months(day: date, count: int) -> date:
     """Return the same day number `count` months later, or the last day of that month when it has no such day
     (R6).
     """
+    from calendar import monthrange  # and the languages of the machine with it
+
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def due_date(start: date, length: Length, calendar: Calendar) -> date:
