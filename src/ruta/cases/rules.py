@@ -61,14 +61,14 @@ class CaseRules:
         """The JSON value of an expression."""
         env, ctx = self.env(variables)
         with self._budget.pays(text, ctx) as run:
-            return feel.to_json(self.machine.compiled.program(text).run(env, run), run)
+            return _kept(self.machine.compiled.program(text).run(env, run), run)
 
     def decide(self, decision: str, variables: Mapping[str, Any]) -> tuple[Any, Any]:
         """(value, hits) of a decision; the hits carry the law and the words of each rule."""
         env, ctx = self.env(variables)
         with self._budget.pays(decision, ctx) as run:
             outcome = self.machine.compiled.decide(decision, env, ctx, run=run)
-            return feel.to_json(outcome.value, run), [_hit(hit, run) for hit in outcome.hits]
+            return _kept(outcome.value, run), [_hit(hit, run) for hit in outcome.hits]
 
     def pays(self, asked: str, ctx: feel.Context) -> AbstractContextManager[feel.Run]:
         """A run that this step's budget pays for; see `StepBudget`."""
@@ -81,13 +81,18 @@ class CaseRules:
             return self.machine.compiled.template(text).render(env, ctx, run=run)
 
 
+def _kept(value: Any, run: feel.Run) -> Any:
+    """A value as the case keeps it, and its history hashes it."""
+    return feel.as_floats(feel.to_json(value, run))
+
+
 def _hit(hit: dmn.Hit, run: feel.Run) -> dict[str, Any]:
     return {
         "decision": hit.decision,
         "rule": hit.rule_id,
         "law": hit.annotations.get("law", ""),
         "words": _words(hit.annotations),
-        "inputs": feel.to_json(dict(hit.inputs), run),
+        "inputs": _kept(dict(hit.inputs), run),
         "labels": {label: dict(said) for label, said in hit.labels.items()},
     }
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from ruta.engine.feel import ExactDecoder, ExactEncoder
 from ruta.kernel.ids import new_id
 
 
@@ -59,8 +60,10 @@ class Case(models.Model):
     applicant_facts = models.JSONField(default=dict)  # who applied, as rules saw it at filing
     form = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)  # found.<read>
-    variables = models.JSONField(default=dict)
-    flow = models.JSONField(default=dict)  # open scopes and the next token; live tokens are rows
+    variables = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict)
+    flow = models.JSONField(
+        encoder=ExactEncoder, decoder=ExactDecoder, default=dict
+    )  # open scopes and the next token; live tokens are rows
     rev = models.PositiveIntegerField(default=0)
 
     head_seq = models.PositiveIntegerField(default=0)
@@ -141,9 +144,11 @@ class RuleResult(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="rule_results")
     node = models.CharField(max_length=120)
     decision = models.CharField(max_length=80)
-    value = models.JSONField(null=True)  # null: the decision answered null
+    value = models.JSONField(
+        encoder=ExactEncoder, decoder=ExactDecoder, null=True
+    )  # null: the decision answered null
     hits = models.JSONField(
-        default=list
+        encoder=ExactEncoder, decoder=ExactDecoder, default=list
     )  # [{decision, rule, law, words: {es, en}, inputs, labels: {input: {es, en}}}]
     at = models.DateTimeField()
 

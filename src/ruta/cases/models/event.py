@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from ruta.engine.feel import ExactDecoder, ExactEncoder
 from ruta.kernel.ids import new_id
 
 
@@ -40,7 +41,7 @@ class ThrownMessage(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=200)
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict)
     at = models.DateTimeField()
     kept_since = models.DateTimeField(null=True)  # null: not delivered yet; else nobody waited for it then
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -81,7 +80,7 @@ def _answer_json(model: "dmn.Model", decision: str, given: Mapping[str, Any], ct
         ],
         "findings": [finding.say.get(ctx.lang, finding.say["en"]) for finding in outcome.findings],
     }
-    return json.dumps(feel.to_json(told), ensure_ascii=False, indent=2)
+    return feel.dumps(feel.to_json(told), indent=2)
 
 
 # A table of cases

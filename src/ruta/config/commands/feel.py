@@ -106,8 +106,6 @@ def written(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    import json
-
     from ruta.engine import feel
 
-    return json.dumps(feel.to_json(value), ensure_ascii=False)
+    return feel.dumps(feel.to_json(value))

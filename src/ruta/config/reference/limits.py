@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 
-from ruta.cases import correlation, efile, taskforms
+from ruta.cases import correlation, efile, machine, taskforms
 from ruta.cases.drafts import parking
 from ruta.cases.drafts import services as drafts
 from ruta.cases.facts import WAIT_IN_A_PAGE
@@ -18,7 +18,7 @@ from ruta.documents.verification import by_file, reading
 from ruta.engine import bpmn, feel
 from ruta.engine.bpmn import soundness, xml
 from ruta.engine.dmn import reader
-from ruta.engine.feel import context, regex, scanner
+from ruta.engine.feel import context, numbers, regex, scanner, values
 from ruta.identity import proofing
 from ruta.interop import xroad
 from ruta.payments.gateways import signing
@@ -60,16 +60,26 @@ def _groups() -> dict[str, list[list[str]]]:
     budget = feel.Budget()
     return {
         "Expressions (FEEL)": [
-            ["Steps of loops and calls in one run", _n(budget.steps)],
+            [
+                "Steps of loops and calls in one run, or in all that one step of a process asks",
+                _n(budget.steps),
+            ],
             ["Nested calls", _n(budget.depth)],
             ["Characters of a text, items of a list", _n(budget.size)],
             ["Levels of a nested value", _n(context.DEEPEST_VALUE)],
             ["Characters of an expression", _n(scanner.LONGEST)],
             ["Levels of brackets in an expression", _n(scanner.DEEPEST)],
             ["Characters of a regular expression", _n(regex._LONGEST)],
+            [
+                "Digits of a number, also as a variable of a process or the value of a decision",
+                _n(numbers.CONTEXT.prec),
+            ],
+            ["Digits of a number as a page, the API and the hash of a case's history have it", "17"],
+            ["Digits before the point of a number that can be written as JSON", _n(values._MOST_DIGITS)],
         ],
         "Processes and decisions": [
-            ["Moves of one step before a process counts as running away", _n(bpmn.BUDGET)],
+            ["Moves of one step before a process counts as running away, and stops", _n(bpmn.BUDGET)],
+            ["Moves that a verb counts among them", _n(machine._MOVES_OF_A_VERB)],
             ["Markings looked at when a process is checked for dead ends", _n(soundness.MOST_MARKINGS)],
             ["Size of a BPMN file", f"{xml.MAX_BYTES // 1_000_000} million bytes"],
             ["Size of a DMN file", f"{reader._LARGEST // 1_000_000} million bytes"],

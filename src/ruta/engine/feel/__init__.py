@@ -6,6 +6,7 @@ host object can be reached. It does not know decision tables (`ruta.engine.dmn`)
 
 from ruta.engine.feel.context import Budget, Context, Run
 from ruta.engine.feel.errors import FeelError, OverBudget, Stop
+from ruta.engine.feel.exact import Exact, ExactDecoder, ExactEncoder, as_floats, dumps, loads
 from ruta.engine.feel.program import Program, compile, compile_unary
 from ruta.engine.feel.schema import type_of_schema
 from ruta.engine.feel.template import Template, holes
@@ -15,6 +16,9 @@ from ruta.engine.feel.values import Function, Range, function, to_feel, to_json
 __all__ = [
     "Budget",
     "Context",
+    "Exact",
+    "ExactDecoder",
+    "ExactEncoder",
     "FeelError",
     "Function",
     "OverBudget",
@@ -24,10 +28,13 @@ __all__ = [
     "Stop",
     "Template",
     "Type",
+    "as_floats",
     "compile",
     "compile_unary",
+    "dumps",
     "function",
     "holes",
+    "loads",
     "to_feel",
     "to_json",
     "type_of_schema",

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from ruta.engine.feel import notation, numbers, temporal
 from ruta.engine.feel.context import DEEPEST_VALUE, Run, over
+from ruta.engine.feel.exact import Exact, json_number
 from ruta.engine.feel.temporal import Months
 from ruta.engine.feel.wide import WideDate, WideDateTime, WideSpan, WideTime
 
@@ -127,7 +128,9 @@ def to_feel(value: Any, run: "Walk | None" = None) -> Any:  # noqa: PLR0911 - on
     return _foreign(value, run)
 
 
-def _foreign(value: Any, run: "Walk | None") -> Any:
+def _foreign(value: Any, run: "Walk | None") -> Any:  # noqa: PLR0911 - one return per kind
+    if isinstance(value, Exact):
+        return value.digits
     for plain in (bool, int, float, str, Decimal):
         if isinstance(value, plain):
             return to_feel(plain(value))
@@ -194,6 +197,8 @@ class _Walk:
 def to_json(value: Any, run: "Walk | None" = None) -> Any:
     """A FEEL value as JSON: integral decimals as int, others as float, dates and durations as ISO 8601 text.
 
+    A number of more digits than a float holds is an `Exact`, a float that `to_feel` and `dumps` have all digits of.
+
     A range becomes its text, a function null. `run` pays for it. Raises OverBudget for a value too deep or too large
     to write.
     """
@@ -210,7 +215,7 @@ def _json(value: Any, walk: Walk, depth: int) -> Any:  # noqa: PLR0911 - one ret
     if isinstance(value, Decimal):
         if value.adjusted() > _MOST_DIGITS:
             raise over("digits", _MOST_DIGITS)
-        return int(value) if value == value.to_integral_value() else float(value)
+        return json_number(value)
     if isinstance(value, list | tuple):
         return [_json(item, walk, depth + 1) for item in value]
     if isinstance(value, Mapping):
