@@ -46,9 +46,9 @@ test: setup browser lint ## Lint and run the suite in parallel on real PostgreSQ
 test-all: setup browser lint coverage ## The suite with its slow parts and with new examples each time
 	RUTA_HYPOTHESIS=searching $(PYTEST) -q -n 2 --dist worksteal
 
-coverage: setup ## Branches of the rules engine that its tests take: 95 % at least
+coverage: setup ## Branches of the engine that its tests take: 95 % at least
 	@mkdir -p var
-	COVERAGE_FILE=var/coverage $(BIN)/coverage run -m pytest -p no:cacheprovider -q tests/engine -k "feel or dmn" -m "not slow"
+	COVERAGE_FILE=var/coverage $(BIN)/coverage run -m pytest -p no:cacheprovider -q tests/engine -m "not slow"
 	COVERAGE_FILE=var/coverage $(BIN)/coverage report
 
 bench: setup ## Measure, as ratios to the raw PostgreSQL figure of the same run
