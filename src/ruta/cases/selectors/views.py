@@ -21,6 +21,7 @@ from ..models.case import CaseStatus
 from ..models.task import TaskStatus
 
 WAITS_FOR_PERSON = ("ruta.charge", "ruta.ask", "ruta.sign")  # what only the applicant can go on with
+WAITS_FOR_OTHERS = ("ruta.look-up", "ruta.tell")
 
 
 def find(number: str, actor: Actor) -> Case:
@@ -199,10 +200,11 @@ def holder_of(case: Case) -> Holder | None:
     if not waiting or process is None:
         return None
     node = process.node(waiting[0].node)
-    waits_for_person = decision_notice.is_notice(node) or node.job_type in WAITS_FOR_PERSON
-    return Holder(
-        "applicant" if waits_for_person else "platform", step_title(case, node.id), waiting[0].since, None
-    )
+    if decision_notice.is_notice(node) or node.job_type in WAITS_FOR_PERSON:
+        who = "applicant"
+    else:
+        who = "register" if node.job_type in WAITS_FOR_OTHERS else "platform"
+    return Holder(who, step_title(case, node.id), waiting[0].since, None)
 
 
 def is_told(case: Case) -> bool:

@@ -56,7 +56,7 @@ def _asked(each: selectors.Asked, compiled: CompiledService) -> Exchange:
         known.title if known else each.register,
         _("consulta"),
         each.at,
-        words.look_up(each.status),
+        words.look_up(each.status, each.fault),
         tuple(part for part in said if part),
     )
 

@@ -161,7 +161,7 @@ def found(case: Case, compiled: CompiledService) -> list[FoundView]:
 
 def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> FoundView:
     read = compiled.read(read_id)
-    status, color, icon = words.look_up(str(fact["status"]))
+    status, color, icon = words.look_up(str(fact["status"]), str((fact.get("fault") or {}).get("code", "")))
     value = fact.get("value")
     at = fact.get("at")
     return FoundView(

@@ -51,8 +51,10 @@ def level(code: str) -> str:
     }.get(code, _("no"))
 
 
-def look_up(status: str) -> Words:
-    """What a register answered."""
+def look_up(status: str, fault: str = "") -> Words:
+    """What a register answered; `fault` says why an answer is of no use."""
+    if fault and fault != "silent":
+        return _("contestó algo que no sirve"), "warning", "alert-triangle"
     return {
         "found": (_("encontrado"), "success", "circle-check"),
         "absent": (_("no existe"), "neutral", "x"),
