@@ -27,6 +27,7 @@ from tests.engine.bpmn_models import (
     timer,
     user,
 )
+from tests.engine.miwg import MODELS
 
 from ruta.engine.bpmn import (
     BpmnError,
@@ -209,6 +210,11 @@ JUNK = (
     "a b",
     "../x",
     "\u202e",
+    "²",
+    "9" * 5000,
+    "R²/PT1H",
+    "R3/5 business days",
+    "99999 years",
 )
 
 
@@ -272,6 +278,15 @@ def test_a_damaged_file_is_read_or_refused_and_never_crashes(seed: int) -> None:
         random = Random(each)
         good += bear(mangled(random, Maker(random, 12).process()[0]))
     assert 0 < good < 25
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not MODELS, reason="reference models: not present")
+@pytest.mark.parametrize("seed", range(0, 10_000, 500))
+def test_damaged_reference_models_are_read_or_refused_and_never_crash(seed: int) -> None:
+    for each in range(seed, seed + 500):
+        random = Random(each)
+        bear(mangled(random, random.choice(MODELS).read_bytes()))
 
 
 @given(st.binary(max_size=200), st.integers(0, 4000), st.integers(0, 50))
