@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0013_retention'),
+        ('cases', '0014_cases_that_cases_start'),
     ]
 
     operations = [
