@@ -105,7 +105,12 @@ def test_every_page_opens_for_those_whom_it_is_for(
     assert opened > 20
 
 
-NOTHING_THERE = {"portal:case-document", "desk:document", "desk:preview"}  # the case has no paper of its own
+NOTHING_THERE = {  # the case and the draft have no paper of their own
+    "portal:case-document",
+    "portal:form-upload-preview",
+    "desk:document",
+    "desk:preview",
+}
 
 
 def test_a_post_without_the_token_changes_nothing(country: Country) -> None:
