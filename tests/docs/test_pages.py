@@ -70,7 +70,7 @@ def test_every_command_of_the_line_is_found() -> None:
 
 def test_a_sentence_reads_as_a_person_writes_it() -> None:
     told = {history.sentence(pattern) for pattern, _ in SENTENCES}
-    assert {"‹who› files ‹act›", "‹who› pays", "the clock reaches [‹when›]"} <= told
+    assert {"‹who› files ‹act› [for ‹whom›]", "‹who› pays", "the clock reaches [‹when›]"} <= told
 
 
 def test_every_sentence_and_every_word_of_a_story_is_explained() -> None:

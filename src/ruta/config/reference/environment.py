@@ -57,6 +57,7 @@ LOOKING = (
     Variable("RUTA_TRACE", "empty", "With any value a command that fails shows the traceback instead of one line."),
     Variable("RUTA_CONFORMANCE", "empty: its tests are skipped where it is not found", "Only the tests: a folder that holds the conformance kit of DMN as `dmn-tck`."),
     Variable("RUTA_FUZZ_SECONDS", "60", "Only `make test-all`: how long the fuzzing of FEEL that is led by coverage takes."),
+    Variable("RUTA_HYPOTHESIS", "`repeatable`", "Only the tests: `searching` looks for new examples each time, as `make test-all` does."),
     Variable("RUTA_TEST_DATABASE_URL", "an embedded PostgreSQL under `var/test-postgres`", "Only the tests: a superuser's address of the PostgreSQL on which they make their databases."),
 )  # fmt: skip
 
