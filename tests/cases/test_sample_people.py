@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 from pytest_django import Settings
 
@@ -14,6 +15,7 @@ from ruta.cases.play.world import World
 from ruta.kernel import clock
 from ruta.registers import rules
 from ruta.registers.spec import spec_of
+from ruta.sandbox import testing
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +77,12 @@ def test_what_only_certificates_tell_is_right_by_the_file_of_its_register(
     twins = [each for each in fresh if each["multiplicity"] == 2]
     assert [each["birth_order"] for each in twins] == [1, 2]
     assert len({each["mother"]["number"] for each in twins}) == 1
+    asked = {"certificate_number": twins[0]["certificate_number"]}
+    with testing.running(tmp_path) as sandbox:  # plays just what the country wrote
+        url = f"{sandbox.xroad_url}/r1/{known['ruaf_births']['service']}"
+        answer = httpx.get(url, params=asked, headers={"X-Road-Client": "CO/GOB/899999053/RUTA"})
+        assert answer.json() == twins[0]
+        assert "colpensiones_deaths" in sandbox.sandbox.registers.receivers()
 
 
 @pytest.mark.parametrize("scenario", ["CR-16", "someone-else-with-a-purpose"])
