@@ -31,6 +31,7 @@ from ruta.documents import keys, services, statements, store
 from ruta.documents.models import CaseDocument, Output
 from ruta.identity.actors import Actor
 from ruta.identity.models import Account, Person, PersonDocument
+from ruta.interop.models import Telling
 from ruta.kernel import canonical, clock
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ruta.notifications.models import Message
@@ -95,7 +96,7 @@ def everywhere(text: str) -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            if table.partition("_")[0] in ("cases", "documents", "notifications"):
+            if table.partition("_")[0] in ("cases", "documents", "notifications", "interop"):
                 cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE %s", [f"%{text}%"])
                 if cursor.fetchone()[0]:
                     found.append(table)
@@ -200,6 +201,7 @@ def test_a_document_that_still_stands_is_left_to_its_holder(
 ) -> None:
     case = closed_case(kept)
     output = Output.objects.get(case_number=case.number)
+    _refused_while_an_agency_is_to_be_told(case)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         erasure.erase_case(erasure.locked(case.id), actor=retention.BY, reason="retention", law="x")
     output.refresh_from_db()
@@ -207,6 +209,21 @@ def test_a_document_that_still_stands_is_left_to_its_holder(
     citizen = filling.signed_in(kept.actors["ana"])
     assert citizen.get(f"/carpeta/{output.code}/descargar/").status_code == 200
     assert sealing.verify() is None
+
+
+def _refused_while_an_agency_is_to_be_told(case: Case) -> None:
+    waits = Telling.objects.create(
+        case_id=case.id,
+        case_number=case.number,
+        token=99,
+        receiver="x",
+        title={},
+        service="x",
+        since=clock.now(),
+    )
+    with pytest.raises(Conflict, match="has not answered"):
+        erasure.erase_case(case, actor=retention.BY, reason="retention", law="x")
+    waits.delete()
 
 
 def test_a_case_that_is_not_over_is_not_erased(kept: World) -> None:

@@ -45,7 +45,7 @@ def locked(case_id: UUID) -> Case:
 
 
 def refuse_unfinished(case: Case) -> None:
-    """Raise Conflict for a case that is not over: open, or closed with work or money still under way."""
+    """Raise Conflict for a case that is not over: open, or closed with work or a notice to another agency under way."""
     if case.status != CaseStatus.CLOSED:
         raise Conflict(
             {
@@ -62,6 +62,14 @@ def refuse_unfinished(case: Case) -> None:
                 "en": "The case is closed and has an open task. Finish it first.",
             },
             code="work-open",
+        )
+    if telling.still_tells(case.number):
+        raise Conflict(
+            {
+                "es": "Falta que otra entidad conteste lo que este expediente le contó. Espere su respuesta.",
+                "en": "Another agency has not answered what this case told it. Wait for its answer.",
+            },
+            code="telling-open",
         )
 
 

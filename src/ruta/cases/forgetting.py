@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ruta.definitions import runtime
 from ruta.documents import services as documents
@@ -72,8 +72,13 @@ def reach(person: Person, today: date) -> Reach:
             erases.append(case)
         else:
             keeps.append(kept)
-    drafts = Draft.objects.filter(owner__person=person, case_id=None).count()
-    return Reach(person, tuple(erases), tuple(keeps), drafts)
+    return Reach(person, tuple(erases), tuple(keeps), drafts_of(person).count())
+
+
+def drafts_of(person: Person) -> QuerySet[Draft]:
+    """The unfiled drafts about the person: the own ones, and those that an official began for the person at a counter."""
+    own = Q(owner__person=person, posting=None, applicant=None)
+    return Draft.objects.filter(own | Q(applicant=person), case_id=None)
 
 
 def cases_of(person: Person) -> list[Case]:
@@ -185,7 +190,7 @@ def _erase(found: Reach, by: Actor) -> dict[str, Any]:
     person, numbers = found.person, [case.number for case in found.erases]
     for each in found.erases:
         erasure.erase_case(erasure.locked(each.id), actor=by, reason="request", law=LAW)
-    Draft.objects.filter(owner__person=person, case_id=None).delete()
+    drafts_of(person).delete()
     sent = list(Upload.objects.filter(account__person=person).values_list("blob_id", flat=True))
     documents.forget_bytes(set(sent))
     letters.erase_of_person(person.id)

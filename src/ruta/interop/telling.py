@@ -91,6 +91,11 @@ def withdraw(case_id: UUID, token: int) -> None:
     waiting.update(status=Status.WITHDRAWN, data=None, next_at=None)
 
 
+def still_tells(case_number: str) -> bool:
+    """Whether an agency is still to be told something of the case."""
+    return Telling.objects.filter(case_number=case_number, status=Status.WAITING).exists()
+
+
 def erase_of_case(case_number: str) -> int:
     """Forget what is personal of all that a case told: the data, and what the others gave as reasons; how many."""
     told = Telling.objects.filter(case_number=case_number)

@@ -69,6 +69,7 @@ def gather(case: Case, view: View, *, at: datetime) -> Gathered:
     head = _head(case, view, at, told["history.json"])
     made = {name: canonical.dumps(value) for name, value in told.items()}
     made[format_.PAGE] = page.render(case, head, rows, leaves, told).encode()
+    made["index.css"] = page.style()
     members = [_made(path, data) for path, data in made.items()]
     members += [_stored(leaf) for leaf in leaves if not leaf.erased]
     listed = [(member.path, member.size, member.digest) for member in members]

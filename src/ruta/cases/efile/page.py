@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from importlib import resources
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -58,6 +59,11 @@ def render(
         ],
     }
     return render_to_string("cases/electronic_file.html", context)
+
+
+def style() -> bytes:
+    """The style sheet of the page, which lies beside it."""
+    return resources.files(__package__).joinpath("index.css").read_bytes()
 
 
 def who_put(case: Case, refs: Iterable[str]) -> dict[str, str]:
