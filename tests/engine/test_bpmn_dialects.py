@@ -266,6 +266,11 @@ def test_a_process_without_an_id_or_without_anything_is_refused_under_a_name() -
     assert [(each.element, each.check) for each in problems(single.encode())] == [("b", "empty")]
 
 
+def test_a_process_without_anything_in_it_is_drawn_empty() -> None:
+    assert svg(survey(document()).process).endswith("</svg>")
+    assert svg(survey(document(start(), sub("x"), end(), line("s", "x", "e"))).process).count("<rect") == 1
+
+
 def test_a_diagram_that_misses_shapes_is_drawn_as_far_as_it_goes() -> None:
     di = (
         '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/'

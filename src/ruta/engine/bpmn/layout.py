@@ -79,7 +79,7 @@ class _Paper:
         self._measure(grid, inner, left + (_LANE if lanes else 0.0), top)
         ends = [left, *(x + w for x, w in zip(grid.left, grid.widths, strict=True))]
         beside = [inner[id][0] for id in inner if self.process.nodes[id].event_subprocess]
-        right = max(*ends, *(left + width for width in beside))
+        right = max([*ends, *(left + width for width in beside)])
         if lanes:
             self._lanes(grid, left, right + _GAP_X / 2)
         for id, cell in grid.ranks.cells.items():
