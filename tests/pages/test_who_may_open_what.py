@@ -120,7 +120,7 @@ def test_a_post_without_the_token_changes_nothing(country: Country) -> None:
             continue
         who = "clara" if address.rule == "official" else "luis"
         answer = as_somebody(country, who, enforce_csrf=True).post(country.path(address), {"note": "x"})
-        parked = answer.status_code in (204, 302) and address.name.startswith("portal:form-page")
+        parked = answer.status_code in (204, 302) and address.name in ("portal:form-page", "desk:form-page")
         if answer.status_code != 403 and not parked:
             wrong[address.pattern] = answer.status_code
     assert wrong == {}

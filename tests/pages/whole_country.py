@@ -11,6 +11,7 @@ from tests.desk.desk_builders import BOOKS, PURPOSE, Office, open_office
 from tests.web import filling
 
 from ruta.cases import services
+from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case, Draft, Task
 from ruta.cases.play.world import World
 from ruta.documents.models import Output, PartialUpload
@@ -68,6 +69,7 @@ class Country:
     decided: Case
     draft: Draft
     upload: PartialUpload
+    at_desk: Draft
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def fresh(self) -> "Country":
@@ -83,18 +85,19 @@ class Country:
             "portal:pay": Charge.objects.get(case_number=self.unpaid.number).number,
             "portal:withdraw": self.unpaid.number,
             "desk:output": self.decided.number,
+            "desk:receipt": self.unpaid.number,
             "desk:output-preview": self.decided.number,
             "portal:filing-receipt": self.decided.number,
         }.get(address.name, self.weighed.number)
         known = {
             "slug": "civil-registration",
-            "act": "copy",
+            "act": "death" if address.name == "desk:form-start" else "copy",
             "lang": "en",
             "wanted": "dark",
             "number": number,
             "code": Output.objects.get(case_number=self.decided.number).code,
             "message_id": Message.objects.filter(case_number=self.decided.number).earliest("created_at").pk,
-            "draft_id": self.draft.pk,
+            "draft_id": self.at_desk.pk if address.name.startswith("desk:") else self.draft.pk,
             "page_id": "entry",
             "read": "entry",
             "name": "office",
@@ -140,7 +143,17 @@ def build(world: World, lang: str = "es") -> Country:
     upload = resumable.begin(
         office.luis, name="poder.pdf", length=10, accept=["application/pdf"], max_mb=1, at="/file"
     )
-    return Country(office, weighed, sought, unpaid, decided, draft, upload, accounts)
+    at_desk = drafts.start_draft(
+        office.clara,
+        "civil-registration",
+        "copy",
+        channel="counter",
+        lang=lang,
+        applicant=accounts["luis"].person,
+        level="medium",
+        typed={"search_by": "nuip", "nuip": "1020304050", "birth_date": "27/03/1998"},
+    )
+    return Country(office, weighed, sought, unpaid, decided, draft, upload, at_desk, accounts)
 
 
 def _of_another_agency() -> Account:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ruta.engine import feel
-from ruta.identity.models import Person
 from ruta.notifications import services as notifications
 
-from . import history
+from . import history, recipients
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -30,7 +28,7 @@ def send(
 
     `about` are names that this message has beyond those of the case.
     """
-    person = Person.objects.filter(id=UUID(str(party["person"]))).first() if party.get("person") else None
+    person = recipients.person_of(party)
     if person is None:
         return False
     case = machine.case

@@ -108,6 +108,39 @@ def add_document(
 
 
 @transaction.atomic
+def person_by_document(
+    type: str,
+    number: str,
+    *,
+    given_names: str,
+    first_surname: str = "",
+    second_surname: str = "",
+    country: str = "",
+    email: str = "",
+) -> Person:
+    """The person with this document; one not known yet is written down as told, with the lowest assurance.
+
+    `email` is kept where the person has none. Raises Invalid for an impossible number.
+    """
+    person = selectors.find_person(type, number, country=country)
+    if person is None:
+        return register_person(
+            given_names=given_names,
+            first_surname=first_surname,
+            second_surname=second_surname,
+            birth_date=None,
+            document_type=type,
+            document_number=number,
+            country=country,
+            email=email,
+        )
+    if email and not person.email:
+        person.email = email
+        person.save(update_fields=["email"])
+    return person
+
+
+@transaction.atomic
 def create_account(
     email: str,
     password: str | None,

@@ -24,6 +24,7 @@ class NobodyFits(RutaError):
 Flat = Mapping[str, str]
 """An entry as texts by dotted names: `mother.number`."""
 _PARTS = ("given_names", "first_surname", "second_surname")
+_RECENT = 31  # days: what a story tells of the last ones has just happened
 _APART = 9  # years between what a story tells of somebody unknown and what is told of another
 
 
@@ -220,7 +221,9 @@ class Casting:
             return self._shifted(text)
         if text in self.numbers:
             return self.numbers[text].number
-        return self._where(name, text) or self._as_remembered(name, text) or value
+        return (
+            self._where(name, text) or self._as_remembered(name, text) or self._just_happened(text) or value
+        )
 
     def _where(self, name: str, text: str) -> str | None:
         """The office of an answer or an entry; the municipality of what was invented is that of the office."""
@@ -234,6 +237,13 @@ class Casting:
         if (iso := _iso(text)) and (name, iso) in self.values:
             return _written_like(text, self.values[name, iso])
         return self.values.get((_named(name), text)) or self.values.get((name, "*"))
+
+    def _just_happened(self, text: str) -> str | None:
+        """A day shortly before the story begins: it is as long before the day on which it is played."""
+        iso = _iso(text)
+        if not iso or not 0 <= (self.told_on - date.fromisoformat(iso)).days <= _RECENT:
+            return None
+        return _written_like(text, self._shifted(iso))
 
     def _shifted(self, told: str) -> str:
         """A day of the story, as many business days from its beginning as it was told: terms count those."""

@@ -70,6 +70,8 @@ class Country:
             officials(read_yaml(self.compiled.folder.text("shared/samples.yaml")).value)
             self._people()
             self._registers()
+            for told in self.samples.get("ranges") or ():
+                World(self.compiled.service.slug).numbers(told)
         self.write_elsewhere(Path(settings.HOME) / "sandbox" / "registers.json")
 
     # -- people

@@ -94,13 +94,15 @@ def opening(story: Story) -> datetime:
 
 
 def stage(world: World, given: Mapping[str, Any]) -> None:
-    """Set the stage: people, registers, other agencies, and what was paid before."""
+    """Set the stage: people, registers, other agencies, numbers of offices, and what was paid before."""
     for name, told in (given.get("people") or {}).items():
         world.person(name, told or {})
     for source in ("registers", "agencies"):
         for register, entries in (given.get(source) or {}).items():
             for entry in entries or ():
                 world.entry(register, entry)
+    for told in given.get("ranges") or ():
+        world.numbers(told)
     for paid in given.get("payments") or ():
         actor = world.actor(str(paid["by"]))
         day = date.fromisoformat(str(paid["on"]))

@@ -106,8 +106,10 @@ class World:
         agency = Agency.objects.filter(nit=nit).first() or identity.define_agency(nit=nit, name=nit)
         code, role = str(told["office"]), str(told["role"])
         team = Team.objects.filter(code=code).first() or identity.define_team(agency, code=code, name=code)
-        posting = Official.objects.filter(team=team, role=role, active=True).select_related("account").first()
-        if posting is not None and "document" not in told and posting.account_id not in self._playing():
+        playing = [account for account in self._playing() if account is not None]
+        free = Official.objects.filter(team=team, role=role, active=True).exclude(account_id__in=playing)
+        posting = free.select_related("account").order_by("id").first()
+        if posting is not None and "document" not in told:
             account = posting.account
         else:
             kind, _, number = str(told.get("document", f"CC {_number_of(name)}")).partition(" ")
@@ -142,6 +144,12 @@ class World:
             if held is None:
                 raise
             return held
+
+    def numbers(self, told: Mapping[str, Any]) -> None:
+        """Give an office numbers of a range: `{register, range, office, first, last}`."""
+        office = str(told.get("office") or "")
+        bounds = {"first": int(told["first"]), "last": int(told["last"])}
+        registers.open_range(str(told["register"]), str(told["range"]), office=office, **bounds)
 
     def meant(self, said: Any) -> Any:
         """What a sentence says, with the numbers of receipts that this world issued for those told."""

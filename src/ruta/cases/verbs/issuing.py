@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ruta.definitions.schema import OutputSpec
 from ruta.documents import services as documents
 from ruta.engine import bpmn
 
-from .. import history, outputs
+from .. import history, outputs, recipients
 
 if TYPE_CHECKING:
     from ..machine import Machine
@@ -22,7 +21,7 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
     compiled = machine.act.outputs[str(inputs["output"])]
     spec = compiled.spec
     of = inputs.get("of") or {}
-    holder = inputs.get("holder") or {}
+    holder = recipients.person_of(inputs.get("holder") or {})
     official, role = outputs.signer(machine, spec)
     title = outputs.issued_as(machine, spec)
     ordered = documents.request_issue(
@@ -35,7 +34,7 @@ def issue(machine: Machine, effect: bpmn.JobRequested) -> None:
         title=title,
         template_sha256=compiled.template_sha256,
         data=outputs.document_data(machine, spec, of, inputs.get("data") or {}),
-        holder_id=UUID(str(holder["person"])) if holder.get("person") else None,
+        holder_id=holder.pk if holder else None,
         lang=machine.case.lang,
         source=_followed(machine, spec, of),
         verify_shows=spec.verify_shows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +62,14 @@ def keep_fact(machine: Machine, read_id: str, fact: facts.Fact) -> dict[str, Any
 
 
 def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
-    """Write an entry, in the step. Result: `entry` (also under the verb's own name, `record`)."""
+    """Write an entry, in the step; a field that is null is not in it. Result: `entry` (also under the verb's own name,
+    `record`)."""
     inputs = effect.inputs
     register = entries.writable(machine, inputs["register"])
     valid_from = inputs.get("valid_from")
     entry = registers.record_entry(
         register,
-        dict(inputs["entry"]),
+        _known(inputs["entry"]),
         valid_from=date.fromisoformat(str(valid_from)[:10]) if valid_from else clock.today(),
         actor=machine.actor,
         case_number=machine.case.number,
@@ -82,3 +84,12 @@ def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
     )
     answer = entries.as_fact(entry)
     return {"entry": answer, "record": answer}
+
+
+def _known(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What FEEL made, without its nulls: an entry has only what is known."""
+    return {
+        name: _known(value) if isinstance(value, Mapping) else value
+        for name, value in entry.items()
+        if value is not None
+    }

@@ -11,7 +11,17 @@ from .expressions import check_parameter
 STORY_KEYS = frozenset(
     ["id", "story", "sad", "given", "rows", "decide", "when", "then", "and_when", "and_then"]
 )  # contract §8
-SAMPLE_KEYS = ("seed", "people", "newborns", "unreported", "offices", "registers", "agencies", "play")
+SAMPLE_KEYS = (
+    "seed",
+    "people",
+    "newborns",
+    "unreported",
+    "offices",
+    "registers",
+    "ranges",
+    "agencies",
+    "play",
+)
 PLAY_KEYS = frozenset(["scenario", "times", "between", "with", "stop_after"])
 
 

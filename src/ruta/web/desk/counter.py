@@ -52,7 +52,7 @@ def start_for(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     if not perms.may_start(actor, service, found.spec, COUNTER):
         raise services.not_for_you(COUNTER)
     asked = Asked(typed_of(request))
-    if request.method == "POST" and (draft_at := _identify(request, asked, slug, act, actor)):
+    if request.method == "POST" and (draft_at := _identify(request, asked, slug, found, actor)):
         return HttpResponseRedirect(draft_at)
     return _show(request, actor, slug, act, found, asked)
 
@@ -66,13 +66,14 @@ def typed_of(request: HttpRequest) -> dict[str, str]:
     return typed
 
 
-def _identify(request: HttpRequest, asked: Asked, slug: str, act: str, actor: Actor) -> str:
-    """Look the document up; when the official says that it is this person, begin: the address of the draft, else empty."""
+def _identify(request: HttpRequest, asked: Asked, slug: str, found: CompiledAct, actor: Actor) -> str:
+    """Look the document up; when the official says that it is this person, and it is known surely enough, begin: the
+    address of the draft, else empty."""
     typed = asked.typed
     document = {name: typed[name] for name in ("document_type", "document_number")}
     try:
         asked.seen = counter.look(**document, country=typed["country"].upper(), by=actor)
-        if request.POST.get("action") != BEGIN:
+        if request.POST.get("action") != BEGIN or not at_least(asked.seen.level, found.spec.assurance.file):
             return ""
         person = counter.receive(
             asked.seen,
@@ -87,7 +88,7 @@ def _identify(request: HttpRequest, asked: Asked, slug: str, act: str, actor: Ac
     draft = services.start_draft(
         actor,
         slug,
-        act,
+        found.name,
         channel=COUNTER,
         lang=current_language(),
         applicant=person,
