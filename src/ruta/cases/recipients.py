@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from ruta.identity import services as identity
 from ruta.identity.models import Person
 from ruta.kernel.errors import RutaError
+
+from . import applicants
 
 
 def person_of(party: Mapping[str, Any]) -> Person | None:
@@ -19,7 +20,7 @@ def person_of(party: Mapping[str, Any]) -> Person | None:
     named, or by a document that cannot be.
     """
     if party.get("person"):
-        return Person.objects.filter(id=UUID(str(party["person"]))).first()
+        return applicants.known_person(party)
     kind, number = party.get("document_type"), party.get("document_number")
     if not (kind and number and party.get("given_names")):
         return None

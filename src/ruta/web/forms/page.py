@@ -241,6 +241,7 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
     errors = _errors(filling, asked, said)
     if asked and sides.of(filling.request).desk and not (errors or said.found):
         asked[0] = asked[0].focused()  # whoever files all day begins to type at once
+    facts = facts_shown(filling.compiled, draft, filling.page)
     pages = steps.shown_pages(filling.form, shown)
     ids = [page.id for page in pages]
     if filling.page.id not in ids:
@@ -254,7 +255,8 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "questions": asked,
         "controls": controls(filling.form, filling.page),
         "errors": errors,
-        "facts": facts_shown(filling.compiled, draft, filling.page),
+        "facts": facts,
+        "found": said.found and any(fact.status != "unavailable" for fact in facts),
         "known": known_keys(draft, filling.page),
         "tab": _tab(filling.request),
         "focus_button": said.found and sides.of(filling.request).desk,
