@@ -23,6 +23,7 @@ from ruta.engine.bpmn.model import (
     in_language,
 )
 from ruta.engine.bpmn.protocol import (
+    AskRule,
     Cancel,
     CaseCalled,
     CaseEnded,
@@ -42,6 +43,8 @@ from ruta.engine.bpmn.protocol import (
     NotDue,
     Patch,
     Receive,
+    Reopen,
+    Restate,
     Retry,
     RuleEvaluated,
     RuleFailed,
@@ -57,7 +60,7 @@ from ruta.engine.bpmn.protocol import (
 )
 from ruta.engine.bpmn.read import Reading, process_ids, read, survey
 from ruta.engine.bpmn.state import Finished, Scope, State, Token
-from ruta.engine.bpmn.step import BUDGET, Step, step
+from ruta.engine.bpmn.step import BUDGET, Step, can_reopen, step
 from ruta.engine.bpmn.svg import SVG_CSS, alone, svg
 from ruta.engine.bpmn.xml import NAME_EN
 from ruta.engine.later import later
@@ -74,6 +77,7 @@ __all__ = [
     "NAME_EN",
     "SVG_CSS",
     "Artifact",
+    "AskRule",
     "BpmnError",
     "BpmnProblem",
     "Cancel",
@@ -109,6 +113,8 @@ __all__ = [
     "Reading",
     "Reason",
     "Receive",
+    "Reopen",
+    "Restate",
     "Retry",
     "RuleEvaluated",
     "RuleFailed",
@@ -127,6 +133,7 @@ __all__ = [
     "Waiting",
     "Withdrawn",
     "alone",
+    "can_reopen",
     "check",
     "expressions",
     "in_language",

@@ -143,12 +143,17 @@ def _rule(run: Run, node: Node, token: Token) -> None:
     if node.job_type:
         _job(run, node, token)
         return
-    env = {**run.env(token.scope), **run.inputs(node, token.scope)} if node.inputs else run.env(token.scope)
+    ask_rule(run, node, token.scope)
+    run.leave(token, all_true)
+
+
+def ask_rule(run: Run, node: Node, scope: int) -> None:
+    """Let the decision of a business rule task answer, as of now, and keep its answer."""
+    env = {**run.env(scope), **run.inputs(node, scope)} if node.inputs else run.env(scope)
     value, hits = run.rules.decide(node.called_decision, env)
     variable = node.result_variable or node.called_decision
     run.effects.append(RuleEvaluated(node.id, node.called_decision, variable, value, hits))
-    run.apply(node, token.scope, {variable: value})
-    run.leave(token, all_true)
+    run.apply(node, scope, {variable: value})
 
 
 def _script(run: Run, node: Node, token: Token) -> None:
@@ -293,4 +298,4 @@ _OTHERS: dict[str, Callable[[Run, Node, Token], None]] = {
     "endEvent": _end,
 }
 
-__all__ = ["come", "go_on", "join", "perform", "reach_end", "user_inputs"]
+__all__ = ["ask_rule", "come", "go_on", "join", "perform", "reach_end", "user_inputs"]

@@ -146,7 +146,43 @@ class Patch:
     variables: Variables
 
 
-Command = Start | Complete | JobDone | JobFailed | Fire | Receive | Signal | Retry | Cancel | Patch
+@dataclass(frozen=True, slots=True)
+class Restate:
+    """Let every user task that waits say again what it asks (`Waiting`): what the case knows has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskRule:
+    """Ask the rule of the business rule task `node` once more: its answer of now replaces the one before.
+
+    Nothing moves. Only a task of the process itself, outside loops, has an answer that all of the case sees.
+    """
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Take a case that has ended up again, at the user task `node` of the process: its decision was undone."""
+
+    node: str
+
+
+Command = (
+    Start
+    | Complete
+    | JobDone
+    | JobFailed
+    | Fire
+    | Receive
+    | Signal
+    | Retry
+    | Cancel
+    | Patch
+    | Restate
+    | AskRule
+    | Reopen
+)
 
 
 # Effects

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ruta.engine.bpmn import events
 from ruta.engine.bpmn.gateways import all_true
+from ruta.engine.bpmn.landing import Landing
 from ruta.engine.bpmn.model import ACTIVITIES, ROOT, Node, Process
-from ruta.engine.bpmn.moves import come, go_on, perform
+from ruta.engine.bpmn.moves import ask_rule, come, go_on, perform, user_inputs
 from ruta.engine.bpmn.protocol import (
+    AskRule,
     Cancel,
     CaseEnded,
     Command,
@@ -24,12 +27,16 @@ from ruta.engine.bpmn.protocol import (
     NotDue,
     Patch,
     Receive,
+    Reopen,
+    Restate,
     Retry,
+    RuleFailed,
     Rules,
     Signal,
     StaleToken,
     Start,
     Variables,
+    Waiting,
 )
 from ruta.engine.bpmn.quiet import settle
 from ruta.engine.bpmn.run import CLOSING, LEAVING, Run, Stuck
@@ -71,6 +78,9 @@ def step(
         state = State(dict(command.variables))
     elif state is None:
         raise StaleToken(None, "The case has not begun.", "El expediente no ha empezado.")
+    elif isinstance(command, Reopen):
+        if state.ended is None:
+            raise StaleToken(None, "The case has not ended.", "El expediente no ha terminado.")
     elif state.ended is not None:
         raise StaleToken(None, "The case has ended.", "El expediente ya terminó.")
     run = Run(process, state, now=now, rules=rules, calendar=calendar, budget=budget)
@@ -164,6 +174,42 @@ def _patch(run: Run, command: Patch) -> None:
     run.merge(0, command.variables)
 
 
+def _restate(run: Run, command: Restate) -> None:
+    for token in list(run.tokens.values()):
+        node = run.process.nodes[token.node]
+        if token.status != "waiting" or node.kind != "userTask":
+            continue
+        with suppress(RuleFailed):  # what it asked before stands
+            run.effects.append(Waiting(token.id, node.id, "user", user_inputs(run, node, token)))
+
+
+def _ask_rule(run: Run, command: AskRule) -> None:
+    node = run.process.nodes.get(command.node)
+    if node is not None and node.called_decision and node.parent == ROOT and node.loop is None:
+        ask_rule(run, node, 0)
+
+
+def can_reopen(process: Process, node: str) -> bool:
+    """Say whether a case may be taken up again at `node`: from there alone every way leads to a sound end."""
+    found = process.nodes.get(node)
+    if found is None or found.kind != "userTask" or found.parent != ROOT or found.loop is not None:
+        return False
+    return not Landing(process).problems(ROOT, ((node, None),))
+
+
+def _reopen(run: Run, command: Reopen) -> None:
+    if not can_reopen(run.process, command.node):
+        raise StaleToken(
+            None,
+            f'The case cannot be taken up again at "{command.node}".',
+            f"El expediente no se puede retomar en «{command.node}».",
+        )
+    run.ended, run.outcome, run.last_end = None, None, ""
+    run.done.clear()
+    events.arm_scope(run, ROOT, 0)
+    run.arrive(command.node, 0)
+
+
 def _cancel(run: Run, command: Cancel) -> None:
     run.empty(0)
     run.scopes.clear()
@@ -254,4 +300,7 @@ _COMMANDS: dict[type[Command], Callable[[Run, Any], None]] = {
     Retry: _retry,
     Patch: _patch,
     Cancel: _cancel,
+    Restate: _restate,
+    AskRule: _ask_rule,
+    Reopen: _reopen,
 }
