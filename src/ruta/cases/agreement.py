@@ -26,6 +26,7 @@ _STATUS_AFTER = {
     "notified": CaseStatus.NOTIFIED,
     "firm": CaseStatus.FIRM,
     "closed": CaseStatus.CLOSED,
+    "reopened": CaseStatus.OPEN,
 }
 
 
@@ -137,9 +138,10 @@ def _filed(record: Record) -> Iterator[Compared]:
     if told:
         what = ("una versión del trámite", "a version of the service")
         yield told[-1], what, str(case.version_id), told[-1].public["version"]
+    last = (record.of("corrected") or [filed])[-1]
+    if "form" in record.private(last):
+        yield last, ("respuestas", "answers"), case.form, record.private(last)["form"]
     private = record.private(filed)
-    if "form" in private:
-        yield filed, ("respuestas", "answers"), case.form, private["form"]
     if "applicant" in private:
         applicant = private["applicant"]
         what = ("un solicitante", "an applicant")
@@ -149,7 +151,7 @@ def _filed(record: Record) -> Iterator[Compared]:
 
 
 def _stands(record: Record) -> Iterator[Compared]:
-    case, last = record.case, {event.type: event for event in record.events}
+    case, last = record.case, {event.type: event for event in _since_reopened(record)}
     ends = record.of(*_STATUS_AFTER)
     status = _STATUS_AFTER[ends[-1].type] if ends else CaseStatus.OPEN
     yield (ends[-1] if ends else None), ("un estado", "a status"), case.status, status
@@ -157,11 +159,19 @@ def _stands(record: Record) -> Iterator[Compared]:
     yield decided, ("un sentido", "an outcome"), case.outcome, decided.public["outcome"] if decided else ""
     yield decided, ("un día de decisión", "an instant of decision"), *_instant(case.decided_at, decided)
     yield closed, ("un día de cierre", "an instant of closing"), *_instant(case.closed_at, closed)
-    if notified is not None:
+    # A decision that replaces the one before has a notice of its own.
+    if notified is not None and decided is not None and notified.seq > decided.seq:
         on = clock.local_date(case.notified_at).isoformat() if case.notified_at else None
         yield notified, ("un día de notificación", "a day of notification"), on, notified.public["on"]
     stage = last.get("stage")
     yield stage, ("una etapa", "a stage"), case.stage, stage.public["stage"] if stage else ""
+
+
+def _since_reopened(record: Record) -> Sequence[CaseEvent]:
+    """The events since the case was taken up again, the stages of before it kept: its decision of then does not stand."""
+    again = record.of("reopened")
+    seq = again[-1].seq if again else 0
+    return [event for event in record.events if event.seq >= seq or event.type == "stage"]
 
 
 def _instant(row: datetime | None, event: CaseEvent | None) -> tuple[datetime | None, datetime | None]:

@@ -53,7 +53,7 @@ def keep_terms(machine: Machine, node_id: str) -> None:
     kept = [
         name
         for name in machine.terms
-        if name != terms.APPEAL and machine.effect_of(name) != "negative_silence"
+        if not terms.of_person(name) and machine.effect_of(name) != "negative_silence"
     ]
     if kept:
         terms.keep(machine, *kept)

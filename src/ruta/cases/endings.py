@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ruta.engine import bpmn
 from ruta.kernel import clock
+from ruta.registers import services as registers
 
-from . import escalation, history, terms
+from . import escalation, history, letters, terms
+from .appeals import deciding, kinds
+from .corrections import lapsing
 from .models import CaseStart
 from .models.case import CaseStatus
 
 if TYPE_CHECKING:
     from .machine import Machine
 
+TACIT = "tacit-withdrawal"  # the message that tells the act
 NOT_APPEALABLE = frozenset({"withdrawn", "lapsed", "annulled"})
 
 
@@ -28,9 +32,14 @@ def decide(machine: Machine, outcome: str, node: str) -> None:
     case.status, case.outcome, case.decided_at = CaseStatus.DECIDED, outcome, clock.now()
     history.append(case, "decided", actor=machine.actor, public={"outcome": outcome, "node": node})
     terms.keep(machine)
+    lapsing.void(machine)
     if outcome in NOT_APPEALABLE:
+        registers.lapse(case.number)  # nobody will use what the case had reserved
+    if outcome in NOT_APPEALABLE and not machine.by_law:
         close(machine)
         return
+    if machine.by_law:
+        return  # the act that says so is notified first
     notified_at = case.notified_at or clock.now()
     case.notified_at = None
     notify(machine, notified_at)
@@ -46,17 +55,45 @@ def notify(machine: Machine, at: datetime) -> None:
     day = clock.local_date(at)
     history.append(case, "notified", actor=machine.actor, public={"on": day.isoformat()})
     terms.start_from(machine, "notified", day)
-    terms.start_named(machine, terms.APPEAL, terms.APPEAL_LENGTH, day, law="")
+    if terms.APPEAL in machine.terms:  # it was appealed already: nothing more is open against it
+        firm_the_day_after(machine, day)
+    else:
+        length = kinds.length_to_appeal(case, machine.act)
+        terms.start_named(machine, terms.APPEAL, length, day, binds="person")
+
+
+def firm_the_day_after(machine: Machine, day: date) -> None:
+    """Nothing can be appealed any more: the decision is firm the day after its notification on `day` (CPACA art. 87)."""
+    terms.start_named(machine, terms.FIRMNESS, "0 calendar days exact", day)
 
 
 def apply_expiry(machine: Machine, term: str, effect: str) -> None:
     """Do what the law makes of an expired term; the process may do more when it catches the expiry."""
-    if term == terms.APPEAL and effect == "firm":
+    if effect == "firm":
         make_firm(machine)
+    elif term.startswith(terms.APPEAL_ANSWER):
+        deciding.silence(machine, term, effect)
     elif effect == "escalate":
         escalation.escalate(machine)
-    elif effect in ("tacit_withdrawal", "archive") and machine.case.status == CaseStatus.OPEN:
-        machine.run(bpmn.Cancel("withdrawn" if effect == "tacit_withdrawal" else "lapsed"))
+    elif effect == "tacit_withdrawal" and machine.case.status == CaseStatus.OPEN:
+        _declare_withdrawn(machine, term)
+    elif effect == "archive" and machine.case.status == CaseStatus.OPEN:
+        machine.run(bpmn.Cancel("lapsed"))
+
+
+def _declare_withdrawn(machine: Machine, term: str) -> None:
+    """Nobody answered in time: the law takes it that the applicant gives up. The act that says so states why, is notified
+    and admits reposición alone; only then is it firm (Ley 1755 de 2015, art. 17)."""
+    correction = lapsing.expire(machine)
+    machine.by_law = True
+    machine.run(bpmn.Cancel("lapsed"))
+    machine.rules.stale()
+    lapse = {
+        "due": machine.terms[term].due_on,
+        "asked_on": clock.local_date(correction.asked_at) if correction is not None else None,
+        "reason": correction.reason if correction is not None else None,
+    }
+    letters.send(machine, TACIT, machine.case.applicant_facts, legal=True, token=None, about={"lapse": lapse})
 
 
 def make_firm(machine: Machine) -> None:

@@ -22,7 +22,18 @@ from ruta.kernel.errors import Conflict, NotFound
 from ruta.notifications import erasure as letters
 
 from . import efile, history
-from .models import Case, CaseStart, Draft, Note, ParkedPost, Party, RuleResult, Task
+from .models import (
+    Appeal,
+    Case,
+    CaseStart,
+    Correction,
+    Draft,
+    Note,
+    ParkedPost,
+    Party,
+    RuleResult,
+    Task,
+)
 from .models.case import CaseStatus
 from .models.task import TaskStatus
 
@@ -102,6 +113,8 @@ def _empty_rows(case: Case) -> None:
     Note.objects.filter(case=case).update(text="")
     Task.objects.filter(case=case).update(inputs={})
     Task.objects.filter(case=case, result__isnull=False).update(result={})
+    Correction.objects.filter(case=case).update(reason="", asked=[], note="", before={}, after={})
+    Appeal.objects.filter(case=case).update(grounds="", motivation="")
     for result in RuleResult.objects.filter(case=case):
         result.value, result.hits = None, [_impersonal(hit) for hit in result.hits]
         result.save(update_fields=["value", "hits"])

@@ -112,7 +112,7 @@ def _file(
         public, private = ({}, said) if started_by.sealed else (said, {})
         public = {"service": started_by.service, "act": started_by.act} | public
         history.append(case, "started-by", actor=actor, public=public, private=private)
-    _attach(judged, case, actor)
+    attach(judged, case, actor)
     terms.start_from(machine, "received", case.received_on)
     letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)
     machine.run(bpmn.Start({}))
@@ -186,14 +186,16 @@ def _case_of(judged: applications.Judged, version_id: UUID, submission_key: str)
     )
 
 
-def _attach(judged: applications.Judged, case: Case, actor: Actor) -> None:
-    """Put the files that the answers name into the case's electronic file."""
+def attach(judged: applications.Judged, case: Case, actor: Actor, *, had: Collection[str] = ()) -> None:
+    """Put the files that the answers name into the case's electronic file, but those that it `had` (by digest)."""
     form = judged.subject.act.form
     assert form is not None
     named = applications.evidence_named(form, judged.values)
     names = papers.attachable(actor, named.values())
     titles = {each.id: each.title["es"] for each in judged.subject.act.spec.evidence}
     for name, digest in named.items():
+        if digest in had:
+            continue
         field = form.fields[name]
         documents.add_document(
             case.number,

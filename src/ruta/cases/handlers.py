@@ -45,14 +45,18 @@ def message_sent(news: News) -> None:
 def message_opened(news: News) -> None:
     """A legal message was opened: the case is notified, and the box that waited for it is done."""
     if news.payload.get("legal") and news.payload.get("case_id"):
-        jobs.notified.defer(case_id=news.payload["case_id"], at=news.payload["opened_at"])
+        jobs.notified.defer(
+            case_id=news.payload["case_id"],
+            at=news.payload["opened_at"],
+            message=str(news.payload["message_id"]),
+        )
         _finish(news, str(news.payload["message_id"]))
 
 
 @handles("message.unopened")
 def message_unopened(news: News) -> None:
     """Five business days and nobody opened the notice: the office notifies by another way."""
-    if news.payload.get("case_id") and news.payload.get("token") is not None:
+    if news.payload.get("case_id"):
         jobs.notify_on_paper.defer(case_id=news.payload["case_id"], message=str(news.payload["message_id"]))
 
 

@@ -16,10 +16,8 @@ from ruta.kernel.errors import Conflict, RutaError
 from . import (
     correlation,
     efile,
-    endings,
     facts,
     held_money,
-    history,
     paper_notice,
     results,
     retention,
@@ -133,12 +131,10 @@ def fire(*, case_id: str, token: int) -> None:
 
 
 @jobs.job(name="cases.notified", queue="cases", retry=5)
-def notified(*, case_id: str, at: str) -> None:
+def notified(*, case_id: str, at: str, message: str = "") -> None:
     """The person opened the legal notice: that instant is the notification (CPACA art. 56)."""
     with stepping(UUID(case_id), NEWS) as machine:
-        if machine.case.notified_at is None:
-            endings.notify(machine, datetime.fromisoformat(at))
-            history.append(machine.case, "notice-opened", actor=NEWS)
+        paper_notice.opened(machine, message, datetime.fromisoformat(at))
 
 
 @jobs.job(name="cases.notify-on-paper", queue="cases", retry=5)

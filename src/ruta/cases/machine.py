@@ -23,6 +23,7 @@ from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound, RutaError
 
 from . import context, correlation, endings, history, tasks, terms, verbs
+from .appeals import kinds
 from .applicants import Applicant
 from .models import Case, CaseTerm, FlowToken, Party, RuleResult, ThrownMessage
 from .models.case import CaseStatus
@@ -80,6 +81,8 @@ class Machine:
         # Whether a verb that cannot be done is told to who acts, who typed something and can mend it.
         self.telling = self.filing or actor.kind in ("person", "official")
         self.terms_changed: set[str] = set()
+        self.by_law = False  # the case ends because the law says so: an act tells, and is notified
+        self.form_changed = False  # the applicant corrected what was filed
         self.rules = CaseRules(self)
         self._rows = {} if self.filing else {row.token: row for row in case.tokens.all()}
         self._ruled_now: list[RuleResult] = []
@@ -187,7 +190,8 @@ class Machine:
             case bpmn.Withdrawn():
                 self._withdrawn(effect)
             case bpmn.Waiting(kind="user"):
-                tasks.open_task(self, effect)
+                if effect.token not in self._rows or not tasks.ask_again(self, effect):
+                    tasks.open_task(self, effect)
             case bpmn.Waiting(kind="message"):
                 return correlation.early(effect.name, effect.key)
             case bpmn.JobRequested():
@@ -243,6 +247,17 @@ class Machine:
     def _left(self, node: str) -> None:
         terms.resume_at(self, node)
         self.rules.stale()
+
+    def rule_again(self) -> None:
+        """Ask every rule that answered already once more, in the same order: its answer of now replaces the one before.
+
+        Where one cannot answer any more, its answer stands.
+        """
+        asked = RuleResult.objects.filter(case=self.case).order_by("id").values_list("node", flat=True)
+        self.rules.stale()
+        for node in dict.fromkeys(asked):
+            with suppress(bpmn.RuleFailed):
+                self.run(bpmn.AskRule(node))
 
     def _ruled(self, effect: bpmn.RuleEvaluated) -> None:
         self._ruled_now.append(
@@ -326,7 +341,16 @@ class Machine:
                 text = spec.on_expiry
                 value = self.rules.evaluate(text[1:], self.variables) if text.startswith("=") else text
                 return str(value or "escalate")
-        return "firm" if name == terms.APPEAL else "escalate"
+        if name in (terms.APPEAL, terms.FIRMNESS):
+            return "firm"
+        if name.startswith(terms.APPEAL_ANSWER):
+            return self._silence_of(name)
+        return "tacit_withdrawal" if terms.of_person(name) else "escalate"
+
+    def _silence_of(self, term: str) -> str:
+        """What it means that an appeal is not decided in time."""
+        appeal = self.case.appeals.get(term=term)
+        return next((k.silence for k in kinds.of_act(self.act) if k.kind == appeal.kind), "negative_silence")
 
     # -- state and rows
 
@@ -352,7 +376,7 @@ class Machine:
         if self.case._state.adding:
             self.case.save(force_insert=True)
         else:
-            self.case.save(update_fields=_STEPPED)
+            self.case.save(update_fields=[*_STEPPED, "form"] if self.form_changed else _STEPPED)
         history.flush(self.case)
 
     def _save_tokens(self, tokens: tuple[bpmn.Token, ...]) -> None:
@@ -396,7 +420,7 @@ _FILED = frozenset(
         *("filed_at", "received_on", "sealed", "confidentiality"),
     }
 )
-"""What filing settles for good."""
+"""What filing settles; `form` alone changes, when the applicant corrects it."""
 _STEPPED = [field.name for field in Case._meta.concrete_fields if field.name not in _FILED]
 _TOKEN_FIELDS = ("node", "scope", "host", "status", "via", "since", "due", "key")
 

@@ -191,7 +191,8 @@ def _terms_follow(machine: Machine, plan: bpmn.Plan) -> None:
         state = _renamed(state, plan)
         term.state = state.to_json()
         machine.terms_changed.add(name)
-        for reason in [each for each in state.paused_by if each not in pauses.get(name, set())]:
+        here = {*pauses.get(name, set()), terms.RETURNED}
+        for reason in [each for each in state.paused_by if each not in here]:
             terms.resume_named(machine, term, reason)
     for token in machine.state.tokens if machine.state else ():
         if token.status != "armed":

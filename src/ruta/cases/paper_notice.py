@@ -7,7 +7,7 @@ day that it writes down decides from when the term to appeal runs, by the rule o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,8 +19,10 @@ from ruta.identity.models import Official
 from ruta.kernel import calendars, clock
 from ruta.notifications.models import Message
 
-from . import endings, inbox, terms
+from . import endings, history, inbox, terms
+from .appeals import deciding
 from .models import Task
+from .models.task import TaskStatus
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -35,18 +37,46 @@ WAYS: dict[str, dict[str, str]] = {
 }
 
 
+def opened(machine: Machine, message: str, at: datetime) -> None:
+    """The person opened the notice `message` at that instant: of the decision, or of what was decided on an appeal."""
+    if _of_appeal(message):
+        deciding.notified(machine, at)
+    elif machine.case.notified_at is None:
+        endings.notify(machine, at)
+    else:
+        return
+    history.append(machine.case, "notice-opened", actor=machine.actor)
+    _withdraw_task(machine, message)
+
+
+def _of_appeal(message: str) -> bool:
+    return bool(message) and Message.objects.filter(id=UUID(message), template=deciding.TOLD).exists()
+
+
+def _withdraw_task(machine: Machine, message: str) -> None:
+    """Nobody has to notify on paper what was opened after all; what a box waits for is withdrawn with the box."""
+    asked = Task.objects.filter(
+        case=machine.case, form_key=FORM_KEY, token=None, inputs__message=message, status=TaskStatus.OPEN
+    )
+    for task in asked:
+        task.status = TaskStatus.WITHDRAWN
+        task.save(update_fields=["status"])
+        history.append(machine.case, "task-withdrawn", actor=machine.actor, public={"task": task.node})
+
+
 def ask_office(machine: Machine, message_id: UUID) -> Task | None:
     """Give the office the task to notify; None where the message was opened meanwhile, or the task is there."""
     message = Message.objects.filter(id=message_id, opened_at__isnull=True).first()
-    if message is None or message.token is None or machine.case.notified_at is not None:
+    if message is None or (machine.case.notified_at is not None and message.template != deciding.TOLD):
         return None
-    if Task.objects.filter(case=machine.case, token=message.token).exists():
+    known = Task.objects.filter(case=machine.case, form_key=FORM_KEY, inputs__message=str(message_id))
+    if known.exists():
         return None
     due = engine.add_business_days(clock.today(), DAYS_TO_NOTIFY, calendars.calendar_of(machine.case.agency))
     return inbox.put(
         machine,
         token=message.token,
-        node=bpmn_node(machine, message.token),
+        node=bpmn_node(machine, message.token) if message.token is not None else "",
         form_key=FORM_KEY,
         groups=_groups(machine),
         stage=machine.case.stage,
@@ -104,7 +134,11 @@ def notified_on(way: str, day: date, agency: str) -> date:
 def done(machine: Machine, task: Task, result: Mapping[str, Any]) -> None:
     """The person is notified since that day: the box that sent the notice is done, and the term to appeal runs."""
     at = terms.end_of(date.fromisoformat(str(result["notified_on"])))
-    endings.notify(machine, at)
+    if _of_appeal(task.inputs["message"]):
+        deciding.notified(machine, at)
+    else:
+        endings.notify(machine, at)
     machine.rules.stale()
-    assert task.token is not None
+    if task.token is None:  # no box of the process sent it
+        return
     machine.run(bpmn.JobDone(task.token, {"notice": {"status": "notified", **result}}))

@@ -1,5 +1,8 @@
 """Who may see and do what with cases. Every page, list, count, search and export starts from `visible_to`."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ruta.definitions import posts
@@ -124,6 +127,27 @@ def may_do(actor: Actor, task: Task) -> bool:
     )
 
 
+def may_return(actor: Actor, task: Task) -> bool:
+    """Whether the official may send the request back to its applicant from this task: who has it, or may take it."""
+    return may_do(actor, task) and task.assignee_id in (None, actor.official_id)
+
+
+def may_answer(actor: Actor, case: Case) -> bool:
+    """Whether `actor` speaks for the application: corrects it, gives it up, appeals its decision."""
+    return actor.kind == "person" and actor.person_id is not None and case.applicant_id == actor.person_id
+
+
+def may_reassign(actor: Actor, task: Task, supervising: Collection[str]) -> bool:
+    """Whether the official may give an open task to somebody else: a post that supervises (`supervising`), of the case's
+    agency and of an office that the task is for (of any, where it is for no office)."""
+    if actor.kind != "official" or task.case.agency != actor.agency:
+        return False
+    posts = {role for role in actor.roles if "@" not in role} & set(supervising)
+    offices = {office for group in task.groups if (office := group.partition("@")[2])}
+    own = {role.partition("@")[2] for role in actor.roles if role.partition("@")[0] in posts}
+    return bool(posts) and (not offices or bool(offices & own))
+
+
 def prepared_by(actor: Actor, task: Task) -> bool:
     """Whether the official prepared what this task approves (common facts §10.9): filed the case at the desk or the
     counter and the task decides it, or did a task whose performer may not do this one. Under whatever post: the
@@ -133,6 +157,18 @@ def prepared_by(actor: Actor, task: Task) -> bool:
         return True
     done = Task.objects.filter(case_id=task.case_id, node__in=task.not_by, status="done")
     return bool(task.not_by) and done.filter(_is(actor, "done_by__")).exists()
+
+
+def preparers(task: Task) -> list[tuple[int, UUID]]:
+    """(account, person) of the officials who prepared what this task approves: they may not do it, under any post."""
+    found = list(
+        Task.objects.filter(case_id=task.case_id, node__in=task.not_by, status="done", done_by__isnull=False)
+        .values_list("done_by__account_id", "done_by__person_id")
+        .distinct()
+    )
+    if (task.not_by or task.form_key == DECIDE) and task.case.filed_by is not None:
+        found.append((task.case.filed_by.account_id, task.case.filed_by.person_id))
+    return found
 
 
 def _is(actor: Actor, path: str) -> Q:

@@ -27,7 +27,7 @@ def who_can(service: CompiledService, groups: Sequence[str], *, but: Official | 
     active = Official.objects.filter(active=True)
     if but is not None:
         active = active.exclude(account_id=but.account_id).exclude(person_id=but.person_id)
-    if not groups or active.filter(_in_one_of(groups, agency)).exists():
+    if not groups or active.filter(in_one_of(groups, agency)).exists():
         return list(groups)
     split = [group.partition("@") for group in groups]
     roles = [role for role, _, _ in split]
@@ -49,8 +49,8 @@ def who_can(service: CompiledService, groups: Sequence[str], *, but: Official | 
     return list(dict.fromkeys(group for _, team, _, group in near if team == near[0][1])) or list(groups)
 
 
-def _in_one_of(groups: Sequence[str], agency: str) -> Q:
-    """A post in a team, of whatever agency; a post alone, in the agency."""
+def in_one_of(groups: Sequence[str], agency: str) -> Q:
+    """The officials of one of the groups: a post in a team, of whatever agency; a post alone, in the agency."""
     named = Q(pk__in=[])
     for group in groups:
         role, _, code = group.partition("@")
@@ -85,6 +85,6 @@ def undoable() -> int:
     lost = [
         Q(groups=groups, case__agency=agency)
         for agency, groups in rest.values_list("case__agency", "groups").distinct()
-        if not Official.objects.filter(_in_one_of(groups, agency), active=True).exists()
+        if not Official.objects.filter(in_one_of(groups, agency), active=True).exists()
     ]
     return sealed.count() + sum(rest.filter(kind).count() for kind in lost)

@@ -14,7 +14,7 @@ from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, Forbidden, Invalid
 from ruta.kernel.names import PersonName
 
-from . import decision_notice, history, perms
+from . import decision_notice, history, letters, perms
 from .filing import file_case
 from .machine import stepping
 from .models import Case, Note
@@ -27,8 +27,11 @@ PRESENT_FOR = timedelta(minutes=2)
 
 
 def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
-    """The applicant gives the application up (Ley 1755 de 2015, art. 18); for an office, who filed for it. Raises
-    Forbidden for anybody else."""
+    """The applicant gives the application up, with a reason or without (Ley 1755 de 2015, art. 18); for an office, who
+    filed for it.
+
+    What is owed is void and what was reserved is free. Raises Forbidden for anybody else and once it is decided.
+    """
     with stepping(case.id, actor) as machine:
         standing = [token.node for token in machine.state.tokens] if machine.state else []
         decided = machine.case.status != "open" or decision_notice.is_told(machine.process, standing)
@@ -39,7 +42,11 @@ def withdraw(case: Case, *, actor: Actor, reason: str = "") -> Case:
                     "en": "Only who filed may withdraw, and only before the decision.",
                 }
             )
+        reason = reason.strip()[:LONGEST_NOTE]
+        history.append(machine.case, "withdrawn", actor=actor, private={"reason": reason} if reason else None)
         machine.run(bpmn.Cancel("withdrawn"))
+        machine.rules.stale()
+        letters.send(machine, "withdrawn", machine.case.applicant_facts, legal=False, token=None)
     return machine.case
 
 

@@ -18,9 +18,25 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 REVIEW, ENTER, REFUND = "ruta.review", "ruta.enter", "ruta.refund"
+APPEAL = "ruta.appeal"
 SHORTEST_MOTIVATION = 40  # common facts CO-B16
 SHORTEST_NOTE = 20
 
+NO_OUTCOME = Problem(
+    "/outcome",
+    "enum",
+    {"es": "Decisión: elija una de las opciones.", "en": "Decision: choose one of the options."},
+)
+NO_MOTIVATION = Problem(
+    "/motivation",
+    "motivation",
+    {
+        "es": "Motivación: nombre al menos un hecho de este expediente y una norma; un texto de menos de 40 "
+        "caracteres no es una motivación.",
+        "en": "Motivation: name at least one fact of this case and one rule; a text of fewer than 40 "
+        "characters is not a motivation.",
+    },
+)
 OUTCOME_TITLES: dict[str, dict[str, str]] = {
     "grant": {"es": "Conceder", "en": "Grant"},
     "refuse": {"es": "Negar", "en": "Refuse"},
@@ -43,6 +59,10 @@ def judge(
         return paper_notice.judge(typed, task.case.agency)
     if form == REFUND:
         return _refund(typed)
+    if form == APPEAL:
+        from .appeals import deciding
+
+        return deciding.judge(machine, task, typed, actor)
     raise ValueError(f"task form {form} is refused at publishing")
 
 
@@ -58,29 +78,9 @@ def _decide(task: Task, typed: Mapping[str, Any], actor: Actor) -> tuple[dict[st
     problems = []
     allowed = outcomes_of(task)
     if outcome not in allowed:
-        problems.append(
-            Problem(
-                "/outcome",
-                "enum",
-                {
-                    "es": "Decisión: elija una de las opciones.",
-                    "en": "Decision: choose one of the options.",
-                },
-            )
-        )
+        problems.append(NO_OUTCOME)
     if len(motivation) < SHORTEST_MOTIVATION:
-        problems.append(
-            Problem(
-                "/motivation",
-                "motivation",
-                {
-                    "es": "Motivación: nombre al menos un hecho de este expediente y una norma; un texto de menos de 40 "
-                    "caracteres no es una motivación.",
-                    "en": "Motivation: name at least one fact of this case and one rule; a text of fewer than 40 "
-                    "characters is not a motivation.",
-                },
-            )
-        )
+        problems.append(NO_MOTIVATION)
     decided = {
         "outcome": outcome,
         "motivation": motivation,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ruta.definitions import posts, runtime
 from ruta.engine import bpmn
@@ -17,6 +18,7 @@ from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ruta.payments import services as payments
 
 from . import history, inbox, paper_notice, perms, taskforms
+from .appeals import deciding
 from .models import Case, Task
 from .models.task import TaskStatus
 
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 
     from .machine import Machine
 
-PLATFORM_TASKS = frozenset({taskforms.REFUND, paper_notice.FORM_KEY})  # at a box that is no user task
+PLATFORM_TASKS = frozenset(
+    {taskforms.REFUND, taskforms.APPEAL, paper_notice.FORM_KEY}
+)  # at a box that is no user task
+UNDONE = (TaskStatus.OPEN, TaskStatus.PAUSED)
 DEFAULT_BUSINESS_DAYS = 15  # a petition's term where the process names none (CPACA art. 14)
 
 
@@ -36,8 +41,24 @@ def open_task(machine: Machine, effect: bpmn.Waiting) -> Task:
 
 def ask_again(machine: Machine, effect: bpmn.Waiting) -> bool:
     """Let an open task ask what the process now asks; whoever has it keeps it. False where there is no open task."""
-    found = Task.objects.filter(case=machine.case, token=effect.token, status=TaskStatus.OPEN)
+    found = Task.objects.filter(case=machine.case, token=effect.token, status__in=UNDONE)
     return bool(found.update(**_asked(machine, effect)))
+
+
+def pause_all(machine: Machine) -> None:
+    """The applicant has the case: what officials had to do in its process waits, with whoever had it."""
+    _of_process(machine, TaskStatus.OPEN).update(status=TaskStatus.PAUSED)
+
+
+def reopen_all(machine: Machine) -> None:
+    """What waited for the applicant is in the inboxes again, and asks what the process asks by now."""
+    _of_process(machine, TaskStatus.PAUSED).update(status=TaskStatus.OPEN)
+    machine.run(bpmn.Restate())
+
+
+def _of_process(machine: Machine, status: TaskStatus) -> QuerySet[Task]:
+    found = Task.objects.filter(case=machine.case, status=status, token__isnull=False)
+    return found.exclude(form_key__in=PLATFORM_TASKS)
 
 
 def _asked(machine: Machine, effect: bpmn.Waiting) -> dict[str, Any]:
@@ -78,7 +99,7 @@ def open_refund(machine: Machine, effect: bpmn.JobRequested, refund: Refund, gro
 
 def withdraw(machine: Machine, token: int) -> None:
     """The process no longer wants what waited at `token`."""
-    for task in Task.objects.filter(case=machine.case, token=token, status=TaskStatus.OPEN):
+    for task in Task.objects.filter(case=machine.case, token=token, status__in=UNDONE):
         task.status = TaskStatus.WITHDRAWN
         task.save(update_fields=["status"])
         history.append(machine.case, "task-withdrawn", actor=machine.actor, public={"task": task.node})
@@ -142,8 +163,8 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
     """
     from .machine import stepping
 
-    with stepping(_case_of(task_id, actor), actor) as machine:
-        task = _lock(task_id, actor)
+    with stepping(case_of(task_id, actor), actor) as machine:
+        task = lock(task_id, actor)
         task.case = machine.case
         _refuse_preparer(actor, task)
         if task.assignee_id and task.assignee_id != actor.official_id:
@@ -176,12 +197,14 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
             decide(UUID(task.inputs["refund"]), actor=actor, note=result["note"])
         elif task.form_key == paper_notice.FORM_KEY:
             paper_notice.done(machine, task, result)
+        elif task.form_key == taskforms.APPEAL:
+            deciding.decide(machine, task, result)
         elif task.token is not None:
             machine.run(bpmn.Complete(task.token, result))
     return machine.case
 
 
-def _case_of(task_id: UUID, actor: Actor) -> UUID:
+def case_of(task_id: UUID, actor: Actor) -> UUID:
     """The case of a task that the actor may know to exist."""
     found = Task.objects.filter(id=task_id, case__in=perms.visible_to(actor)).values_list(
         "case_id", flat=True
@@ -194,13 +217,13 @@ def _case_of(task_id: UUID, actor: Actor) -> UUID:
 
 def _locked(task_id: UUID, actor: Actor) -> Task:
     """The task, locked after its case as everywhere: two orders of locking would wait for each other for ever."""
-    case = Case.objects.select_for_update(of=("self",)).get(id=_case_of(task_id, actor))
-    task = _lock(task_id, actor)
+    case = Case.objects.select_for_update(of=("self",)).get(id=case_of(task_id, actor))
+    task = lock(task_id, actor)
     task.case = case
     return task
 
 
-def _lock(task_id: UUID, actor: Actor) -> Task:
+def lock(task_id: UUID, actor: Actor) -> Task:
     task = Task.objects.select_for_update().get(id=task_id)
     if task.status != TaskStatus.OPEN:
         raise Conflict(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ruta.engine import terms as engine
 from ruta.kernel import calendars, clock
+from ruta.kernel.errors import Conflict
 
 from . import history
 from .models import Case, CaseTerm
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 APPEAL = "appeal"  # every decision opens it (CPACA art. 76); a service may give it another length
 APPEAL_LENGTH = "10 business days"
+CORRECTION = "correction"  # to answer a return for correction; the second of a case is `correction_2`
+APPEAL_ANSWER = "appeal_decision"  # to decide an appeal; the second of a case is `appeal_decision_2`
+FIRMNESS = "firmness"  # the day of notification after which nothing can be appealed any more (CPACA art. 87)
+RETURNED = "returned"  # why a term stands still while the applicant corrects
 
 
 def start(machine: Machine, spec: Term, started: date) -> CaseTerm:
@@ -26,7 +31,15 @@ def start(machine: Machine, spec: Term, started: date) -> CaseTerm:
     return start_named(machine, spec.id, spec.length, started, law=spec.law)
 
 
-def start_named(machine: Machine, name: str, length: str, started: date, *, law: str) -> CaseTerm:
+def start_named(
+    machine: Machine,
+    name: str,
+    length: str,
+    started: date,
+    *,
+    law: str = "",
+    binds: Literal["agency", "person"] = "agency",
+) -> CaseTerm:
     """Start a term by its name and length. A term that already runs in this case is left alone."""
     case = machine.case
     if (known := machine.terms.get(name)) is not None:
@@ -36,7 +49,7 @@ def start_named(machine: Machine, name: str, length: str, started: date, *, law:
     event: date | datetime = started
     if parsed.unit in ("hours", "working hours"):
         event = clock.now()
-    state = engine.start(name, parsed, event, calendar)
+    state = engine.start(name, parsed, event, calendar, binds=binds)
     assert state.due is not None
     term = CaseTerm(
         case=case,
@@ -68,18 +81,53 @@ def start_from(machine: Machine, event: str, on: date) -> None:
 def pause_at(machine: Machine, node: str) -> None:
     """The case came to `node`: terms that the service stops there stand still."""
     for term in _stopping_at(machine, node):
-        state = engine.TermState.from_json(term.state)
-        if state.state not in ("running", "paused") or node in state.paused_by:
-            continue
-        on = max(clock.today(), term.started_on)
-        if state.due is not None and on > state.due:
-            continue  # it ended before it could be stopped; its expiry is about to be told
-        _change(
-            machine, term, engine.pause(state, on, calendars.calendar_of(machine.case.agency), reason=node)
-        )
-        history.append(
-            machine.case, "term-paused", actor=machine.actor, public={"term": term.term, "at": node}
-        )
+        _pause(machine, term, node)
+
+
+def _pause(machine: Machine, term: CaseTerm, reason: str) -> None:
+    """Let a term stand still for `reason`; today counts. One that is over, or stands still for it already, is left."""
+    state = engine.TermState.from_json(term.state)
+    if state.state not in ("running", "paused") or reason in state.paused_by:
+        return
+    on = max(clock.today(), term.started_on)
+    if state.due is not None and on > state.due:
+        return  # it ended before it could be stopped; its expiry is about to be told
+    at = clock.now() if "hours" in state.length.unit else on
+    calendar = calendars.calendar_of(machine.case.agency)
+    _change(machine, term, engine.pause(state, at, calendar, reason=reason))
+    history.append(machine.case, "term-paused", actor=machine.actor, public={"term": term.term, "at": reason})
+
+
+def pause_all(machine: Machine, reason: str) -> None:
+    """Every term that binds the agency stands still."""
+    for term in machine.terms.values():
+        if not of_person(term.term):
+            _pause(machine, term, reason)
+
+
+def resume_all(machine: Machine, reason: str) -> None:
+    """Every term that stands still for `reason` runs again from the day on which this counts as received."""
+    for term in machine.terms.values():
+        resume_named(machine, term, reason)
+
+
+def extend(machine: Machine, term: CaseTerm) -> None:
+    """Extend the term once, by as much as it was long. Raises Conflict when it was extended before or is over."""
+    state = engine.TermState.from_json(term.state)
+    calendar = calendars.calendar_of(machine.case.agency)
+    try:
+        # Who asks on the last day asks in time: the term expires when that day ends (CPACA art. 54).
+        longer = engine.extend(state, state.length, clock.today() - timedelta(days=1), calendar)
+    except engine.TermError as wrong:
+        raise Conflict(wrong.say, code=wrong.code) from wrong
+    _change(machine, term, longer)
+    public = {"term": term.term, "due": term.due_on.isoformat()}
+    history.append(machine.case, "term-extended", actor=machine.actor, public=public)
+
+
+def of_person(name: str) -> bool:
+    """Whether the term binds no agency: it is for the person to act in (to appeal, to correct), or nobody acts in it."""
+    return name in (APPEAL, CORRECTION, FIRMNESS) or name.startswith(f"{CORRECTION}_")
 
 
 def resume_at(machine: Machine, node: str) -> None:
@@ -95,7 +143,8 @@ def resume_named(machine: Machine, term: CaseTerm, node: str) -> None:
         calendar = calendars.calendar_of(machine.case.agency)
         # What lifts the suspension counts as received like any filing: after hours, the next business day (R2, R8).
         on = max(engine.reception_date(clock.now(), calendar), term.started_on)
-        _change(machine, term, engine.resume(state, on, calendar, reason=node))
+        at = clock.now() if "hours" in state.length.unit else on
+        _change(machine, term, engine.resume(state, at, calendar, reason=node))
         history.append(
             machine.case,
             "term-resumed",

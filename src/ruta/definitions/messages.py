@@ -19,8 +19,14 @@ from .marked import TextError, read_yaml
 if TYPE_CHECKING:
     from ruta.engine.feel import Template
 
-OF_HELD_MONEY = ("money-held", "refund-sent", "refund-declined")  # sent by the platform; they see `held` too
-BUILTIN = ("filed", "charge", "reminder", "returned", "decided", *OF_HELD_MONEY)
+SEES_TOO = {
+    **dict.fromkeys(("money-held", "refund-sent", "refund-declined"), "held"),
+    "returned": "correction",
+    "tacit-withdrawal": "lapse",
+    **dict.fromkeys(("appeal-filed", "appeal-decided", "appeal-silence"), "appeal"),
+}
+"""Messages that the platform itself sends, and the name that each sees beside those of the case."""
+BUILTIN = ("filed", "charge", "reminder", "decided", "withdrawn", *SEES_TOO)
 CHANNELS = ("folder", "email")
 KEYS = ("subject", "channel", "legal")
 _FOLDER = Path(__file__).resolve().parent / "builtin" / "messages"

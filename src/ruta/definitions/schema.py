@@ -269,13 +269,14 @@ class OutputSpec(_Part):
 
 
 class Appeal(_Part):
-    """An appeal that replaces the default ones."""
+    """An appeal that replaces the default ones. `by` is `same` (the office that decided, never the same official),
+    `superior` (the posts that supervise), or a post."""
 
-    kind: str
+    kind: Literal["reposicion", "apelacion", "reconsideracion"]
     by: str
     length: Duration
     decide_in: Duration
-    silence: SilenceWord
+    silence: Literal["negative_silence", "positive_silence"]
     law: str
 
 

@@ -21,8 +21,10 @@ def visible_to(actor: Actor) -> QuerySet[Draft]:
 
 
 def open_drafts(actor: Actor, *, service: str = "", act: str = "") -> QuerySet[Draft]:
-    """The actor's drafts that are neither filed nor expired, the last saved first."""
-    drafts = visible_to(actor).filter(case_id__isnull=True, expires_at__gt=clock.now())
+    """The actor's drafts of new applications that are neither filed nor expired, the last saved first."""
+    drafts = visible_to(actor).filter(
+        case_id__isnull=True, correction__isnull=True, expires_at__gt=clock.now()
+    )
     if service:
         drafts = drafts.filter(service=service)
     if act:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from ruta.cases import applicants, context, facts, filing, perms
 from ruta.cases.models import Case, Draft
+from ruta.cases.models.draft import KEPT_FOR
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
 from ruta.engine import feel, forms
@@ -22,9 +22,6 @@ from ruta.kernel.errors import Conflict, Forbidden, NotFound
 
 from . import parking, selectors, sight, versions
 from .conflicts import FieldConflict, changed, conflicts
-
-KEPT_FOR = timedelta(days=90)
-"""How long a draft waits after the last save before it is dropped [Ruta]."""
 
 
 class NeedsLevel(Forbidden):
@@ -219,6 +216,7 @@ def _judged(
 ) -> Saved:
     """Look up what the page needs and say what keeps the person from going on."""
     judged = sight.judge(row, actor, pages=[page.id])
+    page = sight.form_of(row)[2].page(page.id) or page  # a correction may have opened more of it
     new = _appeared(page, typed, judged.shown)
     found = tuple(one for one in judged.problems if not (one.check == "required" and _name(one) in new))
     lacking = "" if found or new else _level_lacking(row, page, actor)
@@ -318,7 +316,7 @@ def consent_to_read(draft: Draft, read: str, *, given: bool, actor: Actor) -> Dr
 def bring_up_to_date(draft: Draft, actor: Actor) -> Draft:
     """Bind the draft to the version in force, when another; `draft.changes` then says what changed."""
     version = current_version(draft.service)
-    if version.pk == draft.version_id or draft.case_id is not None:
+    if version.pk == draft.version_id or draft.case_id is not None or draft.correction_id is not None:
         return draft
     with transaction.atomic():
         row = _locked(draft, actor)
@@ -341,6 +339,8 @@ def file_draft(draft: Draft, actor: Actor) -> Case:
             raise selectors.unknown()
         if row.case_id is not None:
             return Case.objects.get(pk=row.case_id)
+        if row.correction_id is not None:
+            raise _is_correction()
         version = current_version(row.service)
         changes = versions.convert(row, version.pk) if version.pk != row.version_id else []
         if not changes:
@@ -353,6 +353,16 @@ def file_draft(draft: Draft, actor: Actor) -> Case:
             "en": "The form changed while you were filling it. Check what changed and file again.",
         },
         code="newer-version",
+    )
+
+
+def _is_correction() -> Conflict:
+    return Conflict(
+        {
+            "es": "Este borrador corrige un expediente: se envía, no se radica.",
+            "en": "This draft corrects a case: it is sent back, not filed.",
+        },
+        code="is-correction",
     )
 
 

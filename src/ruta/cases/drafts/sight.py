@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ruta.cases import applications, context
+from ruta.cases.applicants import Applicant
 from ruta.cases.models import Draft
 from ruta.definitions import runtime
 from ruta.definitions.runtime import CompiledAct, CompiledService
@@ -27,7 +28,15 @@ def form_of(draft: Draft) -> tuple[CompiledService, CompiledAct, forms.Form]:
                 "en": "This cannot be asked for online; its page explains how to do it.",
             }
         )
-    return compiled, act, act.form
+    return compiled, act, only_open(draft, act.form) if draft.correction_id else act.form
+
+
+def only_open(draft: Draft, form: forms.Form) -> forms.Form:
+    """The form of a correction: only the pages and fields that are open to it."""
+    pages = (
+        replace(page, fields=tuple(name for name in page.fields if name in draft.only)) for page in form.pages
+    )
+    return replace(form, pages=tuple(page for page in pages if page.fields))
 
 
 def may_look_up(act: CompiledAct, level: str) -> bool:
@@ -40,11 +49,27 @@ def subject_of(draft: Draft, actor: Actor) -> context.Subject:
 
     For an applicant whose level is too low the act needs, and shows, nothing.
     """
-    subject = context.subject_of_draft(draft, actor)
+    subject = _subject(draft, actor)
     if may_look_up(subject.act, subject.applicant.facts["level"]):
         return subject
     blind = replace(subject.act, spec=subject.act.spec.model_copy(update={"needs": ()}))
     return replace(subject, act=blind, facts={})
+
+
+def _subject(draft: Draft, actor: Actor) -> context.Subject:
+    """A correction is of the case as it was filed; anything else as if it were filed now."""
+    subject = context.subject_of_draft(draft, actor)
+    if draft.correction is None:
+        return subject
+    case = draft.correction.case
+    return replace(
+        subject,
+        applicant=Applicant(case.applicant_facts),
+        channel=case.channel,
+        filed_at=case.filed_at,
+        received_on=case.received_on,
+        number=case.number,
+    )
 
 
 def judge(draft: Draft, actor: Actor, *, pages: Collection[str] | None = None) -> applications.Judged:
@@ -68,13 +93,35 @@ def judge(draft: Draft, actor: Actor, *, pages: Collection[str] | None = None) -
             for name, told in draft.disputes.items()
             if draft.facts.get(name, {}).get("status") == "disputed"
         }
+    if draft.correction is not None:
+        _open_more(draft, judged)
     return judged
+
+
+def _open_more(draft: Draft, judged: applications.Judged) -> None:
+    """What the corrected answers bring up, or make wrong, is open to the correction too; that is kept at once."""
+    assert draft.correction is not None
+    form, filed = judged.subject.act.form, draft.correction.case.form
+    assert form is not None
+    before = forms.settle(form, filed, context.binder(judged.subject)).shown
+    wrong = {problem.at.split("/")[1] for problem in judged.problems if "/" in problem.at}
+    more = [
+        name
+        for page in form.pages
+        for name in page.fields
+        if name not in draft.only and (name in wrong or name in judged.shown - before)
+    ]
+    if more:
+        draft.only = [*draft.only, *more]
+        Draft.objects.filter(pk=draft.pk).update(only=draft.only)
 
 
 def shown(draft: Draft, actor: Actor) -> frozenset[str]:
     """Read what is typed into `draft.values` and say which fields are shown, by what is known; nobody is asked."""
-    form = form_of(draft)[2]
-    bind = context.binder(subject_of(draft, actor))
+    subject = subject_of(draft, actor)
+    form = subject.act.form
+    assert form is not None
+    bind = context.binder(subject)
     settled = forms.settle(form, forms.parse(form, draft.typed).values, bind)
     draft.values = dict(settled.values)
     return settled.shown

@@ -1,7 +1,9 @@
 """Tables of the room. No foreign key points to events; keys are ready for partitions by case."""
 
+from .appeal import Appeal
 from .archive import Disposal, ErasureRequest, FileExport
 from .case import Case, FlowToken, Note, Party, Presence, RuleResult
+from .correction import Correction
 from .draft import Draft, ParkedPost
 from .event import CaseEvent, EventPayload, SealedHeads, ThrownMessage
 from .start import CaseStart
@@ -9,10 +11,12 @@ from .task import Task
 from .term import CaseTerm
 
 __all__ = [
+    "Appeal",
     "Case",
     "CaseEvent",
     "CaseStart",
     "CaseTerm",
+    "Correction",
     "Disposal",
     "Draft",
     "ErasureRequest",

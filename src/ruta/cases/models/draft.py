@@ -1,9 +1,15 @@
 """A form being filled, and what was posted and refused meanwhile."""
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from ruta.kernel.ids import new_id
+
+KEPT_FOR = timedelta(days=90)
+"""How long a draft waits after the last save before it is dropped [Ruta]."""
 
 
 class Draft(models.Model):
@@ -49,6 +55,12 @@ class Draft(models.Model):
     updated_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     case_id = models.UUIDField(null=True, unique=True)  # null: not filed
+    correction = models.OneToOneField(
+        "cases.Correction", null=True, on_delete=models.SET_NULL, related_name="draft"
+    )  # null: a new application
+    only = ArrayField(
+        models.CharField(max_length=120), default=list
+    )  # of a correction: the fields open to it
 
     class Meta:
         indexes = [

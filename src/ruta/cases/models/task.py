@@ -12,9 +12,10 @@ DECIDE = "ruta.decide"  # the form of a task that decides
 
 
 class TaskStatus(models.TextChoices):
-    """A task is open until somebody does it or the process takes it away."""
+    """A task is open until somebody does it or the process takes it away; meanwhile the applicant may have the case."""
 
     OPEN = "open"
+    PAUSED = "paused"
     DONE = "done"
     WITHDRAWN = "withdrawn"
 

@@ -77,6 +77,11 @@ def _outcome(play: Play, wanted: Any) -> Any:
     return play.the_case().outcome or "none"
 
 
+def _status(play: Play, wanted: Any) -> Any:
+    """How far the case has come: open, decided, notified, firm, closed."""
+    return str(play.the_case().status)
+
+
 def _notified_on(play: Play, wanted: Any) -> Any:
     """The day on which the decision was notified; `none` while it was not."""
     at = play.the_case().notified_at
@@ -113,11 +118,25 @@ def _terms(play: Play, wanted: Any) -> Any:
 
 
 def _waiting(play: Play, wanted: Any) -> Any:
-    """The open tasks, the earliest due first: task, for, due."""
+    """The open tasks, the earliest due first: task, for, due, has (who took it or got it)."""
     tasks = Task.objects.filter(case=play.the_case(), status=TaskStatus.OPEN).order_by("due_on", "id")
     return [
-        {"task": task.node, "for": ", ".join(task.groups), "due": task.due_on.isoformat()} for task in tasks
+        {
+            "task": task.node,
+            "for": ", ".join(task.groups),
+            "due": task.due_on.isoformat(),
+            "has": _name_of(play, task),
+        }
+        for task in tasks
     ]
+
+
+def _name_of(play: Play, task: Task) -> str:
+    """Who of the story has the task; `nobody` while it is free."""
+    if task.assignee_id is None:
+        return "nobody"
+    named = (name for name, actor in play.world.actors.items() if actor.official_id == task.assignee_id)
+    return next(named, "somebody")
 
 
 def _outputs(play: Play, wanted: Any) -> Any:
@@ -191,6 +210,26 @@ def _decided_by(play: Play, wanted: Any) -> Any:
     return [rule for rule in wanted if rule in hits]
 
 
+def _corrected(play: Play, wanted: Any) -> Any:
+    """What each correction of the case changed, in order: by field, before and after (`none`: not given)."""
+    answered = play.the_case().corrections.filter(status="answered").order_by("number")
+    return [
+        {
+            name: [correction.before.get(name, "none"), correction.after.get(name, "none")]
+            for name in {**correction.before, **correction.after}
+        }
+        for correction in answered
+    ]
+
+
+def _appeals(play: Play, wanted: Any) -> Any:
+    """The appeals of the case, in order: kind, status, outcome (`none` while undecided)."""
+    return [
+        {"kind": appeal.kind, "status": str(appeal.status), "outcome": str(appeal.outcome) or "none"}
+        for appeal in play.the_case().appeals.order_by("number")
+    ]
+
+
 FINDERS: dict[str, Callable[[Play, Any], Any]] = {
     "case": _case,
     "outcome": _outcome,
@@ -203,6 +242,9 @@ FINDERS: dict[str, Callable[[Play, Any], Any]] = {
     "entries": _entries,
     "problems": _problems,
     "kept": _kept,
+    "corrected": _corrected,
+    "appeals": _appeals,
+    "status": _status,
     "decided_by": _decided_by,
     "found": _found,
     "told": _told,

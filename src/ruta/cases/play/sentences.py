@@ -11,15 +11,17 @@ from ruta.engine.problems import Problem
 from ruta.identity import counter
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
-from ruta.kernel.errors import Invalid, RutaError
+from ruta.kernel.errors import Conflict, Forbidden, Invalid, RutaError
 from ruta.notifications import services as notifications
 from ruta.notifications.models import Message
 from ruta.payments.models import Charge
 from ruta.registers import selectors as register_reads
 from ruta.registers import services as registers
 
-from .. import services
+from .. import reassigning, services
+from ..appeals import filing as appeals
 from ..applicants import COUNTER, DESK
+from ..corrections import answering, asking
 from ..drafts import services as drafts
 from ..drafts import sight
 from ..models import Case, Draft, Task
@@ -160,7 +162,9 @@ def _decides(play: Play, match: re.Match[str], said: Any) -> None:
     open_tasks = {
         task.node: task for task in Task.objects.filter(case=play.the_case(), status=TaskStatus.OPEN)
     }
-    if match["what"] in open_tasks:
+    if match["what"] == "appeal":
+        task = play.open_task(appeals.NODE)
+    elif match["what"] in open_tasks:
         task = open_tasks[match["what"]]
     elif len(open_tasks) == 1 and "outcome" not in told:
         task = next(iter(open_tasks.values()))
@@ -193,8 +197,95 @@ def _opens(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _withdraws(play: Play, match: re.Match[str], said: Any) -> None:
-    """The applicant withdraws the request."""
-    services.withdraw(play.the_case(), actor=play.world.actor(match["who"]))
+    """The applicant withdraws the request; `ana withdraws: why` tells a reason. Refused once it is decided (`problems`)."""
+    play.problems = ()
+    try:
+        services.withdraw(play.the_case(), actor=play.world.actor(match["who"]), reason=str(said or ""))
+    except Forbidden as refused:
+        play.problems = (Problem("/", refused.code, refused.message),)
+
+
+def _returns(play: Play, match: re.Match[str], said: Any) -> None:
+    """`the registrar returns: {fields: {field: what is wrong}, reasons: …}` from the only open task of the process."""
+    told = plain(said or {})
+    found = Task.objects.filter(case=play.the_case(), status=TaskStatus.OPEN, token__isnull=False)
+    task = found.order_by("due_on", "id").first()
+    if task is None:
+        raise CannotHappen({"es": "No hay una tarea abierta.", "en": "There is no open task."})
+    play.problems = ()
+    try:
+        asking.ask(
+            task.id,
+            actor=play.world.actor(match["who"]),
+            reason=str(told.get("reasons", "")),
+            fields={str(name): str(say) for name, say in (told.get("fields") or {}).items()},
+        )
+    except Invalid as wrong:
+        play.problems = wrong.problems
+    except Conflict as refused:
+        play.problems = (Problem("/", refused.code, refused.message),)
+
+
+def _corrects(play: Play, match: re.Match[str], said: Any) -> None:
+    """`ana corrects: {field: value, note: …}`: page by page in the draft of the correction, which is then sent."""
+    actor = play.world.actor(match["who"])
+    told = dict(plain(said or {}))
+    note = str(told.pop("note", ""))
+    play.problems = ()
+    draft = play.draft = answering.begin(play.the_case(), actor)
+    for page in list(sight.form_of(draft)[2].pages):
+        typed = {name: told.get(name, draft.typed.get(name)) for name in page.fields}
+        draft = drafts.save_page(
+            draft, page.id, {k: v for k, v in typed.items() if v is not None}, draft.revision, actor
+        ).draft
+        more = sight.form_of(draft)[2].page(page.id)
+        brought = {n: told[n] for n in (more.fields if more else ()) if n in told and n not in typed}
+        if brought:
+            draft = drafts.save_page(draft, page.id, brought, draft.revision, actor).draft
+    try:
+        play.case = answering.send(draft, actor, note=note)
+    except Invalid as wrong:
+        play.problems = wrong.problems
+
+
+def _asks_for_longer(play: Play, match: re.Match[str], said: Any) -> None:
+    """The applicant asks for as much time again to correct."""
+    answering.ask_for_longer(play.the_case(), play.world.actor(match["who"]))
+
+
+def _reassigns(play: Play, match: re.Match[str], said: Any) -> None:
+    """`beatriz reassigns weigh_purpose: {to: clara, reason: …}`: a supervisor gives the open task to somebody else."""
+    told = plain(said or {})
+    task = play.open_task(match["task"])
+    play.problems = ()
+    try:
+        reassigning.reassign(
+            task.id,
+            to=play.world.actor(str(told.get("to"))).official_id,
+            reason=str(told.get("reason", "")),
+            actor=play.world.actor(match["who"]),
+        )
+    except Invalid as wrong:
+        play.problems = wrong.problems
+    except Forbidden as refused:
+        play.problems = (Problem("/", refused.code, refused.message),)
+
+
+def _appeals(play: Play, match: re.Match[str], said: Any) -> None:
+    """`luis appeals reposicion: {grounds: …}` (or apelacion, or both); what is refused is kept as `problems`."""
+    told = plain(said or {})
+    play.problems = ()
+    try:
+        appeals.file(
+            play.the_case(),
+            kind=match["kind"],
+            grounds=str(told.get("grounds", "")),
+            actor=play.world.actor(match["who"]),
+        )
+    except Invalid as wrong:
+        play.problems = wrong.problems
+    except Conflict as refused:
+        play.problems = (Problem("/", refused.code, refused.message),)
 
 
 def _clock_reaches(play: Play, match: re.Match[str], said: Any) -> None:
@@ -279,6 +370,11 @@ SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(
         (r"(?P<who>\w+) contests (?P<read>\w+)", _contests),
         (r"(?P<who>\w+) pays", _pays),
         (r"(?P<who>\w+) withdraws", _withdraws),
+        (r"(?P<who>(?:the )?[\w-]+) returns", _returns),
+        (r"(?P<who>\w+) corrects", _corrects),
+        (r"(?P<who>(?:the )?[\w-]+) reassigns (?P<task>\w+)", _reassigns),
+        (r"(?P<who>\w+) appeals (?P<kind>\w+)", _appeals),
+        (r"(?P<who>\w+) asks for longer", _asks_for_longer),
         (r"(?P<who>\w+) opens (?P<message>[a-z0-9-]+)", _opens),
         (r"(?P<who>(?:the )?[\w-]+) completes (?P<task>\w+)", _completes),
         (r"(?P<who>(?:the )?[\w-]+) decides (?P<what>[\w-]+)", _decides),

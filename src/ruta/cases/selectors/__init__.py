@@ -18,6 +18,7 @@ from .desk import (
 )
 from .figures import FEWEST_FOR_STATISTICS, Durations, MonthFigures, durations, month_figures
 from .views import (
+    CORRECTS,
     CaseView,
     ClockView,
     EventView,
@@ -33,15 +34,18 @@ from .views import (
     history_of,
     holder_of,
     is_told,
+    may_withdraw,
     stage_title,
     stages_of,
     step_title,
     task_title,
     title_of,
+    withdrawal_of,
 )
 
 __all__ = [
     "BOXES",
+    "CORRECTS",
     "COUNTED_TO",
     "FEWEST_FOR_STATISTICS",
     "MOST_FOUND",
@@ -72,6 +76,7 @@ __all__ = [
     "holder_of",
     "inbox",
     "is_told",
+    "may_withdraw",
     "month_figures",
     "search_cases",
     "stage_title",
@@ -81,4 +86,5 @@ __all__ = [
     "task_title",
     "title_of",
     "waiting_for_people",
+    "withdrawal_of",
 ]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from ruta.definitions.models import Service
 from ruta.identity.actors import Actor
@@ -18,7 +18,8 @@ from ruta.kernel import clock, identifiers, names
 from ruta.kernel.errors import Invalid, RutaError
 
 from .. import perms
-from ..models import Case, FlowToken, Task
+from ..models import Case, Correction, FlowToken, Task
+from ..models.correction import CorrectionStatus
 from ..models.task import TaskStatus
 from .places import places_of_waiting
 
@@ -169,12 +170,15 @@ def waiting_for_people(actor: Actor, *, after: str = "", size: int = PAGE) -> Wa
         beyond = Q(since__gt=moment) | Q(since=moment, case_id__gt=last)
     order, visible = ("since", "case_id"), perms.with_case_visible_to(actor)
     # The first of each place stand in the order of its index; of all places together the database would sort them all.
-    firsts = [
+    firsts: list[QuerySet[Any, Any]] = [
         FlowToken.objects.filter(beyond, visible, status="waiting", version_id=version, node=node)
         .order_by(*order)
         .values("since", "case_id", "node")[: size + 1]
         for version, node in places_of_waiting()
     ]
+    returned = Correction.objects.filter(visible, status=CorrectionStatus.OPEN)
+    returned = returned.annotate(since=F("asked_at")).filter(beyond)
+    firsts.append(returned.order_by(*order).values("since", "case_id", "node")[: size + 1])
     if len(firsts) > 1:
         firsts = [firsts[0].union(*firsts[1:], all=True).order_by(*order)[: size + 1]]
     rows = [row for found in firsts for row in found]

@@ -6,23 +6,25 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any, TypeVar, cast
 
 from django.db import connection
 
-from ruta.engine.terms import business_days_between
+from ruta.engine.terms import Calendar, business_days_between
 from ruta.kernel import calendars, clock
 
 FEWEST_FOR_STATISTICS = 20  # with fewer decided cases no median is told
 FRESH_FOR = 60.0  # seconds for which a process tells what it counted
 Told = TypeVar("Told")
-_Row = tuple[date, date, bool, int]
+_Row = tuple[date, date, bool, int, list[list[str]] | None]
 _DECIDED = """SELECT received_on, (decided_at AT TIME ZONE 'America/Bogota')::date,
                      NOT EXISTS (SELECT 1 FROM cases_caseterm t WHERE t.case_id = c.id AND t.status = 'expired'
-                                 AND t.term <> 'appeal'),
-                     {found}
+                                 AND t.term !~ '^(appeal|firmness|correction)'),
+                     {found},
+                     (SELECT json_agg(json_build_array(asked_at, ended_at)) FROM cases_correction k
+                      WHERE k.case_id = c.id AND k.status = 'answered')
               FROM cases_case c WHERE outcome IN ('granted', 'refused') AND """
 _FOUND = "(SELECT count(*) FROM jsonb_each(facts) f WHERE f.value->>'status' = 'found')"
 
@@ -71,21 +73,30 @@ def _fresh(key: tuple[object, ...], read: Callable[[], Told]) -> Told:
 
 
 def _decided(where: str, params: Sequence[Any], *, found: str = "0") -> list[_Row]:
-    """Cases granted or refused, as (received, decided, no term expired, `found`); `where` may order and limit."""
+    """Cases granted or refused, as (received, decided, no term expired, `found`, when applicants had them to correct);
+    `where` may order and limit."""
     with connection.cursor() as cursor:
         cursor.execute(_DECIDED.format(found=found) + where, params)
         return cast(list[_Row], cursor.fetchall())
 
 
 def _times(rows: Sequence[_Row], *shares: float) -> list[int | None]:
-    """The percentiles of the business days from reception to decision; None while there are too few to tell."""
+    """The percentiles of the business days from reception to decision, without those in which the applicant had the
+    request to correct; None while there are too few to tell."""
     if len(rows) < FEWEST_FOR_STATISTICS:
         return [None] * len(shares)
     calendar = calendars.national()
     took = sorted(
-        max(0, business_days_between(received, decided, calendar)) for received, decided, *_ in rows
+        max(0, business_days_between(received, decided, calendar) - _returned(stops, calendar))
+        for received, decided, *_, stops in rows
     )
     return [_percentile(took, share) for share in shares]
+
+
+def _returned(stops: list[list[str]] | None, calendar: Calendar) -> int:
+    """The business days in which the applicant had the request to correct."""
+    days = [[clock.local_date(datetime.fromisoformat(at)) for at in each] for each in stops or ()]
+    return sum(business_days_between(since, until, calendar) for since, until in days)
 
 
 def _in_term(rows: Sequence[_Row]) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Sum
@@ -29,7 +30,7 @@ from .. import agreement, perms, sealing
 from ..agreement import Record
 from ..machine import Machine
 from ..models import Case, CaseEvent, CaseTerm, RuleResult, SealedHeads
-from ..terms import APPEAL
+from ..terms import APPEAL, CORRECTION, FIRMNESS
 
 KINDS = ("article", "form", "rule", "payment", "clock", "output")
 
@@ -269,8 +270,12 @@ def _clock(record: Record) -> Link:
     )
     calendar = calendars.calendar_of(case.agency)
     for term in record.terms:
+        if term.term == FIRMNESS:
+            continue
         state = engine.TermState.from_json(term.state)
         begun = engine.start(state.id, state.length, state.started, calendar)
+        if state.extension is not None:
+            begun = engine.extend(begun, state.extension, term.started_on - timedelta(days=1), calendar)
         for stop in state.suspensions:
             begun = engine.resume(engine.pause(begun, stop.since, calendar), stop.until, calendar)
         again, name = begun.due, _term_name(term)
@@ -300,6 +305,8 @@ def _term_name(term: CaseTerm) -> dict[str, str]:
     """A term by its length: `plazo de 10 días hábiles`; what runs after the decision is the term to appeal."""
     if term.term == APPEAL:
         return {"es": "plazo para recurrir", "en": "term to appeal"}
+    if term.term.startswith(CORRECTION):
+        return {"es": "plazo para corregir", "en": "term to correct"}
     length = engine.Length.parse(term.length)
     one, many = _UNITS[length.unit]
     return {

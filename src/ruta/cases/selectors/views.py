@@ -15,11 +15,14 @@ from ruta.kernel import calendars, clock, identifiers
 from ruta.kernel.errors import NotFound
 from ruta.kernel.texts import current_language, pick
 
-from .. import decision_notice, held_money, history, paper_notice, perms
-from ..models import Case, CaseEvent, CaseTerm, FlowToken, RuleResult, Task
+from .. import decision_notice, held_money, history, paper_notice, perms, taskforms, terms
+from ..corrections import answers
+from ..models import Case, CaseEvent, CaseTerm, EventPayload, FlowToken, RuleResult, Task
 from ..models.case import CaseStatus
 from ..models.task import TaskStatus
 
+APPEAL_TITLE = {"es": "Decidir el recurso", "en": "Decide the appeal"}
+CORRECTS = "correction"  # what an applicant does who has a request returned
 WAITS_FOR_PERSON = ("ruta.charge", "ruta.ask", "ruta.sign")  # what only the applicant can go on with
 WAITS_FOR_OTHERS = ("ruta.look-up", "ruta.tell")
 
@@ -123,6 +126,8 @@ def task_title(task: Task) -> str:
     """What an official is to do, in the page's language: the task's box, or what the platform itself asks."""
     if task.form_key == paper_notice.FORM_KEY:
         return pick(paper_notice.TITLE)
+    if task.form_key == taskforms.APPEAL:
+        return pick(APPEAL_TITLE)
     if task.token is None:
         return pick(held_money.TITLE)
     return step_title(task.case, task.node)
@@ -155,7 +160,8 @@ def clocks_of(case: Case) -> tuple[ClockView, ...]:
     act = runtime.compiled(case.version_id).act(case.act).spec
     internal = {spec.id for spec in act.terms if spec.on_expiry == "escalate"}
     found = sorted(
-        case.terms.all(), key=lambda term: (order[term.status], term.term in internal, term.due_on)
+        (term for term in case.terms.all() if term.term != terms.FIRMNESS),
+        key=lambda term: (order[term.status], term.term in internal, term.due_on),
     )
     return tuple(clock_view(case, term) for term in found)
 
@@ -178,8 +184,10 @@ def answer_term(case: Case) -> ClockView | None:
 
 def holder_of(case: Case) -> Holder | None:
     """Who has the case now, since when and until when; None when nobody has to do anything."""
-    if case.status != CaseStatus.OPEN:
+    if case.status not in (CaseStatus.OPEN, CaseStatus.NOTIFIED):
         return None
+    if case.status == CaseStatus.NOTIFIED:
+        return _who_decides_appeal(case)
     task = (
         Task.objects.filter(case=case, status=TaskStatus.OPEN, token__isnull=False)  # what the case waits for
         .select_related("assignee__person")
@@ -195,6 +203,9 @@ def holder_of(case: Case) -> Holder | None:
             task.due_on,
             task.assignee.person.full_name if task.assignee else "",
         )
+    if (correction := answers.open_of(case)) is not None:
+        term = case.terms.filter(term=correction.term).first()
+        return Holder("applicant", CORRECTS, correction.asked_at, term.due_on if term else None)
     waiting = sorted(_waiting(case), key=lambda token: token.since)
     process = runtime.compiled(case.version_id).act(case.act).process
     if not waiting or process is None:
@@ -205,6 +216,16 @@ def holder_of(case: Case) -> Holder | None:
     else:
         who = "register" if node.job_type in WAITS_FOR_OTHERS else "platform"
     return Holder(who, step_title(case, node.id), waiting[0].since, None)
+
+
+def _who_decides_appeal(case: Case) -> Holder | None:
+    found = Task.objects.filter(case=case, status=TaskStatus.OPEN, form_key=taskforms.APPEAL)
+    task = found.select_related("assignee__person").first()
+    if task is None:
+        return None
+    task.case = case
+    who = task.assignee.person.full_name if task.assignee else ""
+    return Holder("agency", task_title(task), task.claimed_at or task.created_at, task.due_on, who)
 
 
 def is_told(case: Case) -> bool:
@@ -232,7 +253,7 @@ def explanation_of(case: Case) -> list[dict[str, Any]]:
     """Every rule that decided in the case, with its article and its words in the service's own terms."""
     compiled = runtime.compiled(case.version_id)
     told = []
-    for result in RuleResult.objects.filter(case=case).order_by("id"):
+    for result in _standing(case, list(RuleResult.objects.filter(case=case).order_by("id"))):
         for hit in result.hits:
             law = compiled.service.law(hit.get("law", ""))
             told.append(
@@ -250,6 +271,32 @@ def explanation_of(case: Case) -> list[dict[str, Any]]:
                 }
             )
     return told
+
+
+def _standing(case: Case, results: list[RuleResult]) -> list[RuleResult]:
+    """Of rules asked again because the applicant corrected the request, the answer that took the place of the others."""
+    process = runtime.compiled(case.version_id).act(case.act).process
+    if process is None or not any(term.term.startswith(terms.CORRECTION) for term in case.terms.all()):
+        return results
+    last = {result.node: result.id for result in results}
+    once = {node.id for node in process.nodes.values() if node.loop is None and not node.parent}
+    return [result for result in results if result.node not in once or last[result.node] == result.id]
+
+
+def withdrawal_of(case: Case) -> tuple[datetime, str] | None:
+    """When the applicant gave the case up, and the reason (empty: none told, or erased); None where it was not."""
+    if case.outcome != "withdrawn":
+        return None
+    event = CaseEvent.objects.filter(case_id=case.id, type="withdrawn").first()
+    if event is None:
+        return None
+    told = EventPayload.objects.filter(case_id=case.id, seq=event.seq).first()
+    return event.at, str((told.data or {}).get("reason", "")) if told is not None else ""
+
+
+def may_withdraw(case: Case, actor: Actor) -> bool:
+    """Whether `actor` may still give the case up: the applicant, before the decision."""
+    return perms.may_withdraw(actor, case) and case.status == CaseStatus.OPEN and not is_told(case)
 
 
 def cases_of_person(person_id: UUID, *, open_only: bool = False, limit: int = 100) -> list[Case]:

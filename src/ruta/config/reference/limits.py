@@ -5,8 +5,8 @@ from django.contrib.auth.password_validation import MinimumLengthValidator, get_
 
 from ruta.cases import correlation, efile, machine, taskforms
 from ruta.cases.drafts import parking
-from ruta.cases.drafts import services as drafts
 from ruta.cases.facts import WAIT_IN_A_PAGE
+from ruta.cases.models.draft import KEPT_FOR
 from ruta.cases.selectors.figures import FEWEST_FOR_STATISTICS
 from ruta.cases.services import LONGEST_NOTE
 from ruta.cases.verbs.money import DAYS_TO_PAY
@@ -86,7 +86,7 @@ def _groups() -> dict[str, list[list[str]]]:
             ["Size of a file of a service's folder", _mb(LARGEST_FOLDER_FILE)],
         ],
         "Drafts and cases": [
-            ["How long a draft waits after it was last saved", f"{drafts.KEPT_FOR.days} days"],
+            ["How long a draft waits after it was last saved", f"{KEPT_FOR.days} days"],
             ["How long a refused post is parked", f"{parking.KEPT_FOR.total_seconds() / 3600:g} hours"],
             [
                 "Size of a parked post, and how many for each draft",

@@ -79,7 +79,7 @@ def base_scope(draft: Draft, act: str | None, decisions: Iterable[str]) -> Scope
         "case": CASE,
         "applicant": APPLICANT,
         "found": draft.reads,
-        "terms": frozenset(terms | {"appeal"}),
+        "terms": frozenset(terms | {"appeal", "appeal_decision", "correction"}),
         "decisions": frozenset(decisions),
     }
     if fields:

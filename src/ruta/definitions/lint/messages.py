@@ -2,7 +2,7 @@
 
 from ..loader import FolderError
 from ..marked import TextError
-from ..messages import BUILTIN, CHANNELS, KEYS, OF_HELD_MONEY, MessageTemplate, read_message, split_name
+from ..messages import BUILTIN, CHANNELS, KEYS, SEES_TOO, MessageTemplate, read_message, split_name
 from .draft import Draft
 from .expressions import Scope, check_template
 
@@ -48,7 +48,7 @@ def check(draft: Draft, act: str, scope: Scope) -> None:
             )
             continue
         _header(draft, path, message)
-        seen = scope.plus({"held"}) if message.id in OF_HELD_MONEY else scope
+        seen = scope.plus({SEES_TOO[message.id]}) if message.id in SEES_TOO else scope
         check_template(draft, str(message.front["subject"]), seen, path, 2)
         check_template(draft, message.text, seen, path, message.body_line)
     for message_id, found in languages.items():

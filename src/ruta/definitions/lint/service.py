@@ -10,7 +10,7 @@ from .draft import FILE, Draft, stem
 from .groups import check_post
 
 MOMENTS = frozenset({"received", "notified", "paid", "started"})
-BUILTIN_TERMS = frozenset({"appeal"})
+BUILTIN_TERMS = frozenset({"appeal", "appeal_decision", "correction", "firmness"})
 
 
 def check(draft: Draft) -> None:
@@ -175,6 +175,8 @@ def _act(draft: Draft, service: ServiceFile, name: str, act: ActSpec) -> None:
             _read(draft, evidence.instead_of, draft.in_yaml(*here, "evidence", at, "instead_of"))
     for at, appeal in enumerate(act.appeals):
         draft.law(appeal.law, FILE, draft.in_yaml(*here, "appeals", at, "law"))
+        if appeal.by not in ("same", "superior"):
+            check_post(draft, appeal.by, FILE, draft.in_yaml(*here, "appeals", at, "by"))
     for at, who in enumerate(act.who):
         if who.kind == "official":
             check_post(draft, who.value, FILE, draft.in_yaml(*here, "who", at))

@@ -37,15 +37,6 @@ def _act(draft: Draft, name: str, act: ActSpec) -> None:
     here = ("acts", name)
     for at, _ in enumerate(act.parties):
         _refuse(draft, (*here, "parties", at), "intervinientes (parties)", "parties")
-    for at, _ in enumerate(act.appeals):
-        _refuse(
-            draft,
-            (*here, "appeals", at),
-            "recursos propios (appeals); los de ley sí están",
-            "appeals of an act's own; those of the law are",
-        )
-    if "return_" in act.model_fields_set:
-        _refuse(draft, (*here, "return"), "devolver para corregir (return)", "return for correction (return)")
     for at, term in enumerate(act.terms):
         if term.extend_once is not None:
             _refuse(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ruta.cases import perms, selectors, services
 from ruta.cases.models import Case, Task
 from ruta.cases.models.task import TaskStatus
+from ruta.cases.reassigning import may_reassign
 from ruta.definitions import posts, runtime
 from ruta.definitions.runtime import CompiledService
 from ruta.documents import selectors as documents
@@ -28,7 +29,7 @@ from ruta.identity.selectors import names_of_officials
 from ruta.kernel.errors import Conflict, Invalid
 from ruta.kernel.texts import current_language, pick
 
-from . import agencies, letters, sheet, story, taskform, words
+from . import agencies, appealed, letters, reassigning, returning, sheet, story, taskform, words
 from .navigation import frame
 from .reads import log_read
 from .rows import due
@@ -76,6 +77,9 @@ def page(
         "clocks": sheet.clocks(found, compiled),
         "stages": sheet.stages(found),
         "answers": sheet.answers(found, compiled),
+        "withdrawal": selectors.withdrawal_of(found),
+        "appeals": appealed.appeals(found),
+        "corrections": returning.corrections(found, compiled),
         "applicant": sheet.applicant(found, compiled),
         "looked_up": sheet.found(found, compiled),
         "documents": sheet.papers(found, documents.given_documents(found.number)),
@@ -104,6 +108,7 @@ def _work(
     may_do = task is not None and perms.may_do(actor, task)
     prepared = bool(task and task.not_by and perms.prepared_by(actor, task))
     form = taskform.form_of(task, compiled, typed, problems) if task and mine and not prepared else None
+    return_url, return_refused = returning.may_return(task if mine and not prepared else None, found, actor)
     groups = posts.groups_in_words(task.groups, compiled) if task and not may_do else ()
     return {
         "task": task,
@@ -115,6 +120,10 @@ def _work(
         "prepared": prepared,
         "groups": [pick(group) for group in groups],
         "form": form,
+        "may_reassign": task is not None and may_reassign(actor, task),
+        "given": reassigning.told(task) if task else "",
+        "return_url": return_url,
+        "return_refused": return_refused,
         "kept": [] if form else taskform.kept(typed),
     }
 

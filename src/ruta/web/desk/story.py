@@ -12,7 +12,7 @@ from ruta.definitions import posts
 from ruta.definitions.acts import CompiledAct
 from ruta.definitions.runtime import CompiledService
 from ruta.kernel.texts import current_language, pick
-from ruta.web.site import parts
+from ruta.web.site import appeal_words, parts
 from ruta.web.site.templatetags.site import day, pesos
 
 from . import words
@@ -122,6 +122,14 @@ def _decided(public: Mapping[str, Any], compiled: CompiledService, act: Compiled
     return [words.outcome(str(public.get("outcome", "")))[0]]
 
 
+def _appeal(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    return [appeal_words.title(str(public["kind"])), appeal_words.outcome(str(public.get("outcome", "")))]
+
+
+TASKS = (
+    *("returned", "task-opened", "task-claimed", "task-returned", "task-reassigned"),
+    *("task-done", "task-withdrawn", "escalated"),
+)
 MONEY = (
     *("charged", "paid", "charge-expired", "charge-void", "money-held"),
     *("refund-opened", "refund-declined", "refunded"),
@@ -146,10 +154,12 @@ _TELLERS: dict[str, _Teller] = {
     **dict.fromkeys(("case-started", "started-by"), _case),
     "rule": _rule,
     "decided": _decided,
-    **dict.fromkeys(
-        ("task-opened", "task-claimed", "task-returned", "task-done", "task-withdrawn", "escalated"), _task
-    ),
+    "appealed": _appeal,
+    "appeal-decided": _appeal,
+    **dict.fromkeys(TASKS, _task),
     **dict.fromkeys(MONEY, _money),
     **dict.fromkeys(("output-asked", "output-issued", "output-state"), _output),
-    **dict.fromkeys(("term-started", "term-paused", "term-resumed", "term-met", "term-expired"), _term),
+    **dict.fromkeys(
+        ("term-started", "term-paused", "term-resumed", "term-extended", "term-met", "term-expired"), _term
+    ),
 }

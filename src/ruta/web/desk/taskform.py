@@ -16,12 +16,14 @@ from ruta.registers.words import label_of
 from ruta.web.site.parts import ErrorLink, Fact, Field, Option
 from ruta.web.site.templatetags.site import pesos
 
+from . import appealed
+
 MOST_OPTIONS = 400  # from a longer list one types, and chooses the code
 
 
 @dataclass(frozen=True)
 class TaskForm:
-    """What the official fills: `kind` is decide, enter, notify or refund."""
+    """What the official fills: `kind` is decide, enter, notify, refund or appeal."""
 
     kind: str
     fields: tuple[Field, ...]
@@ -59,6 +61,12 @@ def form_of(
             )
         case paper_notice.FORM_KEY:
             return _notify(task, typed, said)
+        case taskforms.APPEAL:
+            fields = appealed.fields(task, compiled, typed, said)
+            intro = _(
+                "Lo decide alguien distinto de quien decidió. Lo que se decida no puede dejar peor a quien recurre."
+            )
+            return TaskForm("appeal", fields, _errors(fields), _("Firmar la decisión"), intro)
         case _:
             return _decide(task, typed, said)
 

@@ -4,7 +4,19 @@ from django.urls import path
 
 from ruta.web.forms.urls import addresses
 
-from . import case, case_file, counter, export, files, filing, inbox, receipt, work
+from . import (
+    case,
+    case_file,
+    counter,
+    export,
+    files,
+    filing,
+    inbox,
+    reassigning,
+    receipt,
+    returning,
+    work,
+)
 
 CASE = "expedientes/<str:number>/"
 
@@ -23,6 +35,8 @@ urlpatterns = [
     path("tareas/<uuid:task_id>/", work.complete, name="complete"),
     path("tareas/<uuid:task_id>/tomar/", work.claim, name="claim"),
     path("tareas/<uuid:task_id>/devolver/", work.give_back, name="give-back"),
+    path("tareas/<uuid:task_id>/reasignar/", reassigning.reassign, name="reassign"),
+    path("tareas/<uuid:task_id>/corregir/", returning.give_back_to_applicant, name="return"),
     path(CASE, case.case, name="case"),
     path(f"{CASE}presencia/", case.presence, name="presence"),
     path(f"{CASE}constancia/", receipt.filing, name="receipt"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ruta.cases.terms import APPEAL
+from ruta.cases.terms import APPEAL, APPEAL_ANSWER, CORRECTION
 from ruta.definitions.acts import CompiledAct
 from ruta.definitions.runtime import CompiledService
 from ruta.web.site.legal_clock import length_in_words
@@ -105,6 +105,10 @@ def term(compiled: CompiledService, act: CompiledAct, name: str) -> str:
     """A term by its length and its article: `10 días hábiles (Ley 1755 de 2015, art. 14)`."""
     spec = next((each for each in act.spec.terms if each.id == name), None)
     if spec is None:
+        if name.startswith(APPEAL_ANSWER):
+            return _("plazo para decidir el recurso")
+        if name.startswith(CORRECTION):
+            return _("plazo de la persona para corregir (Ley 1755 de 2015, art. 17)")
         return _("plazo para recurrir") if name == APPEAL else name
     told, law = length_in_words(str(spec.length)), compiled.service.law(spec.law)
     return f"{told} ({law.cited})" if law else told

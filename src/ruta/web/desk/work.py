@@ -9,24 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ruta.cases import perms, selectors, services
+from ruta.cases import selectors, services
 from ruta.cases.models import Case, Task
 from ruta.identity import access
-from ruta.identity.actors import Actor, actor_of
 from ruta.identity.actors import act_for as act_for_agency
-from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound, RutaError
+from ruta.identity.actors import actor_of
+from ruta.kernel.errors import Conflict, Forbidden, Invalid, RutaError
 
 from . import case
+from .tasks import task_of
 from .typed import typed_of
 
 MOST_AT_ONCE = 50
-
-
-def _task(task_id: UUID, actor: Actor) -> Task:
-    found = Task.objects.filter(id=task_id, case__in=perms.visible_to(actor)).select_related("case").first()
-    if found is None:
-        raise NotFound({"es": "No existe esa tarea.", "en": "There is no such task."})
-    return found
 
 
 def _now(task: Task) -> Case:
@@ -86,7 +80,7 @@ def take_many(request: HttpRequest) -> HttpResponse:
 def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Take the task."""
     actor = actor_of(request, desk=True)
-    task = _task(task_id, actor)
+    task = task_of(task_id, actor)
     try:
         services.claim(task_id, actor=actor)
     except (Conflict, Forbidden) as wrong:
@@ -99,7 +93,7 @@ def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
 def give_back(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Return the task to the team."""
     actor = actor_of(request, desk=True)
-    task = _task(task_id, actor)
+    task = task_of(task_id, actor)
     try:
         services.give_back(task_id, actor=actor, reason=request.POST.get("reason", "").strip()[:500])
     except (Conflict, Forbidden) as wrong:
@@ -117,7 +111,7 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
     A GET is somebody who comes back to the address of a refused post: it leads to the case.
     """
     actor = actor_of(request, desk=True)
-    task = _task(task_id, actor)
+    task = task_of(task_id, actor)
     if request.method != "POST":
         return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]))
     typed = typed_of(request)

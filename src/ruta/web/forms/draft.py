@@ -32,6 +32,9 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def later(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The draft is saved: until when, and how to go on."""
     draft = selectors.get_draft(draft_id, sides.actor_here(request))
+    if draft.correction is not None:
+        messages.success(request, _("Lo que escribió está guardado. Siga cuando quiera, dentro del plazo."))
+        return HttpResponseRedirect(steps.back_url(draft, [], ""))
     title = pick(sight.form_of(draft)[1].spec.title)
     return sides.render(request, "forms/later.html", {"draft": draft, "title": title})
 
@@ -74,6 +77,10 @@ def delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Ask, then delete the draft and all that was typed."""
     actor = sides.actor_here(request)
     draft = selectors.get_draft(draft_id, actor)
+    if (
+        draft.correction is not None
+    ):  # what the office waits for is not deleted: it is sent, or the case withdrawn
+        return HttpResponseRedirect(steps.back_url(draft, [], ""))
     if request.method == "POST":
         services.discard_draft(draft, actor)
         messages.success(request, _("El borrador se borró."))

@@ -27,7 +27,7 @@ from ruta.kernel.errors import Conflict, NotFound, RutaError
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
 
-from . import evidence, lists, sides, steps
+from . import correcting, evidence, lists, sides, steps
 from .facts_shown import facts_shown, known_keys
 from .posted import read_posted
 from .questions import Asking, Question, controls, first_problem, questions
@@ -60,6 +60,12 @@ class Filling:
         if page is None:
             raise services.no_page()
         return cls(request, draft, actor, compiled, act, form, page)
+
+    def look_again(self) -> None:
+        """What was saved of a correction may have opened more of its form."""
+        if self.draft.correction_id is not None:
+            self.form = sight.form_of(self.draft)[2]
+            self.page = self.form.page(self.page.id) or self.page
 
 
 @dataclass(frozen=True)
@@ -181,6 +187,7 @@ def _save(filling: Filling) -> HttpResponse:
         leaving=leaving,
     )
     filling.draft = saved.draft
+    filling.look_again()
     problems = (*attached.problems, *_unless(saved.problems, attached.problems))
     if problems or saved.conflict or removing:
         return _show(filling, Said(problems=problems, conflict=saved.conflict), shown=saved.shown)
@@ -235,7 +242,15 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         shown = _preview(filling, typed)
     place = (draft, filling.page.id)
     asking = Asking(
-        filling.compiled, filling.act, filling.form, typed, draft.files, said.problems, said.conflict, place
+        filling.compiled,
+        filling.act,
+        filling.form,
+        typed,
+        draft.files,
+        said.problems,
+        said.conflict,
+        place,
+        correcting.asked(draft),
     )
     asked = questions(asking, filling.page, shown)
     errors = _errors(filling, asked, said)
@@ -251,7 +266,7 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "draft": draft,
         "page": filling.page,
         "title": pick(filling.page.title),
-        "act_title": pick(filling.act.spec.title),
+        "act_title": correcting.heading(draft, pick(filling.act.spec.title)),
         "questions": asked,
         "controls": controls(filling.form, filling.page),
         "errors": errors,
@@ -307,8 +322,15 @@ def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     filling = Filling.of(request, draft_id, page_id)
     typed = {**filling.draft.typed, **_typed(filling, request.POST)}
     shown = _preview(filling, typed)
-    place = (filling.draft, filling.page.id)
-    asking = Asking(filling.compiled, filling.act, filling.form, typed, filling.draft.files, place=place)
+    asking = Asking(
+        filling.compiled,
+        filling.act,
+        filling.form,
+        typed,
+        filling.draft.files,
+        place=(filling.draft, filling.page.id),
+        asked=correcting.asked(filling.draft),
+    )
     context = {
         "draft": filling.draft,
         "page": filling.page,

@@ -1,9 +1,12 @@
 """From a form's fields and what was typed to the questions that a page shows."""
 
+import dataclasses
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from ruta.cases.drafts.conflicts import FieldConflict
 from ruta.cases.models import Draft
@@ -80,7 +83,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Asking:
-    """What the questions of a page are made of."""
+    """What the questions of a page are made of; `asked` is what the office wants corrected in a field."""
 
     compiled: CompiledService
     act: CompiledAct
@@ -92,6 +95,7 @@ class Asking:
     place: tuple[Draft, str] | None = (
         None  # draft and page, for addresses of files; None: no file is asked for
     )
+    asked: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def title(self, name: str, code: str) -> str:
         """The title of a code in the language of the page."""
@@ -134,6 +138,10 @@ def _plain(asking: Asking, field: Field, typed: Any, error: str) -> Question:
     if field.kind in ("group", "rows"):
         return Question(field.name, replace(_part(field, "", error), kind="group"), rows=_rows(field, typed))
     part = _part(field, typed, error)
+    if say := asking.asked.get(field.name):
+        part = replace(
+            part, hint=" ".join(filter(None, [_("La entidad dice: %(say)s") % {"say": say}, part.hint]))
+        )
     if field.widget == "evidence":
         return _file(asking, field, part)
     if field.widget == "search" and field.list:

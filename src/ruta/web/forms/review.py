@@ -27,7 +27,7 @@ from ruta.payments.models import Charge
 from ruta.payments.selectors import charges_of_case
 from ruta.web.site import parts
 
-from . import fees, sides, steps
+from . import correcting, fees, sides, steps
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = selectors.get_draft(draft_id, actor)
     if draft.case_id is not None:
         return HttpResponseRedirect(sides.address(draft, "form-filed"))
+    if draft.correction_id is not None:
+        return correcting.review(request, draft, actor)
     if request.method == "POST":
         return _file(request, draft, actor)
     draft = services.bring_up_to_date(draft, actor)

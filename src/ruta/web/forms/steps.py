@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.urls import reverse
+
 from ruta.cases.drafts import sight
 from ruta.cases.models import Draft
 from ruta.engine.forms import Form, Page
@@ -51,6 +53,8 @@ def back_url(draft: Draft, pages: list[Page], at: str) -> str:
     """The page before `at`; before the first one, the start."""
     ids = [page.id for page in pages]
     place = ids.index(at) if at in ids else len(ids)
+    if place == 0 and draft.correction is not None:
+        return reverse("portal:correct", args=[draft.correction.case.number])
     if place == 0:
         return start_url(draft)
     return page_url(draft, ids[place - 1])

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from ruta.cases.history import TOLD
 from ruta.cases.models import Case
-from ruta.cases.selectors import CaseView, EventView
-from ruta.cases.terms import APPEAL
+from ruta.cases.selectors import CORRECTS, CaseView, ClockView, EventView
+from ruta.cases.terms import APPEAL, CORRECTION, FIRMNESS, of_person
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
 from ruta.documents.models import Output
@@ -19,7 +19,7 @@ from ruta.kernel.texts import pick
 from ruta.notifications.models import Message
 from ruta.payments.models import Charge
 from ruta.web.site import parts
-from ruta.web.site.legal_clock import legal_clock
+from ruta.web.site.legal_clock import effect_in_words, legal_clock
 from ruta.web.site.templatetags.site import day, pesos
 
 from .pending import PAYABLE, Pending
@@ -86,21 +86,38 @@ def stages(view: CaseView, history: Iterable[EventView]) -> list[parts.Stage]:
 
 def clocks(view: CaseView) -> list[parts.LegalClock]:
     """The clocks that matter now: the one that ends first; once decided, whether it was kept, and the appeal."""
-    own = [each for each in view.clocks if each.term != APPEAL]
+    own = [each for each in view.clocks if not of_person(each.term)]
     if view.case.status != "open":
         answered = view.case.outcome in ANSWERED
         own = [each for each in own if answered and each.status in ("met", "expired")]
     told = [legal_clock(each) for each in own[:1]]
+    told += [corrects_by(each) for each in view.clocks if is_correction(each)]
     return told + [
         parts.LegalClock(
             "running",
             _("Puede recurrir hasta el %(due)s") % {"due": day(each.due_on)},
-            _("Por escrito, ante la misma entidad. Después la decisión queda en firme."),
+            _("Desde esta página. Después la decisión queda en firme."),
             each.due_on,
         )
         for each in view.clocks
         if each.term == APPEAL and each.status == "running"
     ]
+
+
+def is_correction(clock: ClockView) -> bool:
+    """Whether the clock is that of a correction which the applicant owes."""
+    return clock.term.startswith(CORRECTION) and clock.status == "running"
+
+
+def corrects_by(clock: ClockView) -> parts.LegalClock:
+    """Until when the applicant may correct."""
+    left = legal_clock(clock)
+    return parts.LegalClock(
+        left.state,
+        _("Corrija a más tardar el %(due)s") % {"due": day(clock.due_on)},
+        effect_in_words("tacit_withdrawal"),
+        clock.due_on,
+    )
 
 
 def holder(view: CaseView) -> HolderWords | None:
@@ -115,6 +132,8 @@ def holder(view: CaseView) -> HolderWords | None:
     what = view.holder.title
     if view.holder.who == "applicant":
         what = _("Falta que abra la notificación") if view.told else _("Esperamos su respuesta")
+        if view.holder.title == CORRECTS:
+            what = _("Esperamos su corrección")
     return HolderWords(who, what, view.holder.since, view.holder.due_on)
 
 
@@ -220,7 +239,7 @@ def moments(history: Iterable[EventView], compiled: CompiledService) -> list[par
 
 def _is_end_of_appeal(event: EventView) -> bool:
     """Nobody failed when the time to appeal ran out: the line that says the decision is firm tells it."""
-    return event.type == "term-expired" and event.public.get("term") == APPEAL
+    return event.type == "term-expired" and event.public.get("term") in (APPEAL, FIRMNESS)
 
 
 def _detail(event: EventView, compiled: CompiledService) -> str:
@@ -234,7 +253,7 @@ def _detail(event: EventView, compiled: CompiledService) -> str:
         case "charged" | "paid" | "money-held" | "refund-opened" | "refunded" | "refund-declined":
             amount = public.get("amount", public.get("due", public.get("total")))
             return pesos(amount) if isinstance(amount, int) else ""
-        case "term-resumed":
+        case "term-resumed" | "term-extended":
             due = public.get("due_on") or public.get("due")
             return _("Termina el %(due)s") % {"due": day(date.fromisoformat(str(due)[:10]))} if due else ""
     return ""

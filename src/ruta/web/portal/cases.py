@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.contrib import messages as flash
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from ruta.cases import selectors
-from ruta.cases import services as case_services
+from ruta.cases import perms, selectors
+from ruta.cases.appeals import filing
 from ruta.cases.drafts.selectors import open_drafts
 from ruta.cases.models import Case
 from ruta.definitions import runtime
@@ -24,7 +23,7 @@ from ruta.notifications import selectors as notifications
 from ruta.payments import selectors as payments
 from ruta.web.site import parts
 
-from . import case_words, charges, pending
+from . import appealing, case_words, charges, pending
 
 MOST_DRAFTS = 20
 
@@ -110,7 +109,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "stages": case_words.stages(view, history),
             "clocks": case_words.clocks(view),
             "holder": case_words.holder(view),
-            "todo": case_words.todo(case_charges, letters),
+            "todo": [
+                *(
+                    pending.to_correct(found.number, each.due_on)
+                    for each in view.clocks
+                    if case_words.is_correction(each)
+                ),
+                *case_words.todo(case_charges, letters),
+            ],
             "outcome": outcome,
             "outcome_color": outcome_color,
             "outcome_icon": outcome_icon,
@@ -125,22 +131,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             else [],
             "moments": case_words.moments(history, compiled),
             "own": found.applicant_id == actor.person_id,
-            "may_withdraw": found.status == "open"
-            and not view.told
-            and found.applicant_id == actor.person_id,
+            "appeals": appealing.appeals(found, {each.term: each.due_on for each in view.clocks}),
+            "may_appeal": perms.may_answer(actor, found) and bool(filing.choices(found)),
+            "may_withdraw": perms.may_withdraw(actor, found) and found.status == "open" and not view.told,
         },
     )
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@access.signed_in
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    """`/mis-tramites/<number>/retirar/`: asks first, then gives the application up."""
-    actor = actor_of(request)
-    found = selectors.find(number, actor)
-    if request.method == "POST":
-        case_services.withdraw(found, actor=actor)
-        flash.success(request, _("Retiró la solicitud. El expediente queda cerrado."))
-        return HttpResponseRedirect(reverse("portal:case", args=[found.number]))
-    return render(request, "portal/withdraw.html", {"case": found, "title": selectors.title_of(found)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from ruta.cases.drafts.selectors import open_drafts
 from ruta.cases.models import Case, Draft
 from ruta.cases.selectors import cases_of_person, clocks_of, is_told, stage_title, title_of
+from ruta.cases.terms import CORRECTION
 from ruta.definitions import runtime
 from ruta.identity.actors import Actor
 from ruta.kernel.texts import pick
@@ -108,6 +110,10 @@ def _case_pending(case: Case, charge: Charge | None) -> Pending:
             color="warning",
             primary=True,
         )
+    terms = [each for each in clocks_of(case) if each.term.startswith(CORRECTION)]
+    correcting = next((each for each in terms if each.status == "running"), None)
+    if correcting is not None:
+        return to_correct(case.number, correcting.due_on, title)
     if charge is not None:
         where = [_("El banco está confirmando su pago")]
     elif is_told(case):
@@ -117,6 +123,19 @@ def _case_pending(case: Case, charge: Charge | None) -> Pending:
     said = [case.number, *where]
     return Pending(
         title, " · ".join(filter(None, said)), reverse("portal:case", args=[case.number]), _("Ver")
+    )
+
+
+def to_correct(number: str, due: date, title: str = "") -> Pending:
+    """The office returned the request: what to do, until when."""
+    return Pending(
+        _("Corrija su solicitud: %(what)s") % {"what": title} if title else _("Corrija su solicitud"),
+        _("La entidad le pide corregir algo. Hasta el %(due)s; mientras tanto su plazo está suspendido.")
+        % {"due": day(due)},
+        reverse("portal:correct", args=[number]),
+        _("Ver qué corregir"),
+        color="warning",
+        primary=True,
     )
 
 

@@ -8,8 +8,10 @@ from ruta.web.forms.urls import addresses
 
 from . import (
     account,
+    appealing,
     case_file,
     cases,
+    correcting,
     downloads,
     folder,
     home,
@@ -20,6 +22,7 @@ from . import (
     services,
     start,
     thread,
+    withdrawing,
 )
 
 SIDE = Side(
@@ -39,7 +42,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tramites/<slug:slug>/<slug:act>/", services.act, name="act"),
     path("mis-tramites/", cases.my_cases, name="cases"),
     path("mis-tramites/<str:number>/", cases.case, name="case"),
-    path("mis-tramites/<str:number>/retirar/", cases.withdraw, name="withdraw"),
+    path("mis-tramites/<str:number>/retirar/", withdrawing.withdraw, name="withdraw"),
+    path("mis-tramites/<str:number>/corregir/", correcting.correct, name="correct"),
+    path("mis-tramites/<str:number>/corregir/ampliar/", correcting.longer, name="correct-longer"),
+    path("mis-tramites/<str:number>/recurso/", appealing.appeal, name="appeal"),
     path("mis-tramites/<str:number>/constancia/", receipts.filing, name="filing-receipt"),
     path("mis-tramites/<str:number>/documentos/<int:order>/", downloads.case_document, name="case-document"),
     path("mis-tramites/<str:number>/expediente/", case_file.page, name="case-file"),
