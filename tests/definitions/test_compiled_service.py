@@ -127,7 +127,7 @@ def test_an_expression_is_compiled_once_with_or_without_its_mark() -> None:
 def test_an_act_has_the_built_in_messages_beside_its_own() -> None:
     act = SERVICE.act("copy")
     assert {message_id for message_id, _ in act.messages} == {
-        "filed", "charge", "reminder", "returned", "decided", "money-held", "refund-sent", "refund-declined",
+        "filed", "charge", "reminder", "returned", "decided", "asked", "money-held", "refund-sent", "refund-declined",
         "issued", "refused", "not-found",
     }  # fmt: skip
     assert act.message("refused", "en").legal

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -12,14 +12,15 @@ from tests.web import filling
 
 from ruta.cases import services
 from ruta.cases.drafts import services as drafts
-from ruta.cases.models import Case, Draft, Task
+from ruta.cases.models import Ask, AskedPerson, Case, Draft, Task
 from ruta.cases.play.world import World
 from ruta.documents.models import Output, PartialUpload
 from ruta.documents.uploads import resumable
 from ruta.identity import services as identity
 from ruta.identity.access import rule_of
+from ruta.identity.actors import Actor
 from ruta.identity.models import Account
-from ruta.kernel import audit
+from ruta.kernel import audit, clock
 from ruta.notifications.models import Message
 from ruta.payments.models import Charge, Receipt
 
@@ -104,6 +105,7 @@ class Country:
             "order": 1,
             "upload_id": self.upload.pk,
             "account_id": self.accounts["luis"].pk,
+            "asked_id": AskedPerson.objects.get(ask__case=self.weighed).pk,
             "task_id": Task.objects.get(case=self.weighed, status="open").pk,
         }
         return {name: known[name] for name in address.arguments}
@@ -153,7 +155,32 @@ def build(world: World, lang: str = "es") -> Country:
         level="medium",
         typed={"search_by": "nuip", "nuip": "1020304050", "birth_date": "27/03/1998"},
     )
+    _asked(weighed, office.luis)
     return Country(office, weighed, sought, unpaid, decided, draft, upload, at_desk, accounts)
+
+
+def _asked(case: Case, of: Actor) -> None:
+    """Something that the case asks of somebody: no act of this service asks anything yet."""
+    ask = Ask.objects.create(
+        case=case,
+        token=10_000,  # at no box
+        version_id=case.version_id,
+        node="filed",
+        party="applicant",
+        level="medium",
+        title={"es": "Confirme para qué es", "en": "Confirm what it is for"},
+        data=[{"id": "kind", "value": "copy"}],
+        term="answer",
+        due_on=clock.today() + timedelta(days=20),
+        created_at=clock.now(),
+    )
+    AskedPerson.objects.create(
+        ask=ask,
+        person_id=of.person_id,
+        document_type=of.document_type,
+        document_number=of.document_number,
+        name=of.names,
+    )
 
 
 def _of_another_agency() -> Account:

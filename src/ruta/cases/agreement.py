@@ -15,7 +15,7 @@ from typing import Any
 from ruta.documents.models import Output
 from ruta.kernel import canonical, clock
 
-from .models import Case, CaseEvent, CaseTerm, EventPayload, RuleResult
+from .models import AskedPerson, Case, CaseEvent, CaseTerm, EventPayload, RuleResult
 from .models.case import CaseStatus
 
 STEP = timedelta(
@@ -41,7 +41,8 @@ class Broken:
 
 @dataclass(frozen=True)
 class Record:
-    """A case with all that is compared; `events` by number, `results` in the order in which they were decided."""
+    """A case with all that is compared; `events` by number, `results` in the order in which they were decided, those who
+    were `asked` by id."""
 
     case: Case
     events: Sequence[CaseEvent]
@@ -49,6 +50,7 @@ class Record:
     terms: Sequence[CaseTerm]
     results: Sequence[RuleResult]
     outputs: Mapping[str, Output]
+    asked: Mapping[str, AskedPerson]
 
     def of(self, *types: str) -> list[CaseEvent]:
         """The events of these types."""
@@ -66,7 +68,7 @@ class Record:
 
 def first_disagreement(record: Record) -> Broken | None:
     """The first thing in which a row does not say what its event tells, or None."""
-    for look in (payloads_kept, case_row, terms_told, rules_told, outputs_told):
+    for look in (payloads_kept, case_row, terms_told, rules_told, outputs_told, answers_told):
         if (broken := look(record)) is not None:
             return broken
     return None
@@ -221,6 +223,9 @@ def _terms(record: Record) -> dict[str, tuple[int, dict[str, str]]]:
         if not event.type.startswith("term-"):
             continue
         name, public = event.public["term"], event.public
+        if event.type == "term-started":  # what was asked a second time counts from its beginning
+            told.pop(name, None)
+            stops.pop(name, None)
         known = told[name][1] if name in told else {"law": "", "due": "", "status": "running", "effect": ""}
         stops[name] = stops.get(name, 0) + {"term-paused": 1, "term-resumed": -1}.get(event.type, 0)
         ended = {"term-met": "met", "term-expired": "expired"}.get(event.type)
@@ -318,3 +323,29 @@ def _last_state(row: Output) -> str:
     """The state after the last change; a document is born valid."""
     changes = list(row.changes.all())
     return str(changes[-1].state) if changes else "valid"
+
+
+def answers_told(record: Record) -> Broken | None:
+    """Each answer that somebody gave is the one told, and nobody has one of which no event tells."""
+    told: set[str] = set()
+    for event in record.of("answered"):
+        private = record.private(event)
+        if not private:
+            continue  # erased
+        row = record.asked.get(private["asked"])
+        told.add(private["asked"])
+        given = (row.status, row.values, row.disputed, row.note) if row else None
+        if given != (event.public["status"], private["values"], private["disputed"], private["note"]):
+            return record.broken(
+                event.seq,
+                f"la respuesta de un interviniente no es la que cuenta la actuación {event.seq}",
+                f"the answer of a party is not what event {event.seq} tells",
+            )
+    untold = [one for one in record.asked.values() if one.at is not None and str(one.id) not in told]
+    if untold and not erased(record):
+        return record.broken(
+            len(record.events),
+            "ninguna actuación cuenta la respuesta de un interviniente",
+            "no event tells the answer of a party",
+        )
+    return None

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from ruta.documents import selectors as documents
+from ruta.documents import services as papers
+from ruta.documents.models import Blob
 from ruta.engine import feel, forms
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
@@ -95,6 +97,26 @@ def evidence_named(form: forms.Form, values: Mapping[str, Any]) -> dict[str, str
         for name, field in form.fields.items()
         if field.widget == "evidence" and values.get(name)
     }
+
+
+def attach(judged: Judged, case_number: str, actor: Actor, *, had: Collection[str] = ()) -> None:
+    """Put the files that the answers name into the case's electronic file, but those that it `had` (by digest)."""
+    form = judged.subject.act.form
+    assert form is not None
+    named = evidence_named(form, judged.values)
+    names = documents.attachable(actor, named.values())
+    titles = {each.id: each.title["es"] for each in judged.subject.act.spec.evidence}
+    for name, digest in named.items():
+        if digest in had:
+            continue
+        field = form.fields[name]
+        papers.add_document(
+            case_number,
+            blob=Blob.objects.get(sha256=digest),
+            name=names[digest],
+            document_type=titles.get(field.evidence or name, field.label["es"]),
+            added_by=actor.ref,
+        )
 
 
 def _not_sent(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,11 @@ Evaluate = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Subject:
-    """What an application says of itself, filed or not: the facts from which FEEL's names are made."""
+    """What an application says of itself, filed or not: the facts from which FEEL's names are made.
+
+    `beside` are the names of a case in which somebody answers something: they stand in for those made here, and what is
+    answered now stands over its `form`.
+    """
 
     compiled: CompiledService
     act: CompiledAct
@@ -38,6 +42,7 @@ class Subject:
     filed_at: datetime
     received_on: date
     number: str | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 def as_if_filed_now(
@@ -71,7 +76,7 @@ _APPLICANT = {"properties": {"birth_date": {"format": "date"}}}
 def names_of(subject: Subject) -> dict[str, Any]:
     """The names that stand before a process has said anything, as plain values with dates."""
     assert subject.act.form is not None
-    return {
+    names = {
         "case": {
             "number": subject.number,
             "service": subject.compiled.service.slug,
@@ -84,13 +89,15 @@ def names_of(subject: Subject) -> dict[str, Any]:
         "form": forms.as_feel(subject.act.form, subject.form),
         "found": {name: _typed_fact(subject.compiled, name, fact) for name, fact in subject.facts.items()},
         "terms": {},
-        "parties": [],
+        "parties": {party.id: [] for party in subject.act.spec.parties},
         "charge": None,
         "decided": None,
         "output": None,
         "today": clock.today(),
         "now": clock.now(),
     }
+    filed = subject.beside.get("form", {})
+    return names | dict(subject.beside) | {"form": {**filed, **names["form"]}}
 
 
 def _typed_fact(compiled: CompiledService, read: str, fact: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from ruta.notifications import erasure as letters
 from . import efile, history
 from .models import (
     Appeal,
+    Ask,
+    AskedPerson,
     Case,
     CaseStart,
     Correction,
@@ -108,7 +110,12 @@ def _empty_rows(case: Case) -> None:
     case.applicant_name = case.applicant_document = case.search_name = ""
     case.applicant_facts, case.form, case.facts, case.variables = {}, {}, {}, {}
     case.incident = None
-    Party.objects.filter(case=case).update(name="")
+    Party.objects.filter(case=case).update(name="", document_type="", document_number="", email="")
+    Ask.objects.filter(case=case).update(title={}, text={}, data=[])
+    AskedPerson.objects.filter(ask__case=case).update(
+        name="", document_type="", document_number="", values={}, disputed=[], note=""
+    )
+    Draft.objects.filter(asked__ask__case=case).delete()
     CaseStart.objects.filter(parent=case).update(data={}, parties=[])
     Note.objects.filter(case=case).update(text="")
     Task.objects.filter(case=case).update(inputs={})

@@ -10,9 +10,6 @@ from django.db import IntegrityError, connection, transaction
 
 from ruta.definitions import runtime
 from ruta.definitions.schema import CONFIDENTIALITY
-from ruta.documents import selectors as papers
-from ruta.documents import services as documents
-from ruta.documents.models import Blob
 from ruta.engine import bpmn, feel
 from ruta.identity.actors import Actor
 from ruta.identity.levels import at_least
@@ -20,10 +17,10 @@ from ruta.kernel import clock, identifiers, names
 from ruta.kernel.errors import Forbidden, Invalid
 from ruta.kernel.ids import new_id
 
-from . import applicants, applications, context, history, letters, perms, terms
+from . import applicants, applications, context, history, letters, parties, perms, terms
 from .applicants import Applicant
 from .machine import Machine
-from .models import Case, Party
+from .models import Case
 
 SEALED = "L3"
 
@@ -87,7 +84,7 @@ def _file(
 ) -> Case:
     case = _case_of(judged, version_id, submission_key)
     machine = Machine(case, actor)
-    machine.parties = [_applicant(case)]
+    machine.parties = [parties.of_applicant(case)]
     history.append(
         case,
         "filed",
@@ -112,7 +109,8 @@ def _file(
         public, private = ({}, said) if started_by.sealed else (said, {})
         public = {"service": started_by.service, "act": started_by.act} | public
         history.append(case, "started-by", actor=actor, public=public, private=private)
-    attach(judged, case, actor)
+    applications.attach(judged, case.number, actor)
+    parties.bind(machine)
     terms.start_from(machine, "received", case.received_on)
     letters.send(machine, "filed", case.applicant_facts, legal=False, token=None)
     machine.run(bpmn.Start({}))
@@ -186,26 +184,6 @@ def _case_of(judged: applications.Judged, version_id: UUID, submission_key: str)
     )
 
 
-def attach(judged: applications.Judged, case: Case, actor: Actor, *, had: Collection[str] = ()) -> None:
-    """Put the files that the answers name into the case's electronic file, but those that it `had` (by digest)."""
-    form = judged.subject.act.form
-    assert form is not None
-    named = applications.evidence_named(form, judged.values)
-    names = papers.attachable(actor, named.values())
-    titles = {each.id: each.title["es"] for each in judged.subject.act.spec.evidence}
-    for name, digest in named.items():
-        if digest in had:
-            continue
-        field = form.fields[name]
-        documents.add_document(
-            case.number,
-            blob=Blob.objects.get(sha256=digest),
-            name=names[digest],
-            document_type=titles.get(field.evidence or name, field.label["es"]),
-            added_by=actor.ref,
-        )
-
-
 def first_level(subject: context.Subject) -> str:
     """The confidentiality with which the case begins, L0 to L3: the service's word, or what its rule gives.
 
@@ -219,16 +197,6 @@ def first_level(subject: context.Subject) -> str:
         except feel.Stop:
             return SEALED
     return given if given in CONFIDENTIALITY else SEALED
-
-
-def _applicant(case: Case) -> Party:
-    return Party.objects.create(
-        case=case,
-        role="applicant",
-        person_id=case.applicant_id,
-        name=case.applicant_name,
-        may=["read", "answer", "sign", "pay"],
-    )
 
 
 def next_number(code: str, year: int) -> str:

@@ -6,7 +6,7 @@ from ruta.kernel.events import News, handles
 
 from . import erasure, jobs, perms
 
-documents.set_visible_cases(lambda actor: perms.visible_to(actor).values("number"), perms.hidden_from)
+documents.set_visible_cases(lambda actor: perms.whole_to(actor).values("number"), perms.hidden_from)
 keep_bytes_for(erasure.bytes_of_drafts)
 
 

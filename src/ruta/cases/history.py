@@ -50,6 +50,11 @@ EVENT_TYPES: dict[str, dict[str, str]] = {
     "message-failed": {"es": "Un mensaje no se pudo entregar", "en": "A message could not be delivered"},
     "notice-opened": {"es": "La persona abrió la notificación", "en": "The person opened the notice"},
     "notified": {"es": "Se notificó la decisión", "en": "The decision was notified"},
+    "party-named": {"es": "Se vinculó a un interviniente", "en": "A party was named"},
+    "asked": {"es": "Se pidió algo a un interviniente", "en": "Something was asked of a party"},
+    "answered": {"es": "Un interviniente respondió", "en": "A party answered"},
+    "ask-expired": {"es": "Venció el plazo para responder", "en": "The time to answer ended"},
+    "ask-withdrawn": {"es": "Ya no hace falta la respuesta", "en": "The answer is no longer needed"},
     "term-started": {"es": "Empezó a correr un plazo", "en": "A term began to run"},
     "term-paused": {"es": "Se suspendió un plazo", "en": "A term was suspended"},
     "returned": {"es": "Se devolvió para corregir", "en": "Returned for correction"},
@@ -90,6 +95,7 @@ TOLD = frozenset(
         *("term-extended", "term-paused", "term-resumed", "term-expired"),
         *("decided", "closed", "task-opened", "task-claimed"),
         *("noted", "annulled", "drawn", "escalated"),
+        *("asked", "answered", "ask-expired", "ask-withdrawn"),
         *("transferred", "erased"),
     }
 )

@@ -26,30 +26,37 @@ def send(
 ) -> bool:
     """Write the message `message_id` to `party` in the case's language; whether there is somebody to read it.
 
-    `about` are names that this message has beyond those of the case.
+    Who is no known person is written to at the `email` that the party tells, if any. `about` are names that this
+    message has beyond those of the case.
     """
     person = recipients.person_of(party)
-    if person is None:
+    email = person.email if person else str(party.get("email") or "")
+    if person is None and not email:
         return False
     case = machine.case
-    template = machine.act.message(message_id, case.lang)
-    env, ctx = machine.rules.env(machine.variables)
-    env = env | {name: feel.to_feel(value) for name, value in (about or {}).items()}
-    ctx = replace(ctx, lang=case.lang)
-    with machine.rules.pays(message_id, ctx) as run:
-        subject, body = template.subject.render(env, ctx, run=run), template.body.render(env, ctx, run=run)
+    subject, body = render(machine, message_id, case.lang, about or {})
     notifications.send_message(
         case_id=case.id,
         case_number=case.number,
         token=token,
-        person_id=person.id,
-        email=person.email,
+        person_id=person.id if person else None,
+        email=email,
         template=message_id,
         subject=subject,
         body_markdown=body,
-        channels=template.channels,
+        channels=machine.act.message(message_id, case.lang).channels,
         legal=legal,
         lang=case.lang,
     )
     history.append(case, "message-sent", actor=machine.actor, public={"message": message_id, "legal": legal})
     return True
+
+
+def render(machine: Machine, message_id: str, lang: str, about: Mapping[str, Any]) -> tuple[str, str]:
+    """(subject, Markdown) of a message in `lang`, filled from the case and from `about`."""
+    template = machine.act.message(message_id, lang)
+    env, ctx = machine.rules.env(machine.variables)
+    env = env | {name: feel.to_feel(value) for name, value in about.items()}
+    ctx = replace(ctx, lang=lang)
+    with machine.rules.pays(message_id, ctx) as run:
+        return template.subject.render(env, ctx, run=run), template.body.render(env, ctx, run=run)

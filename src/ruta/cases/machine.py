@@ -22,7 +22,7 @@ from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock
 from ruta.kernel.errors import Conflict, NotFound, RutaError
 
-from . import context, correlation, endings, history, tasks, terms, verbs
+from . import asking, context, correlation, endings, history, parties, tasks, terms, verbs
 from .appeals import kinds
 from .applicants import Applicant
 from .models import Case, CaseTerm, FlowToken, Party, RuleResult, ThrownMessage
@@ -135,16 +135,12 @@ class Machine:
         """The process's variables now."""
         return self.state.variables if self.state else {}
 
-    def party_names(self) -> list[dict[str, Any]]:
-        """`parties` for FEEL."""
-        return [
-            {
-                "role": party.role,
-                "person": str(party.person_id) if party.person_id else None,
-                "names": party.name,
-            }
-            for party in self.parties
-        ]
+    def names(self) -> dict[str, Any]:
+        """The names of contract §4.1, over which the process's variables stand."""
+        return context.names_of(self.subject()) | {
+            "terms": terms.as_names(self.case, self.terms),
+            "parties": parties.as_names(self),
+        }
 
     # -- stepping
 
@@ -333,6 +329,8 @@ class Machine:
             # Where no part of the process waits for it, the expiry has its effect all the same.
             with suppress(Conflict):
                 self.run(bpmn.Receive(f"term.{name}.expired", self.case.number, {}))
+            # What the process draws for the expiry goes first: it may have taken back what was asked.
+            asking.expire(self, name)
 
     def effect_of(self, name: str) -> str:
         """What the expiry of the term would do, as things stand now (a word of common facts §6.3)."""
@@ -369,6 +367,7 @@ class Machine:
             self.case.flow = data
         if self.terms_changed:
             tasks.refresh_due(self)
+            asking.refresh_due(self)
         terms.write(self)
         RuleResult.objects.bulk_create(self._ruled_now)
         self._ruled_now.clear()

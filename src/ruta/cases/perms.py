@@ -9,8 +9,10 @@ from ruta.definitions import posts
 from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import ActSpec
 from ruta.identity.actors import Actor
+from ruta.identity.levels import up_to
+from ruta.identity.selectors import holds_document
 
-from .models import Case, Task
+from .models import Case, Party, Task
 from .models.task import DECIDE
 
 NOBODY: frozenset[int | None] = frozenset()
@@ -21,21 +23,57 @@ OPEN_LEVELS = ("L0", "L1")  # known to the whole agency (peace P.3)
 def visible_to(actor: Actor) -> QuerySet[Case]:
     """The cases that `actor` may know to exist.
 
-    A person: those in which it is applicant or party. An official: those of the own agency by their level (peace P.3):
+    A person: those in which it is applicant, and those that are not sealed in which it is a party that may read, known
+    as surely as the act asks. An official: those of the own agency by their level (peace P.3):
     L0 and L1 all of them; L2 with an open task for one of the official's roles; L2 and L3, which is sealed, where a
     task names the official (taken or done) or a grant opens them: `case:‹number›`, of any agency, or
     `service:‹slug›`, every case of it in the own agency; and those that the official filed, for the office or a person.
     Nobody else: none.
     """
     if actor.kind == "person" and actor.person_id:
-        return Case.objects.filter(
-            Q(applicant_id=actor.person_id) | Q(parties__person_id=actor.person_id)
-        ).distinct()
+        # Two sets, each found through its index: of an OR the database would read every case.
+        own = Case.objects.filter(applicant_id=actor.person_id).values("id")
+        return Case.objects.filter(id__in=own.union(as_party(actor).values("id")))
+    return whole_to(actor)
+
+
+def whole_to(actor: Actor) -> QuerySet[Case]:
+    """The cases that `actor` may see whole, papers and money too: of a person, those in which it is the applicant."""
+    if actor.kind == "person" and actor.person_id:
+        return Case.objects.filter(applicant_id=actor.person_id)
     if actor.kind == "official" and actor.agency:
         return Case.objects.filter(_seen(actor))
     if actor.kind == "system":
         return Case.objects.all()
     return Case.objects.none()
+
+
+def as_party(actor: Actor, *, known_surely: bool = True) -> QuerySet[Case]:
+    """The cases of which a person sees a part, as a party beside the applicant.
+
+    Without `known_surely` those too that the person sees once it is known as surely as the act asks.
+    """
+    found = Party.objects.filter(is_person(actor), may__contains=["read"]).exclude(role="applicant")
+    if known_surely:
+        found = found.filter(level__in=up_to(actor.level))
+    return Case.objects.filter(id__in=found.values("case_id"), sealed=False)
+
+
+def is_person(actor: Actor) -> Q:
+    """The rows of `Party` and of `AskedPerson` that are this person: by its row, or by a document alone."""
+    if actor.kind != "person" or actor.person_id is None:
+        return Q(pk__in=[])
+    return Q(person_id=actor.person_id) | (Q(person__isnull=True) & holds_document(actor))
+
+
+def asked_at_counter(actor: Actor) -> Q:
+    """The `AskedPerson` rows of cases that this official sees, and not what is asked of the official: those that may be
+    answered at the counter by who assists there (`may_assist`)."""
+    if actor.kind != "official":
+        return Q(pk__in=[])
+    own = Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    cases = Case.objects.filter(_seen(actor), id=OuterRef("ask__case_id"))
+    return Exists(cases) & ~own
 
 
 def with_case_visible_to(actor: Actor) -> Q:
@@ -72,6 +110,13 @@ def _seen(actor: Actor, path: str = "") -> Q:
     return seen
 
 
+def sees_whole(actor: Actor, case: Case) -> bool:
+    """Whether the case is among `whole_to(actor)`."""
+    if actor.kind == "person":
+        return actor.person_id is not None and case.applicant_id == actor.person_id
+    return sees(actor, case)
+
+
 def _granted(actor: Actor, kind: str) -> list[str]:
     """What the actor's grants of a kind (`case:`) name."""
     return sorted(scope.removeprefix(kind) for scope in actor.grants if scope.startswith(kind))
@@ -99,13 +144,16 @@ def may_start(actor: Actor, service: CompiledService, act: ActSpec, channel: str
             anyone = any(who.kind == "anyone" for who in act.who)
             return frozenset(each.id for each in actor.postings if anyone or each.role in act.roles)
         case "official", "counter" if act.can_be_started_by("citizen"):
-            assisting = posts.with_power("assists", posts.titles(service))
-            return frozenset(
-                each.id
-                for each in actor.postings
-                if each.role in assisting and each.agency == service.service.agency
-            )
+            return may_assist(actor, service)
     return NOBODY
+
+
+def may_assist(actor: Actor, service: CompiledService) -> frozenset[int]:
+    """The posts of the service's agency under which `actor` acts at the counter for a person who is present."""
+    assisting = posts.with_power("assists", posts.titles(service))
+    return frozenset(
+        each.id for each in actor.postings if each.role in assisting and each.agency == service.service.agency
+    )
 
 
 def may_withdraw(actor: Actor, case: Case) -> bool:

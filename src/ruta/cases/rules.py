@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ruta.engine import feel
 from ruta.engine.rules import StepBudget
 
-from . import context, terms
+from . import context
 
 if TYPE_CHECKING:
     from ruta.engine import dmn
@@ -45,11 +45,7 @@ class CaseRules:
         if self._ctx is None:
             machine = self.machine
             self._ctx = context.feel_context(machine.compiled, machine.case.lang)
-            names = context.names_of(machine.subject()) | {
-                "terms": terms.as_names(machine.case, machine.terms),
-                "parties": machine.party_names(),
-            }
-            self._base = {name: feel.to_feel(value) for name, value in names.items()}
+            self._base = {name: feel.to_feel(value) for name, value in machine.names().items()}
             self._env = None
         if self._env is None or self._variables is not variables:
             env = self._base | {name: feel.to_feel(value) for name, value in variables.items()}

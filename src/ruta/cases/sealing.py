@@ -25,7 +25,7 @@ from ruta.kernel import canonical, chain, clock
 
 from . import agreement, history
 from .agreement import Broken, Record
-from .models import Case, CaseEvent, CaseTerm, EventPayload, RuleResult, SealedHeads
+from .models import AskedPerson, Case, CaseEvent, CaseTerm, EventPayload, RuleResult, SealedHeads
 
 LOCK = 7302
 OVERLAP = timedelta(minutes=15)
@@ -213,6 +213,9 @@ def records(cases: Sequence[Case]) -> list[Record]:
     payloads = EventPayload.objects.filter(case_id__in=ids)
     outputs = Output.objects.filter(case_id__in=ids).order_by("code").prefetch_related("changes")
     by_case = [_by_case(rows) for rows in (events, payloads, terms, results, outputs)]
+    asked: defaultdict[UUID, dict[str, AskedPerson]] = defaultdict(dict)
+    for one in AskedPerson.objects.filter(ask__case_id__in=ids).select_related("ask"):
+        asked[one.ask.case_id][str(one.id)] = one
     return [
         Record(
             case,
@@ -221,6 +224,7 @@ def records(cases: Sequence[Case]) -> list[Record]:
             by_case[2][case.id],
             by_case[3][case.id],
             {row.code: row for row in by_case[4][case.id]},
+            asked[case.id],
         )
         for case in cases
     ]

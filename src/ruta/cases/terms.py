@@ -71,6 +71,15 @@ def start_named(
     return term
 
 
+def begin_again(machine: Machine, spec: Term, started: date) -> CaseTerm:
+    """The term as it runs; one that ended is started anew: what is asked a second time has its whole time again."""
+    known = machine.terms.get(spec.id)
+    if known is None or known.status in (TermStatus.RUNNING, TermStatus.PAUSED):
+        return start(machine, spec, started)
+    del machine.terms[spec.id]  # its row is written over
+    return start(machine, spec, started)
+
+
 def start_from(machine: Machine, event: str, on: date) -> None:
     """Start every term of the act that counts from `event` (`received`, `paid`, `notified`, `answer.expired`…)."""
     for spec in machine.act.spec.terms:
@@ -235,6 +244,6 @@ def write(machine: Machine) -> None:
         [machine.terms[name] for name in sorted(machine.terms_changed)],
         update_conflicts=True,
         unique_fields=["case", "term"],
-        update_fields=["due_on", "status", "effect", "ended_on", "state"],
+        update_fields=["started_on", "due_on", "status", "effect", "ended_on", "state"],
     )
     machine.terms_changed.clear()

@@ -16,6 +16,7 @@ from .loader import Folder, stem
 from .messages import MessageTemplate, builtin_messages, read_message, split_name
 from .schema import ActSpec, OutputSpec
 
+_SPELLED = re.compile(r'=?\s*"([a-z0-9_]+)"\s*')
 _ANSWER = re.compile(r"=\s*form\.([a-z0-9_]+)\s*")
 
 
@@ -61,6 +62,19 @@ class CompiledAct:
         )
         found = (_ANSWER.fullmatch(source) for source in sources)
         return tuple(dict.fromkeys(match[1] for match in found if match))
+
+    @cached_property
+    def asked_terms(self) -> frozenset[str]:
+        """The terms in which people answer what the process asks (`term: ="confirmation"`): not the agency's own."""
+        sources = (
+            source
+            for node in (self.process.nodes.values() if self.process else ())
+            if node.job_type == "ruta.ask"
+            for source, target in node.inputs
+            if target == "term"
+        )
+        found = (_SPELLED.fullmatch(source) for source in sources)
+        return frozenset(match[1] for match in found if match)
 
     def message(self, message_id: str, lang: str) -> MessageTemplate:
         """The message in `lang`, in Spanish where that is missing. Raises NotFound."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SEES_TOO = {
     **dict.fromkeys(("money-held", "refund-sent", "refund-declined"), "held"),
+    "asked": "asked",  # where a process asks by a text; the messages by which one asks see it too
     "returned": "correction",
     "tacit-withdrawal": "lapse",
     **dict.fromkeys(("appeal-filed", "appeal-decided", "appeal-silence"), "appeal"),

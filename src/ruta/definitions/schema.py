@@ -239,10 +239,14 @@ class Term(_Part):
 
 
 class Party(_Part):
-    """Somebody other than the applicant; `from` is FEEL giving one or several persons."""
+    """Somebody other than the applicant; `role` is what people read for it.
+
+    `from` is FEEL giving a person or a list of persons: {document_type, document_number, names, email}. `sees` are pages
+    or fields of the form that the party may read.
+    """
 
     id: Snake
-    role: str
+    role: Text
     from_: Feel = Field(alias="from")
     may: tuple[Literal["read", "answer", "sign", "pay"], ...] = ()
     sees: tuple[str, ...] = ()
@@ -313,6 +317,10 @@ class ActSpec(_Part):
     def roles(self) -> tuple[str, ...]:
         """The posts that may file the act in their own role."""
         return tuple(who.value for who in self.who if who.kind == "official")
+
+    def party(self, party_id: str) -> Party | None:
+        """The party with this id, None for the applicant, who is in every case."""
+        return next((party for party in self.parties if party.id == party_id), None)
 
     def can_be_started_by(self, kind: str) -> bool:
         """Whether `kind` (anyone, citizen, representative, official, api) is among those who may start the act."""

@@ -11,3 +11,8 @@ def at_least(level: str, needed: str) -> bool:
 def weakest(*levels: str) -> str:
     """A session has the level of its weakest link of proofing and authenticator."""
     return min(levels, key=ORDER.index)
+
+
+def up_to(level: str) -> tuple[str, ...]:
+    """The levels that somebody known with `level` suffices for."""
+    return ORDER[: ORDER.index(level) + 1]

@@ -1,6 +1,7 @@
 """Reads of people, agencies and officials."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -8,13 +9,15 @@ from ruta.kernel import names
 from ruta.kernel.identifiers import normalise_number
 
 from .actors import Actor, current_document
-from .models import Agency, Official, Person, PersonDocument, Team
+from .models import Agency, DocumentStatus, Official, Person, PersonDocument, Team
 
 __all__ = [
     "agency_title",
     "current_document",
     "find_agency",
     "find_person",
+    "holds_document",
+    "is_deceased",
     "names_of_officials",
     "officials_of_team",
     "search_people",
@@ -36,6 +39,24 @@ def find_person(type: str, number: str, *, country: str = "") -> Person | None:
     if exact is None and type in _SAME_NUMBER and len(number) == 10:
         exact = documents.filter(type__in=_SAME_NUMBER).first()
     return exact.person if exact else None
+
+
+def holds_document(actor: Actor) -> Q:
+    """The rows whose `document_type` and `document_number` name a document that proves to be this actor's.
+
+    A NUIP is the same number in each of its documents. A passport is left out: its number is unique in its country only.
+    """
+    type, number = actor.document
+    if not number or type == "PA":
+        return Q(pk__in=[])
+    types = _SAME_NUMBER if type in _SAME_NUMBER and len(number) == 10 else (type,)
+    return Q(document_type__in=types, document_number=number)
+
+
+def is_deceased(person_id: UUID) -> bool:
+    """Whether a document of the person was cancelled because the person died."""
+    died = PersonDocument.objects.filter(person_id=person_id, status=DocumentStatus.CANCELLED_DEATH)
+    return died.exists()
 
 
 def visible_to(actor: Actor) -> QuerySet[Person]:

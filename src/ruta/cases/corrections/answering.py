@@ -15,7 +15,7 @@ from ruta.identity.actors import Actor
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-from .. import applications, filing, history, perms, tasks, terms
+from .. import applications, history, perms, tasks, terms
 from ..drafts import services as drafts
 from ..drafts import sight
 from ..models import Case, Correction, Draft
@@ -145,7 +145,7 @@ def _go_on(machine: Machine, correction: Correction, judged: applications.Judged
     machine.case.form = dict(judged.values)
     machine.case.facts = {**machine.case.facts, **{name: dict(fact) for name, fact in judged.facts.items()}}
     machine.form_changed = True
-    filing.attach(judged, machine.case, actor, had=had)
+    applications.attach(judged, machine.case.number, actor, had=had)
     terms.keep(machine, correction.term)
     terms.resume_all(machine, terms.RETURNED)
     machine.rule_again()

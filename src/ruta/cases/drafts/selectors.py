@@ -23,7 +23,7 @@ def visible_to(actor: Actor) -> QuerySet[Draft]:
 def open_drafts(actor: Actor, *, service: str = "", act: str = "") -> QuerySet[Draft]:
     """The actor's drafts of new applications that are neither filed nor expired, the last saved first."""
     drafts = visible_to(actor).filter(
-        case_id__isnull=True, correction__isnull=True, expires_at__gt=clock.now()
+        case_id__isnull=True, correction__isnull=True, asked__isnull=True, expires_at__gt=clock.now()
     )
     if service:
         drafts = drafts.filter(service=service)
@@ -35,7 +35,7 @@ def open_drafts(actor: Actor, *, service: str = "", act: str = "") -> QuerySet[D
 def get_draft(draft_id: UUID, actor: Actor) -> Draft:
     """One draft of the actor's, filed ones included. Raises NotFound for any other, existing or not."""
     try:
-        return visible_to(actor).get(pk=draft_id)
+        return visible_to(actor).select_related("asked__ask__case").get(pk=draft_id)
     except Draft.DoesNotExist:
         raise unknown() from None
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ruta.cases import applicants, context, facts, filing, perms
-from ruta.cases.models import Case, Draft
+from ruta.cases import applicants, asking, context, facts, filing, perms
+from ruta.cases.models import AskedPerson, Case, Draft
 from ruta.cases.models.draft import KEPT_FOR
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
@@ -126,6 +126,54 @@ def not_for_you(channel: str) -> Forbidden:
     return Forbidden(said, code="not-for-you")
 
 
+def start_answer(actor: Actor, asked: AskedPerson, *, counter: bool = False, lang: str = "es") -> Draft:
+    """The draft of an answer to what is asked: the one that the account began, else a new one.
+
+    `counter`: an official writes down what the person says who is present, under a post that assists. The caller has
+    found `asked` for this actor.
+    """
+    case, now = asked.ask.case, clock.now()
+    assisting = perms.may_assist(actor, runtime.compiled(case.version_id)) if counter else ()
+    with transaction.atomic():
+        draft, made = Draft.objects.get_or_create(
+            owner_id=actor.account_id,
+            asked=asked,
+            defaults={
+                "version_id": asked.ask.version_id,
+                "service": case.service,
+                "act": case.act,
+                "channel": applicants.COUNTER if counter else "portal",
+                "posting_id": min(assisting, default=None),
+                "lang": lang,
+                "created_at": now,
+                "updated_at": now,
+                "expires_at": now + KEPT_FOR,
+            },
+        )
+        if made:
+            form = sight.form_of(draft)[2]
+            draft.typed = forms.defaults(form) | _prefilled(draft, actor, form)
+            sight.shown(draft, actor)
+            draft.save()
+    return draft
+
+
+def send_answer(draft: Draft, actor: Actor) -> AskedPerson:
+    """Give the answer that the draft holds. Raises what `asking.answer` raises; the draft then keeps what was typed."""
+    with transaction.atomic():
+        row = _locked(draft, actor)
+        if row.asked_id is None:
+            raise no_page()
+        asked = asking.answer(
+            row.asked_id, actor=actor, typed=row.typed, counter=row.channel == applicants.COUNTER
+        )
+        row.typed, row.values, row.files = {}, {}, {}  # the case holds the answer now
+        row.updated_at = clock.now()
+        row.save()
+        parking.forget_all(row)
+        return asked
+
+
 def _prefilled(draft: Draft, actor: Actor, form: forms.Form) -> dict[str, Any]:
     evaluate = context.binder(sight.subject_of(draft, actor))({})
     answers: dict[str, Any] = {}
@@ -157,7 +205,8 @@ def problems_of(draft: Draft, actor: Actor) -> tuple[Problem, ...]:
 
 def _locked(draft: Draft, actor: Actor) -> Draft:
     """The draft's row, locked. Raises NotFound for another's and Conflict for a filed one."""
-    row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    rows = Draft.objects.select_for_update(of=("self",)).select_related("asked__ask__case")
+    row = rows.filter(pk=draft.pk).first()
     if row is None or row.owner_id != actor.account_id:
         raise selectors.unknown()
     if row.case_id is not None:
@@ -266,9 +315,11 @@ def _write(
 
 def _level_lacking(row: Draft, page: forms.Page, actor: Actor) -> str:
     """The level that what the page shows needs and the applicant has not; empty when nothing lacks."""
+    if not page.shows:
+        return ""
     act = sight.form_of(row)[1]
     level = applicants.of_draft(row, actor).facts["level"]
-    return act.spec.assurance.read if page.shows and not sight.may_look_up(act, level) else ""
+    return "" if sight.may_look_up(act, level) else act.spec.assurance.read
 
 
 def _name(problem: Problem) -> str:
@@ -316,8 +367,9 @@ def consent_to_read(draft: Draft, read: str, *, given: bool, actor: Actor) -> Dr
 def bring_up_to_date(draft: Draft, actor: Actor) -> Draft:
     """Bind the draft to the version in force, when another; `draft.changes` then says what changed."""
     version = current_version(draft.service)
-    if version.pk == draft.version_id or draft.case_id is not None or draft.correction_id is not None:
-        return draft
+    bound = draft.case_id is not None or draft.correction_id is not None or draft.asked_id is not None
+    if bound or version.pk == draft.version_id:
+        return draft  # what a case asks is read in the version on which it was asked
     with transaction.atomic():
         row = _locked(draft, actor)
         versions.convert(row, version.pk)
@@ -335,7 +387,7 @@ def file_draft(draft: Draft, actor: Actor) -> Case:
     """
     with transaction.atomic():
         row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
-        if row is None or row.owner_id != actor.account_id:
+        if row is None or row.owner_id != actor.account_id or row.asked_id is not None:
             raise selectors.unknown()
         if row.case_id is not None:
             return Case.objects.get(pk=row.case_id)

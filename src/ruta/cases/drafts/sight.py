@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ruta.cases import applications, context
 from ruta.cases.applicants import Applicant
+from ruta.cases.asking import forms as asking_forms
 from ruta.cases.models import Draft
 from ruta.definitions import runtime
 from ruta.definitions.runtime import CompiledAct, CompiledService
@@ -17,8 +18,12 @@ from ruta.kernel.errors import NotFound
 def form_of(draft: Draft) -> tuple[CompiledService, CompiledAct, forms.Form]:
     """The parsed version, act and form that the draft is bound to.
 
-    Raises NotFound for an act without a form.
+    Raises NotFound for an act without a form. Of an answer to what a case asks they are those of the ask.
     """
+    if draft.asked is not None:
+        compiled, act = asking_forms.act_of(draft.asked.ask)
+        assert act.form is not None
+        return compiled, act, act.form
     compiled = runtime.compiled(draft.version_id)
     act = compiled.act(draft.act)
     if act.form is None:
@@ -45,10 +50,12 @@ def may_look_up(act: CompiledAct, level: str) -> bool:
 
 
 def subject_of(draft: Draft, actor: Actor) -> context.Subject:
-    """The draft as if it were filed now.
+    """The draft as if it were filed now; of an answer to what a case asks, the case in which it is given.
 
     For an applicant whose level is too low the act needs, and shows, nothing.
     """
+    if draft.asked is not None:
+        return asking_forms.subject_of(draft.asked.ask, actor)
     subject = _subject(draft, actor)
     if may_look_up(subject.act, subject.applicant.facts["level"]):
         return subject

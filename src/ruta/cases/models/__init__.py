@@ -2,6 +2,7 @@
 
 from .appeal import Appeal
 from .archive import Disposal, ErasureRequest, FileExport
+from .asking import Ask, AskedPerson
 from .case import Case, FlowToken, Note, Party, Presence, RuleResult
 from .correction import Correction
 from .draft import Draft, ParkedPost
@@ -12,6 +13,8 @@ from .term import CaseTerm
 
 __all__ = [
     "Appeal",
+    "Ask",
+    "AskedPerson",
     "Case",
     "CaseEvent",
     "CaseStart",

@@ -124,18 +124,31 @@ class FlowToken(models.Model):
 
 
 class Party(models.Model):
-    """A person or organisation in a case, with a role and what it may do."""
+    """A person in a case, with a role and what it may do: the applicant, or one of a party that the act declares."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
-    role = models.CharField(max_length=40)
+    role = models.CharField(max_length=40)  # `applicant`, or the id of a party of the act
     person = models.ForeignKey(
         "identity.Person", on_delete=models.PROTECT, null=True
-    )  # null: no person behind
+    )  # null: nobody with this document is known yet
+    document_type = models.CharField(max_length=4, blank=True)
+    document_number = models.CharField(max_length=20, blank=True)
     name = models.CharField(max_length=200)
+    email = models.EmailField(
+        max_length=254, blank=True
+    )  # as the act tells it; a known person has an own one
     may = ArrayField(models.CharField(max_length=10), default=list)
+    level = models.CharField(max_length=9, default="none")  # how surely one must be known to read the case
 
     class Meta:
-        indexes = [models.Index(fields=["person", "case"])]
+        indexes = [
+            models.Index(fields=["person", "case"]),
+            models.Index(
+                fields=["document_number"],
+                condition=models.Q(person__isnull=True),
+                name="party_by_document",
+            ),
+        ]
 
 
 class RuleResult(models.Model):

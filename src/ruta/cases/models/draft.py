@@ -17,7 +17,7 @@ class Draft(models.Model):
 
     `typed` holds what was typed, field by field; `values` what could be read of it, hidden fields left out.
     `revisions` says at which `revision` of the draft, and by which tab, each field was last written; `pages` at
-    which revision each page was last saved without problems.
+    which revision each page was last saved without problems. With `asked` it is somebody's answer to what a case asks.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -61,8 +61,12 @@ class Draft(models.Model):
     only = ArrayField(
         models.CharField(max_length=120), default=list
     )  # of a correction: the fields open to it
+    asked = models.ForeignKey(
+        "cases.AskedPerson", on_delete=models.CASCADE, null=True, related_name="drafts"
+    )  # null: answers nothing that a case asks
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "asked"], name="draft_once_per_answer")]
         indexes = [
             models.Index(
                 fields=["owner", "-updated_at"], condition=models.Q(case_id__isnull=True), name="draft_open"

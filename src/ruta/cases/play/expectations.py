@@ -13,7 +13,9 @@ from ruta.notifications.models import Message
 from ruta.payments.models import Charge
 from ruta.registers.models import Entry
 
-from ..models import CaseTerm, RuleResult, Task
+from .. import asking
+from ..models import Ask, CaseTerm, RuleResult, Task
+from ..models.asking import AskedStatus, AskStatus
 from ..models.task import TaskStatus
 from .sentences import Play
 
@@ -118,16 +120,30 @@ def _terms(play: Play, wanted: Any) -> Any:
 
 
 def _waiting(play: Play, wanted: Any) -> Any:
-    """The open tasks, the earliest due first: task, for, due, has (who took it or got it)."""
-    tasks = Task.objects.filter(case=play.the_case(), status=TaskStatus.OPEN).order_by("due_on", "id")
+    """The open tasks, the earliest due first: task, for, due, has (who took it or got it). Then what is asked of
+    people: ask, of, persons (how many are still to answer), due."""
+    case = play.the_case()
+    tasks = Task.objects.filter(case=case, status=TaskStatus.OPEN).order_by("due_on", "id")
+    asks = Ask.objects.filter(case=case, status=AskStatus.OPEN).order_by("due_on", "id")
     return [
-        {
-            "task": task.node,
-            "for": ", ".join(task.groups),
-            "due": task.due_on.isoformat(),
-            "has": _name_of(play, task),
-        }
-        for task in tasks
+        *(
+            {
+                "task": task.node,
+                "for": ", ".join(task.groups),
+                "due": task.due_on.isoformat(),
+                "has": _name_of(play, task),
+            }
+            for task in tasks
+        ),
+        *(
+            {
+                "ask": ask.node,
+                "of": ask.party,
+                "persons": ask.persons.filter(status=AskedStatus.OPEN).count(),
+                "due": ask.due_on.isoformat(),
+            }
+            for ask in asks
+        ),
     ]
 
 
@@ -137,6 +153,13 @@ def _name_of(play: Play, task: Task) -> str:
         return "nobody"
     named = (name for name, actor in play.world.actors.items() if actor.official_id == task.assignee_id)
     return next(named, "somebody")
+
+
+def _answered(play: Play, wanted: Any) -> Any:
+    """What the last ask that ended came to, as the process sees `answer`: status, values, disputed, persons."""
+    case = play.the_case()
+    ended = Ask.objects.filter(case=case).exclude(status=AskStatus.OPEN).order_by("-closed_at", "-id").first()
+    return asking.result_of(ended) if ended is not None else "none"
 
 
 def _outputs(play: Play, wanted: Any) -> Any:
@@ -237,6 +260,7 @@ FINDERS: dict[str, Callable[[Play, Any], Any]] = {
     "charge": _charge,
     "terms": _terms,
     "waiting": _waiting,
+    "answered": _answered,
     "outputs": _outputs,
     "messages": _messages,
     "entries": _entries,

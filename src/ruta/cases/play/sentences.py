@@ -18,13 +18,15 @@ from ruta.payments.models import Charge
 from ruta.registers import selectors as register_reads
 from ruta.registers import services as registers
 
-from .. import reassigning, services
+from .. import asking, perms, reassigning, services
 from ..appeals import filing as appeals
 from ..applicants import COUNTER, DESK
-from ..corrections import answering, asking
+from ..asking import forms as asking_forms
+from ..corrections import answering as correcting
+from ..corrections import asking as returning
 from ..drafts import services as drafts
 from ..drafts import sight
-from ..models import Case, Draft, Task
+from ..models import AskedPerson, Case, Draft, Task
 from ..models.task import TaskStatus
 from ..models.term import TermStatus
 from .world import World, plain
@@ -182,6 +184,50 @@ def _finish(play: Play, task: Task, who: str, typed: Mapping[str, Any]) -> None:
         play.problems = wrong.problems
 
 
+def _confirms(play: Play, match: re.Match[str], said: Any) -> None:
+    """`ana confirms names`, or with the answers to its questions: `{order: mother_first}`."""
+    _give(play, match["who"], match["ask"], {asking_forms.RIGHT: asking_forms.YES, **plain(said or {})})
+
+
+def _disputes(play: Play, match: re.Match[str], said: Any) -> None:
+    """`ana disputes names: {wrong: [first_name], note: what it should say}`, with other answers beside."""
+    told = plain(said or {})
+    wrong = {asking_forms.RIGHT: asking_forms.NO, asking_forms.NOTE: told.pop("note", "")}
+    if "wrong" in told:
+        wrong[asking_forms.WRONG] = told.pop("wrong")
+    _give(play, match["who"], match["ask"], {**wrong, **told})
+
+
+def _answers_ask(play: Play, match: re.Match[str], said: Any) -> None:
+    """`ana answers home: {field: value, …}`; `clara answers home for ana: {…}`: an official, ana being present."""
+    _give(play, match["who"], match["ask"], plain(said or {}), present=match["present"] or "")
+
+
+def _give(play: Play, who: str, node: str, typed: Mapping[str, Any], present: str = "") -> None:
+    """An answer is begun as a draft and sent; what is refused is kept as `problems`."""
+    actor = play.world.actor(who)
+    person = play.world.actor(present) if present else actor
+    open_for = AskedPerson.objects.filter(perms.is_person(person), ask__case=play.the_case(), ask__node=node)
+    asked = open_for.select_related("ask__case").order_by("-ask__token").first()
+    if asked is None:
+        raise CannotHappen(
+            {
+                "es": f"A {present or who} no se le pide {node}.",
+                "en": f"{present or who} is not asked {node}.",
+            }
+        )
+    play.problems = ()
+    draft = drafts.start_answer(
+        actor, asking.find(asked.id, actor, counter=bool(present)), counter=bool(present)
+    )
+    draft.typed = {**draft.typed, **typed}
+    draft.save()
+    try:
+        drafts.send_answer(draft, actor)
+    except Invalid as wrong:
+        play.problems = wrong.problems
+
+
 def _opens(play: Play, match: re.Match[str], said: Any) -> None:
     """A person opens a message of the case; `{on: ‹date›}` moves the clock first."""
     if isinstance(said, Mapping) and "on" in said:
@@ -214,7 +260,7 @@ def _returns(play: Play, match: re.Match[str], said: Any) -> None:
         raise CannotHappen({"es": "No hay una tarea abierta.", "en": "There is no open task."})
     play.problems = ()
     try:
-        asking.ask(
+        returning.ask(
             task.id,
             actor=play.world.actor(match["who"]),
             reason=str(told.get("reasons", "")),
@@ -232,7 +278,7 @@ def _corrects(play: Play, match: re.Match[str], said: Any) -> None:
     told = dict(plain(said or {}))
     note = str(told.pop("note", ""))
     play.problems = ()
-    draft = play.draft = answering.begin(play.the_case(), actor)
+    draft = play.draft = correcting.begin(play.the_case(), actor)
     for page in list(sight.form_of(draft)[2].pages):
         typed = {name: told.get(name, draft.typed.get(name)) for name in page.fields}
         draft = drafts.save_page(
@@ -243,14 +289,14 @@ def _corrects(play: Play, match: re.Match[str], said: Any) -> None:
         if brought:
             draft = drafts.save_page(draft, page.id, brought, draft.revision, actor).draft
     try:
-        play.case = answering.send(draft, actor, note=note)
+        play.case = correcting.send(draft, actor, note=note)
     except Invalid as wrong:
         play.problems = wrong.problems
 
 
 def _asks_for_longer(play: Play, match: re.Match[str], said: Any) -> None:
     """The applicant asks for as much time again to correct."""
-    answering.ask_for_longer(play.the_case(), play.world.actor(match["who"]))
+    correcting.ask_for_longer(play.the_case(), play.world.actor(match["who"]))
 
 
 def _reassigns(play: Play, match: re.Match[str], said: Any) -> None:
@@ -375,6 +421,8 @@ SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(
         (r"(?P<who>(?:the )?[\w-]+) reassigns (?P<task>\w+)", _reassigns),
         (r"(?P<who>\w+) appeals (?P<kind>\w+)", _appeals),
         (r"(?P<who>\w+) asks for longer", _asks_for_longer),
+        (r"(?P<who>\w+) confirms (?P<ask>\w+)", _confirms),
+        (r"(?P<who>\w+) disputes (?P<ask>\w+)", _disputes),
         (r"(?P<who>\w+) opens (?P<message>[a-z0-9-]+)", _opens),
         (r"(?P<who>(?:the )?[\w-]+) completes (?P<task>\w+)", _completes),
         (r"(?P<who>(?:the )?[\w-]+) decides (?P<what>[\w-]+)", _decides),
@@ -383,5 +431,6 @@ SENTENCES: tuple[tuple[re.Pattern[str], Doing], ...] = tuple(
         (r"(?P<agency>\w+) answers", _answers),
         (r"(?P<agency>\w+) answers twice", _answers_twice),
         (r"(?P<agency>\w+) answers with", _answers_with),
+        (r"(?P<who>\w+) answers (?P<ask>\w+)(?: for (?P<present>\w+))?", _answers_ask),
     )
 )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
-from uuid import UUID
 
 from ruta.definitions import runtime
 from ruta.engine.terms import business_days_between
@@ -18,6 +17,7 @@ from ruta.kernel.texts import current_language, pick
 from .. import decision_notice, held_money, history, paper_notice, perms, taskforms, terms
 from ..corrections import answers
 from ..models import Case, CaseEvent, CaseTerm, EventPayload, FlowToken, RuleResult, Task
+from ..models.asking import AskStatus
 from ..models.case import CaseStatus
 from ..models.task import TaskStatus
 
@@ -31,8 +31,49 @@ def find(number: str, actor: Actor) -> Case:
     """The case by its number as typed, if the actor may know of it. Raises NotFound alike for unknown and sealed."""
     case = Case.objects.filter(number=identifiers.parse_case_number(number)).first()
     if case is None or not perms.sees(actor, case):
-        raise NotFound({"es": "No existe ese expediente.", "en": "There is no such case."})
+        raise _no_case()
     return case
+
+
+def find_whole(number: str, actor: Actor) -> Case:
+    """The case, for who may see all of it: its applicant and its officials. Raises NotFound for a party too."""
+    case = find(number, actor)
+    if not perms.sees_whole(actor, case):
+        raise _no_case()
+    return case
+
+
+def _no_case() -> NotFound:
+    return NotFound({"es": "No existe ese expediente.", "en": "There is no such case."})
+
+
+def level_lacking(number: str, actor: Actor) -> str:
+    """The level with which this person would see the case as a party; empty where that is not what lacks."""
+    found = perms.as_party(actor, known_surely=False).filter(number=identifiers.parse_case_number(number))
+    case = found.first()
+    return runtime.compiled(case.version_id).act(case.act).spec.assurance.read if case else ""
+
+
+def roles_in(case: Case, actor: Actor) -> list[Mapping[str, str]]:
+    """What the person is in the case beside its applicant, in words."""
+    spec = runtime.compiled(case.version_id).act(case.act).spec
+    roles = case.parties.filter(perms.is_person(actor)).values_list("role", flat=True).order_by("id")
+    return [party.role for role in dict.fromkeys(roles) if (party := spec.party(role)) is not None]
+
+
+def seen_by_party(case: Case, actor: Actor) -> list[str]:
+    """The names of the form's fields that the person may read as a party, in the order of the form."""
+    act = runtime.compiled(case.version_id).act(case.act)
+    roles = case.parties.filter(perms.is_person(actor)).values_list("role", flat=True)
+    named = {name for role in roles if (party := act.spec.party(role)) for name in party.sees}
+    if act.form is None:
+        return []
+    return [
+        name
+        for page in act.form.pages
+        for name in page.fields
+        if (name in named or page.id in named) and name in case.form
+    ]
 
 
 @dataclass(frozen=True)
@@ -55,6 +96,7 @@ class ClockView:
     business_days_left: int
     law: str
     effect: str
+    of_people: bool = False  # it is people who are to answer in it, not the agency
 
 
 @dataclass(frozen=True)
@@ -71,13 +113,14 @@ class EventView:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who has the case now: `who` is agency, applicant, register or nobody."""
+    """Who has the case now: `who` is agency, applicant, party, register or nobody."""
 
     who: str
     title: str
     since: datetime
     due_on: date | None
     official: str = ""
+    party: Mapping[str, str] = field(default_factory=dict)  # who is asked, when not the applicant
 
 
 @dataclass(frozen=True)
@@ -169,7 +212,17 @@ def clocks_of(case: Case) -> tuple[ClockView, ...]:
 def clock_view(case: Case, term: CaseTerm) -> ClockView:
     """One term as all sides see it."""
     left = business_days_between(clock.today(), term.due_on, calendars.calendar_of(case.agency))
-    return ClockView(term.term, term.due_on, str(term.status), term.started_on, left, term.law, term.effect)
+    of_people = term.term in runtime.compiled(case.version_id).act(case.act).asked_terms
+    return ClockView(
+        term.term,
+        term.due_on,
+        str(term.status),
+        term.started_on,
+        left,
+        term.law,
+        term.effect,
+        of_people,
+    )
 
 
 def answer_term(case: Case) -> ClockView | None:
@@ -177,7 +230,7 @@ def answer_term(case: Case) -> ClockView | None:
 
     Not the first to end: a term that only escalates within the agency often ends before it.
     """
-    clocks = {each.term: each for each in clocks_of(case)}
+    clocks = {each.term: each for each in clocks_of(case) if not each.of_people}
     named = runtime.compiled(case.version_id).service.acts[case.act].terms
     return next((clocks[term.id] for term in named if term.id in clocks), None)
 
@@ -211,11 +264,21 @@ def holder_of(case: Case) -> Holder | None:
     if not waiting or process is None:
         return None
     node = process.node(waiting[0].node)
-    if decision_notice.is_notice(node) or node.job_type in WAITS_FOR_PERSON:
+    ask = case.asks.filter(token=waiting[0].token, status=AskStatus.OPEN).first()
+    party = runtime.compiled(case.version_id).act(case.act).spec.party(ask.party) if ask else None
+    if party is not None:
+        who = "party"
+    elif decision_notice.is_notice(node) or node.job_type in WAITS_FOR_PERSON:
         who = "applicant"
     else:
         who = "register" if node.job_type in WAITS_FOR_OTHERS else "platform"
-    return Holder(who, step_title(case, node.id), waiting[0].since, None)
+    return Holder(
+        who,
+        step_title(case, node.id),
+        waiting[0].since,
+        ask.due_on if ask else None,
+        party=party.role if party else {},
+    )
 
 
 def _who_decides_appeal(case: Case) -> Holder | None:
@@ -299,9 +362,9 @@ def may_withdraw(case: Case, actor: Actor) -> bool:
     return perms.may_withdraw(actor, case) and case.status == CaseStatus.OPEN and not is_told(case)
 
 
-def cases_of_person(person_id: UUID, *, open_only: bool = False, limit: int = 100) -> list[Case]:
-    """The person's cases, newest first."""
-    found = Case.objects.filter(applicant_id=person_id)
+def cases_of_person(actor: Actor, *, open_only: bool = False, limit: int = 100) -> list[Case]:
+    """The cases that the person filed or is a party in, newest first."""
+    found = perms.visible_to(actor) if actor.kind == "person" else Case.objects.none()
     if open_only:
         found = found.filter(status=CaseStatus.OPEN)
     return list(found.order_by("-filed_at")[:limit])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruta.engine import bpmn
 
-from . import agencies, drawing, entries, issuing, money, news, recording, starting
+from . import agencies, asking, drawing, entries, issuing, money, news, recording, starting
 from .errors import CannotBeDone
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ __all__ = ["BUILT", "CannotBeDone", "carry_out", "withdraw"]
 
 Verb = Callable[["Machine", bpmn.JobRequested], "dict[str, Any] | None"]
 
-CHARGE, TELL, START_CASE = "ruta.charge", "ruta.tell", "ruta.start-case"
+ASK, CHARGE, TELL, START_CASE = "ruta.ask", "ruta.charge", "ruta.tell", "ruta.start-case"
 BUILT: dict[str, Verb] = {
     "ruta.look-up": recording.look_up,
+    ASK: asking.ask,
     "ruta.record": recording.record,
     "ruta.reserve": entries.reserve,
     "ruta.note": entries.note,
@@ -46,6 +47,7 @@ def carry_out(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | N
 
 
 _WITHDRAWN: dict[str, Callable[[Machine, int], None]] = {
+    ASK: asking.withdraw,
     CHARGE: money.withdraw,
     TELL: agencies.withdraw,
     START_CASE: starting.withdraw,

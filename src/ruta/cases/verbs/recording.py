@@ -10,7 +10,7 @@ from ruta.engine import bpmn
 from ruta.kernel import clock
 from ruta.registers import services as registers
 
-from .. import facts, history
+from .. import facts, history, parties
 from . import entries
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def keep_fact(machine: Machine, read_id: str, fact: facts.Fact) -> dict[str, Any
         private={"value": fact["value"]},
     )
     machine.rules.stale()
+    parties.bind(machine)
     return {}
 
 

@@ -59,6 +59,13 @@ INPUTS: dict[str, tuple[str, str]] = {
     "until": ("Until", "Until when."),
     "message": ("Message", 'The name of a message of the act, for example ="issued".'),
     "parties": ("Parties", "To whom, for example =[applicant]."),
+    "party": ("Party", 'The id of a party of service.yaml, or ="applicant".'),
+    "what": ("What is asked", 'The name of a message of the act, or a text ={es: "…", en: "…"}.'),
+    "fields": (
+        "Data or questions",
+        'Fields of the form to confirm, =["name"], or a form of tasks/, ="names".',
+    ),
+    "rows": ("Data from elsewhere", 'What to confirm besides: =[{id: "x", title: "…", value: …}].'),
     "legal": ("Legal notice", "=true where the law asks for a notification."),
     "outcomes": ("Outcomes", 'What may be decided, for example =["grant", "refuse"].'),
     "schema": ("Schema", 'What is entered, for example ="registers/vehicles".'),

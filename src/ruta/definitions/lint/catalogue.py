@@ -54,6 +54,12 @@ _ALL = (
     _error("decision-unknown", "una decisión que no existe", "a decision that does not exist"),
     _error("parameter-unknown", "un parámetro que no existe", "a parameter that does not exist"),
     _error("term-unknown", "un término que el acto no tiene", "a term that the act does not have"),
+    _error("party-unknown", "un interviniente que el acto no tiene", "a party that the act does not have"),
+    _error(
+        "party-may-not-answer",
+        "un pedido a un interviniente que no puede responder",
+        "something asked of a party that may not answer",
+    ),
     _error("stage-unknown", "una etapa que stages no tiene", "a stage that stages does not have"),
     _error("message-unknown", "un mensaje que no existe", "a message that does not exist"),
     _error(

@@ -41,6 +41,12 @@ TYPE_CURE = {
     "es": "Use valores del mismo tipo, o convierta uno: number(x), string(x), date(x).",
     "en": "Use values of one type, or convert one: number(x), string(x), date(x).",
 }
+_NO_MEMBER = {
+    "found": "read-unknown",
+    "terms": "term-unknown",
+    "decisions": "decision-unknown",
+    "parties": "party-unknown",
+}
 _REGEX = {"matches": 1, "replace": 1, "split": 1}
 
 
@@ -64,22 +70,32 @@ class Scope:
             {key: value for key, value in self.types.items() if key not in added},
         )
 
+    def with_members(self, name: str, members: Iterable[str]) -> "Scope":
+        """The scope in which `name` has more members, about whose types nothing is known."""
+        types = {key: value for key, value in self.types.items() if key != name}
+        if name not in self.members:
+            return Scope(self.names, self.members, types)
+        return Scope(self.names, {**self.members, name: self.members[name] | frozenset(members)}, types)
+
 
 def base_scope(draft: Draft, act: str | None, decisions: Iterable[str]) -> Scope:
     """The names of contract §4.1 for an act; for None those that shared files may use: of any act."""
     fields: set[str] = set()
     terms: set[str] = set()
+    parties: set[str] = {"applicant"}
     for name, form in draft.forms.items():
         if act in (None, name):
             fields |= set(form.fields)
     for name, spec in draft.service.acts.items() if draft.service else ():
         if act in (None, name):
             terms |= {term.id for term in spec.terms}
+            parties |= {party.id for party in spec.parties}
     members = {
         "case": CASE,
         "applicant": APPLICANT,
         "found": draft.reads,
         "terms": frozenset(terms | {"appeal", "appeal_decision", "correction"}),
+        "parties": frozenset(parties),
         "decisions": frozenset(decisions),
     }
     if fields:
@@ -219,9 +235,7 @@ def _members(draft: Draft, node: syntax.Node, scope: Scope, file: str, line: int
         known = scope.members[inner.name]
         if node.name not in known:
             whole = f"{inner.name}.{node.name}"
-            check = {"found": "read-unknown", "terms": "term-unknown", "decisions": "decision-unknown"}.get(
-                inner.name, "feel-unknown-name"
-            )
+            check = _NO_MEMBER.get(inner.name, "feel-unknown-name")
             draft.add(
                 check,
                 file,

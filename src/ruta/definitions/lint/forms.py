@@ -12,6 +12,7 @@ from ruta.kernel.formats import FORMATS
 from ruta.registers.spec import ENTRY_NAMES, spec_of
 
 from ..marked import Marked
+from .asking import check_task_form
 from .draft import Draft
 from .expressions import Scope, check_expression, check_pattern, check_template
 from .service import missing_language
@@ -30,9 +31,19 @@ def check(draft: Draft, scopes: dict[str, Scope]) -> None:
         if root + "form.json" in draft.folder.files:
             _form(draft, act, root + "form.json", scope)
         for path in draft.folder.under(root + "tasks/", ".json"):
-            _form(draft, act, path, scope)
+            _task_form(draft, act, path, scope)
     for path in draft.register_files.values():
         _register(draft, path)
+
+
+def _task_form(draft: Draft, act: str, path: str, scope: Scope) -> None:
+    """A form in which a person answers during a case: `form` are its own answers over those filed."""
+    marked = draft.json(path)
+    if marked is not None and isinstance(marked.value, dict):
+        own = frozenset(marked.value.get("properties") or ())
+        scope = scope.with_members("form", own)
+        check_task_form(draft, path, marked.value, 1)
+    _form(draft, act, path, scope)
 
 
 def _form(draft: Draft, act: str, path: str, scope: Scope) -> None:

@@ -3,6 +3,7 @@
 from ..loader import FolderError
 from ..marked import TextError
 from ..messages import BUILTIN, CHANNELS, KEYS, SEES_TOO, MessageTemplate, read_message, split_name
+from .asking import messages_of_asks
 from .draft import Draft
 from .expressions import Scope, check_template
 
@@ -17,6 +18,7 @@ def known_messages(draft: Draft, act: str) -> frozenset[str]:
 def check(draft: Draft, act: str, scope: Scope) -> None:
     """Every message of one act; `scope` holds its names, those of its process included."""
     languages: dict[str, set[str]] = {}
+    asking = messages_of_asks(draft.processes.get(act))
     for path in draft.folder.under(f"acts/{act}/messages/", ".md"):
         named = split_name(path)
         if named is None:
@@ -49,6 +51,7 @@ def check(draft: Draft, act: str, scope: Scope) -> None:
             continue
         _header(draft, path, message)
         seen = scope.plus({SEES_TOO[message.id]}) if message.id in SEES_TOO else scope
+        seen = seen.plus({"asked"}) if message.id in asking else seen
         check_template(draft, str(message.front["subject"]), seen, path, 2)
         check_template(draft, message.text, seen, path, message.body_line)
     for message_id, found in languages.items():

@@ -12,6 +12,7 @@ from ruta.engine import bpmn
 from ..findings import did_you_mean
 from ..schema import ActSpec
 from . import notices
+from .asking import check_ask, literal
 from .draft import Draft
 from .expressions import Scope, check_expression
 from .groups import check_groups
@@ -243,6 +244,9 @@ def _verb(place: _Place, node: bpmn.Node) -> None:
     if name == "tell":
         lines = {target: place.line(node, f"input:{target}") for target in given}
         notices.check_box(place.draft, place.path, node, given, lines)
+    if name == "ask":
+        lines = {target: place.line(node, f"input:{target}") for target in given}
+        check_ask(place.draft, place.act, place.spec, place.path, node, lines)
 
 
 def _unbuilt(place: _Place, check: str, line: int, what: str) -> None:
@@ -288,19 +292,22 @@ def _named(place: _Place, node: bpmn.Node, verb: str, given: Mapping[str, str]) 
         ("record", "register"): written,
         ("reserve", "register"): written,
         ("look-up", "read"): ("read-unknown", draft.reads, "la consulta", "look-up"),
-        ("start-term", "term"): ("term-unknown", [term.id for term in spec.terms], "el término", "term"),
+        **dict.fromkeys(
+            (("start-term", "term"), ("ask", "term")),
+            ("term-unknown", [term.id for term in spec.terms], "el término", "term"),
+        ),
     }
     for (which, target), (check, known, es, en) in named.items():
-        literal = _literal(given.get(target, ""))
-        if which == verb and literal is not None and literal not in known:
+        text = literal(given.get(target, ""))
+        if which == verb and text is not None and text not in known:
             line = place.line(node, f"input:{target}")
-            draft.unknown(check, place.path, line, literal, known, es=es, en=en)
-    if verb == "start-case" and draft.service and _literal(given.get("service", "")) == draft.service.slug:
-        act, acts = _literal(given.get("act", "")), draft.service.acts
+            draft.unknown(check, place.path, line, text, known, es=es, en=en)
+    if verb == "start-case" and draft.service and literal(given.get("service", "")) == draft.service.slug:
+        act, acts = literal(given.get("act", "")), draft.service.acts
         if act is not None and act not in acts:
             line = place.line(node, "input:act")
             draft.unknown("act-unknown", place.path, line, act, acts, es="el acto", en="act")
-    message = _literal(given.get("message", "")) if verb == "send" else None
+    message = literal(given.get("message", "")) if verb == "send" else None
     if message is not None:
         from .messages import known_messages
 
@@ -332,7 +339,7 @@ def _task(place: _Place, node: bpmn.Node) -> None:
                 "form-key-unknown", place.path, line, node.form_key, FORM_KEYS, es="el formulario", en="form"
             )
     if node.form_key == "ruta.enter":
-        schema = _literal({target: source for source, target in node.inputs}.get("schema", "")) or ""
+        schema = literal({target: source for source, target in node.inputs}.get("schema", "")) or ""
         register = schema.removeprefix("registers/")
         if register not in place.draft.register_files:
             there = place.line(node, "input:schema")
@@ -441,12 +448,6 @@ def _expressions(node: bpmn.Node) -> Iterator[tuple[str, str]]:
         always += [("loop", loop.collection or ""), ("loop", loop.output_element), ("loop", loop.condition)]
     yield from ((part, text) for part, text in always if text)
     yield from ((part, text) for part, text in marked if text.startswith("="))
-
-
-def _literal(text: str) -> str | None:
-    """The text that an expression spells, `="copy"`; None when it is computed."""
-    found = re.fullmatch(r'=?\s*"([^"\\]*)"\s*', text)
-    return found[1] if found else None
 
 
 def _line(part: Any) -> int:

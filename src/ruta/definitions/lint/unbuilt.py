@@ -35,8 +35,6 @@ def check(draft: Draft, service: ServiceFile) -> None:
 
 def _act(draft: Draft, name: str, act: ActSpec) -> None:
     here = ("acts", name)
-    for at, _ in enumerate(act.parties):
-        _refuse(draft, (*here, "parties", at), "intervinientes (parties)", "parties")
     for at, term in enumerate(act.terms):
         if term.extend_once is not None:
             _refuse(

@@ -25,6 +25,7 @@ def _verb(needs: str, takes: str, result: str, *, waits: bool) -> Verb:
 
 BUILT: Mapping[str, Verb] = {
     "look-up": _verb("read", "again", "found", waits=False),
+    "ask": _verb("party what term", "fields rows", "answer", waits=True),
     "charge": _verb("lines payer", "less due", "charge", waits=True),
     "refund": _verb("charge reason", "", "refund", waits=True),
     "record": _verb("register entry", "valid_from supersedes", "entry", waits=False),
@@ -49,6 +50,6 @@ INPUTS_IGNORED: Mapping[str, frozenset[str]] = {"issue": frozenset({"copies"})}
 """Inputs of the contract that nobody waits for: one document, signed once, is printed as often as one likes."""
 PROPERTIES = frozenset({"ruta:stage", "ruta:outcome", "ruta:outcomes", "ruta:not-by", NAME_EN})
 PROPERTIES_NOT_BUILT = frozenset({"sees", "ruta:sees"})
-NOT_BUILT = frozenset(["ask", "sign", "compose", "run"])
+NOT_BUILT = frozenset(["sign", "compose", "run"])
 FORM_KEYS: Mapping[str, str] = {"ruta.decide": "decided", "ruta.review": "reviewed", "ruta.enter": "entered"}
 OUTCOMES = frozenset({"granted", "refused", "withdrawn", "lapsed", "annulled", "inadmissible"})

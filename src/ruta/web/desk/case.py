@@ -29,7 +29,7 @@ from ruta.identity.selectors import names_of_officials
 from ruta.kernel.errors import Conflict, Invalid
 from ruta.kernel.texts import current_language, pick
 
-from . import agencies, appealed, letters, reassigning, returning, sheet, story, taskform, words
+from . import agencies, appealed, asks, letters, reassigning, returning, sheet, story, taskform, words
 from .navigation import frame
 from .reads import log_read
 from .rows import due
@@ -82,6 +82,7 @@ def page(
         "corrections": returning.corrections(found, compiled),
         "applicant": sheet.applicant(found, compiled),
         "looked_up": sheet.found(found, compiled),
+        "asks": asks.asked(found, compiled, actor),
         "documents": sheet.papers(found, documents.given_documents(found.number)),
         "outputs": list(documents.outputs_of_case(found.number)),
         "letters": letters.sent(found),

@@ -17,8 +17,8 @@ from ruta.web.site.templatetags.site import day, pesos
 
 from . import words
 
-GOOD = frozenset({"paid", "output-issued", "decided", "term-met"})
-BAD = frozenset({"charge-expired", "term-expired", "incident", "message-failed"})
+GOOD = frozenset({"paid", "output-issued", "decided", "term-met", "answered"})
+BAD = frozenset({"charge-expired", "term-expired", "ask-expired", "incident", "message-failed"})
 
 
 def moments(
@@ -45,6 +45,7 @@ def nodes_done(
 ) -> set[str]:
     """The steps of the process that are known to be behind: tasks finished, rules that answered, the end reached."""
     done = {str(event.public["task"]) for event in history if event.type == "task-done"}
+    done |= {str(event.public["ask"]) for event in history if event.type == "answered"}
     done |= {str(event.public["node"]) for event in history if event.type == "decided"}
     done |= {str(line["node"]) for line in explanation}
     return done - {token.node for token in found.tokens.all()}
@@ -126,6 +127,22 @@ def _appeal(public: Mapping[str, Any], compiled: CompiledService, act: CompiledA
     return [appeal_words.title(str(public["kind"])), appeal_words.outcome(str(public.get("outcome", "")))]
 
 
+def _asked(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    node = str(public.get("ask", ""))
+    known = act.process.nodes.get(node) if act.process else None
+    return [
+        known.called(current_language()) if known else node,
+        *_party(public, compiled, act),
+        _("dice que algo está mal") if public.get("status") == "disputed" else "",
+        _("en la ventanilla") if public.get("by") == "counter" else "",
+    ]
+
+
+def _party(public: Mapping[str, Any], compiled: CompiledService, act: CompiledAct) -> list[str]:
+    party = act.spec.party(str(public.get("party", "")))
+    return [pick(party.role) if party else ""]
+
+
 TASKS = (
     *("returned", "task-opened", "task-claimed", "task-returned", "task-reassigned"),
     *("task-done", "task-withdrawn", "escalated"),
@@ -157,6 +174,8 @@ _TELLERS: dict[str, _Teller] = {
     "appealed": _appeal,
     "appeal-decided": _appeal,
     **dict.fromkeys(TASKS, _task),
+    **dict.fromkeys(("asked", "answered", "ask-expired", "ask-withdrawn"), _asked),
+    "party-named": _party,
     **dict.fromkeys(MONEY, _money),
     **dict.fromkeys(("output-asked", "output-issued", "output-state"), _output),
     **dict.fromkeys(

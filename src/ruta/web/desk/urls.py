@@ -37,6 +37,7 @@ urlpatterns = [
     path("tareas/<uuid:task_id>/devolver/", work.give_back, name="give-back"),
     path("tareas/<uuid:task_id>/reasignar/", reassigning.reassign, name="reassign"),
     path("tareas/<uuid:task_id>/corregir/", returning.give_back_to_applicant, name="return"),
+    path("pedidos/<uuid:asked_id>/responder/", work.answer_for, name="answer-for"),
     path(CASE, case.case, name="case"),
     path(f"{CASE}presencia/", case.presence, name="presence"),
     path(f"{CASE}constancia/", receipt.filing, name="receipt"),

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ruta.cases import selectors, services
+from ruta.cases import asking, selectors, services
+from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case, Task
 from ruta.identity import access
 from ruta.identity.actors import act_for as act_for_agency
 from ruta.identity.actors import actor_of
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, RutaError
+from ruta.kernel.texts import current_language
+from ruta.web.forms import steps
 
 from . import case
 from .tasks import task_of
@@ -128,3 +131,17 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
         % {"task": selectors.task_title(task), "number": task.case.number},
     )
     return HttpResponseRedirect(reverse("desk:inbox"))
+
+
+@require_POST
+@access.official
+def answer_for(request: HttpRequest, asked_id: UUID) -> HttpResponse:
+    """Begin the answer of somebody who is present: the official writes it down in the form that the person would fill."""
+    actor = actor_of(request, desk=True)
+    found = asking.find(asked_id, actor, counter=True)
+    try:
+        asking.refuse(found, actor, counter=True)
+    except RutaError as over:
+        return case.page(request, found.ask.case, actor, said=over.say(), status=over.status)
+    draft = drafts.start_answer(actor, found, counter=True, lang=current_language())
+    return HttpResponseRedirect(steps.resume(draft, actor))

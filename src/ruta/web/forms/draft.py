@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from ruta.cases import asking
 from ruta.cases.drafts import selectors, services, sight
 from ruta.kernel.texts import pick
 from ruta.web.site import parts
 
-from . import sides, steps
+from . import asked, sides, steps
 from .facts_shown import facts_shown
 
 
@@ -24,6 +25,8 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = selectors.get_draft(draft_id, actor)
     if draft.case_id is not None:
         return HttpResponseRedirect(sides.address(draft, "form-filed"))
+    if draft.asked is not None and asking.is_over(draft.asked):
+        return HttpResponseRedirect(asked.over_url(draft))
     return HttpResponseRedirect(steps.resume(services.bring_up_to_date(draft, actor), actor))
 
 
@@ -35,8 +38,9 @@ def later(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if draft.correction is not None:
         messages.success(request, _("Lo que escribió está guardado. Siga cuando quiera, dentro del plazo."))
         return HttpResponseRedirect(steps.back_url(draft, [], ""))
-    title = pick(sight.form_of(draft)[1].spec.title)
-    return sides.render(request, "forms/later.html", {"draft": draft, "title": title})
+    title = pick(draft.asked.ask.title if draft.asked else sight.form_of(draft)[1].spec.title)
+    until = draft.asked.ask.due_on if draft.asked else draft.expires_at
+    return sides.render(request, "forms/later.html", {"draft": draft, "title": title, "until": until})
 
 
 @never_cache
@@ -84,6 +88,6 @@ def delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if request.method == "POST":
         services.discard_draft(draft, actor)
         messages.success(request, _("El borrador se borró."))
-        return HttpResponseRedirect(sides.start_url(draft))
+        return HttpResponseRedirect(steps.before(draft))
     context = {"draft": draft, "back": sides.address(draft, "form-resume")}
     return sides.render(request, "forms/delete.html", context)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ruta.cases.asking import OVER
 from ruta.cases.drafts import parking, selectors, services, sight
 from ruta.cases.drafts.conflicts import FieldConflict
 from ruta.cases.models import Draft
@@ -23,11 +24,11 @@ from ruta.documents.uploads import too_large
 from ruta.engine.forms import Field, Form, Page, with_label
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
-from ruta.kernel.errors import Conflict, NotFound, RutaError
+from ruta.kernel.errors import Conflict, Forbidden, NotFound, RutaError
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
 
-from . import correcting, evidence, lists, sides, steps
+from . import asked, correcting, evidence, lists, sides, steps
 from .facts_shown import facts_shown, known_keys
 from .posted import read_posted
 from .questions import Asking, Question, controls, first_problem, questions
@@ -49,11 +50,15 @@ class Filling:
 
     @classmethod
     def of(cls, request: HttpRequest, draft_id: UUID, page_id: str) -> "Filling":
-        """Find the draft, bring it up to date, find the page. Raises NotFound, and Conflict for a filed draft."""
+        """Find the draft, bring it up to date, find the page.
+
+        Raises NotFound, Conflict for a draft that is filed or an answer that is no longer taken, and NeedsLevel.
+        """
         actor = sides.actor_here(request)
         draft = selectors.get_draft(draft_id, actor)
         if draft.case_id is not None:
             raise services.already_filed()
+        asked.check(request, draft)
         draft = services.bring_up_to_date(draft, actor)
         compiled, act, form = sight.form_of(draft)
         page = form.page(page_id)
@@ -119,7 +124,13 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """Show one page, or save it and go on."""
     try:
         filling = Filling.of(request, draft_id, page_id)
-    except Conflict:
+    except services.NeedsLevel as lacking:
+        return sides.lacks_level(request, lacking.level)
+    except Forbidden as refused:
+        return asked.refused(request, draft_id, page_id, refused)
+    except Conflict as over:
+        if over.code == OVER:
+            return asked.refused(request, draft_id, page_id, over)
         return HttpResponseRedirect(_beside(request, draft_id, "form-filed"))
     except NotFound as gone:
         return _lost_page(request, draft_id, gone)
@@ -138,6 +149,7 @@ def _beside(request: HttpRequest, draft_id: UUID, name: str) -> str:
 
 
 def _open(filling: Filling) -> HttpResponse:
+    asked.log(filling.request, filling.draft)
     parked = parking.parked_for(filling.draft, filling.page.id, filling.actor)
     if parked is not None:
         posted = QueryDict(mutable=True)
@@ -213,11 +225,11 @@ def _leave(filling: Filling, saved: services.Saved, action: str) -> HttpResponse
 
 def _evidence_asked(filling: Filling) -> dict[str, Any]:
     """A question for a file that was shown and left empty keeps the file that it had."""
-    asked = filling.request.POST.getlist("asked")
+    shown = filling.request.POST.getlist("asked")
     return {
         name: filling.draft.typed.get(name, "")
         for name in filling.page.fields
-        if name in asked and filling.form.fields[name].widget == "evidence"
+        if name in shown and filling.form.fields[name].widget == "evidence"
     }
 
 
@@ -252,10 +264,10 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         place,
         correcting.asked(draft),
     )
-    asked = questions(asking, filling.page, shown)
-    errors = _errors(filling, asked, said)
-    if asked and sides.of(filling.request).desk and not (errors or said.found):
-        asked[0] = asked[0].focused()  # whoever files all day begins to type at once
+    asked_here = questions(asking, filling.page, shown)
+    errors = _errors(filling, asked_here, said)
+    if asked_here and sides.of(filling.request).desk and not (errors or said.found):
+        asked_here[0] = asked_here[0].focused()  # whoever files all day begins to type at once
     facts = facts_shown(filling.compiled, draft, filling.page)
     pages = steps.shown_pages(filling.form, shown)
     ids = [page.id for page in pages]
@@ -266,8 +278,10 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "draft": draft,
         "page": filling.page,
         "title": pick(filling.page.title),
-        "act_title": correcting.heading(draft, pick(filling.act.spec.title)),
-        "questions": asked,
+        "act_title": asked.kicker(draft, filling.form)
+        or correcting.heading(draft, pick(filling.act.spec.title)),
+        "asked": asked.told(draft) if filling.page == pages[0] else None,
+        "questions": asked_here,
         "controls": controls(filling.form, filling.page),
         "errors": errors,
         "facts": facts,
@@ -297,9 +311,9 @@ def _preview(filling: Filling, typed: Mapping[str, Any]) -> frozenset[str]:
     return sight.shown(trial, filling.actor)
 
 
-def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[parts.ErrorLink]:
+def _errors(filling: Filling, shown: Sequence[Question], said: Said) -> list[parts.ErrorLink]:
     errors: list[parts.ErrorLink] = []
-    for question in asked:
+    for question in shown:
         problem = first_problem(said.problems, question.name)
         if question.clash is not None:
             text = _("%(question)s: elija cuál de las dos respuestas vale") % {
@@ -310,7 +324,7 @@ def _errors(filling: Filling, asked: Sequence[Question], said: Said) -> list[par
             # what is said of a file names it already
             said_of = problem.say if question.part.kind == "file" else with_label(filling.form, problem)
             errors.append(parts.ErrorLink(pick(said_of), question.target))
-    names = {question.name for question in asked}
+    names = {question.name for question in shown}
     rest = [each for each in said.problems if each.at.partition("/")[2].partition("/")[0] not in names]
     return errors + [parts.ErrorLink(pick(with_label(filling.form, each))) for each in rest]
 

@@ -27,7 +27,7 @@ from ruta.payments.models import Charge
 from ruta.payments.selectors import charges_of_case
 from ruta.web.site import parts
 
-from . import correcting, fees, sides, steps
+from . import asked, correcting, fees, sides, steps
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(sides.address(draft, "form-filed"))
     if draft.correction_id is not None:
         return correcting.review(request, draft, actor)
+    if draft.asked is not None:
+        return asked.review(request, draft, _show)
     if request.method == "POST":
         return _file(request, draft, actor)
     draft = services.bring_up_to_date(draft, actor)
@@ -101,6 +103,7 @@ def _show(
     context = {
         "draft": draft,
         "act_title": pick(act.spec.title),
+        "asked": asked.told(draft),
         "sections": [_section(draft, form, page, judged, compiled) for page in pages],
         "errors": _errors(form, judged.problems),
         "fee": fees.table(fee, compiled),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from ruta.cases.applicants import BY_OFFICIALS
 from ruta.cases.drafts import sight
 from ruta.cases.models import Draft
 from ruta.engine.forms import Form, Page
@@ -50,14 +51,21 @@ def resume_url(draft: Draft, pages: list[Page]) -> str:
 
 
 def back_url(draft: Draft, pages: list[Page], at: str) -> str:
-    """The page before `at`; before the first one, the start."""
+    """The page before `at`; before the first one, see `before`."""
     ids = [page.id for page in pages]
     place = ids.index(at) if at in ids else len(ids)
-    if place == 0 and draft.correction is not None:
+    return before(draft) if place == 0 else page_url(draft, ids[place - 1])
+
+
+def before(draft: Draft) -> str:
+    """Where the first page leads back to: the start of the form, or where somebody saw what is asked."""
+    if draft.correction is not None:
         return reverse("portal:correct", args=[draft.correction.case.number])
-    if place == 0:
+    if draft.asked is None:
         return start_url(draft)
-    return page_url(draft, ids[place - 1])
+    if draft.channel in BY_OFFICIALS:
+        return reverse("desk:case", args=[draft.asked.ask.case.number]) + "#pedidos"
+    return reverse("portal:cases")
 
 
 def bar(draft: Draft, pages: list[Page], at: str) -> list[parts.Stage]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ruta.cases.history import TOLD
-from ruta.cases.models import Case
+from ruta.cases.models import AskedPerson, Case
 from ruta.cases.selectors import CORRECTS, CaseView, ClockView, EventView
 from ruta.cases.terms import APPEAL, CORRECTION, FIRMNESS, of_person
 from ruta.definitions.runtime import CompiledService
@@ -22,8 +22,11 @@ from ruta.web.site import parts
 from ruta.web.site.legal_clock import effect_in_words, legal_clock
 from ruta.web.site.templatetags.site import day, pesos
 
-from .pending import PAYABLE, Pending
+from .pending import PAYABLE, Pending, asked_pending
 
+TOLD_TO_PARTY = frozenset(
+    {"filed", "stage", "asked", "answered", "ask-expired", "ask-withdrawn", "decided", "firm", "closed"}
+)  # money, letters and work are told to who asked for the act
 ANSWERED = frozenset(
     {"granted", "refused", "inadmissible", "annulled"}
 )  # somebody decided, so a term was kept or not
@@ -49,24 +52,32 @@ class Reason:
     law: Law | None
 
 
-def outcome(word: str) -> tuple[str, str, str]:
-    """The outcome in words, its colour and its icon; empty words while nothing was decided."""
+def outcome(word: str, *, own: bool = True) -> tuple[str, str, str]:
+    """The outcome in words, its colour and its icon; empty words while nothing was decided. `own`: the reader asked."""
     return {
         "granted": (_("Concedido"), "success", "circle-check"),
         "refused": (_("Negado"), "danger", "x"),
-        "withdrawn": (_("Retirado por usted"), "neutral", "arrow-left"),
+        "withdrawn": (
+            _("Retirado por usted") if own else _("Retirado por quien lo pidió"),
+            "neutral",
+            "arrow-left",
+        ),
         "lapsed": (_("Venció sin completarse"), "neutral", "hourglass"),
         "annulled": (_("Anulado"), "danger", "x"),
         "inadmissible": (_("No se pudo admitir"), "danger", "x"),
     }.get(word, ("", "neutral", "clock"))
 
 
-def stages(view: CaseView, history: Iterable[EventView]) -> list[parts.Stage]:
-    """The progress line: the filing itself, the stages that the case went through, and those that may come."""
+def stages(view: CaseView, history: Iterable[EventView], *, own: bool = True) -> list[parts.Stage]:
+    """The progress line: the filing itself, the stages that the case went through, and those that may come.
+
+    `own`: who reads asked for the act.
+    """
     case = view.case
     reached = {str(event.public.get("stage", "")): event.at for event in history if event.type == "stage"}
-    line = [parts.Stage(_("Recibimos su solicitud"), "done", day(case.filed_at))]
-    if view.told:
+    received = _("Recibimos su solicitud") if own else _("Se recibió la solicitud")
+    line = [parts.Stage(received, "done", day(case.filed_at))]
+    if view.told and own:
         line.append(parts.Stage(_("Decidida: falta que abra la notificación"), "current", ""))
     unhappy = case.outcome not in ("", "granted")
     for stage in view.stages:
@@ -76,7 +87,7 @@ def stages(view: CaseView, history: Iterable[EventView]) -> list[parts.Stage]:
     if case.status != "open":
         line.append(
             parts.Stage(
-                outcome(case.outcome)[0] or _("Terminado"),
+                outcome(case.outcome, own=own)[0] or _("Terminado"),
                 "stopped" if unhappy else "done",
                 day(case.decided_at or case.closed_at),
             )
@@ -86,7 +97,7 @@ def stages(view: CaseView, history: Iterable[EventView]) -> list[parts.Stage]:
 
 def clocks(view: CaseView) -> list[parts.LegalClock]:
     """The clocks that matter now: the one that ends first; once decided, whether it was kept, and the appeal."""
-    own = [each for each in view.clocks if not of_person(each.term)]
+    own = [each for each in view.clocks if not of_person(each.term) and not each.of_people]
     if view.case.status != "open":
         answered = view.case.outcome in ANSWERED
         own = [each for each in own if answered and each.status in ("met", "expired")]
@@ -120,10 +131,17 @@ def corrects_by(clock: ClockView) -> parts.LegalClock:
     )
 
 
-def holder(view: CaseView) -> HolderWords | None:
-    """Who has it now."""
+def holder(view: CaseView, *, own: bool = True, asked: bool = False) -> HolderWords | None:
+    """Who has it now. `own`: who reads asked for the act; `asked`: it is who reads that is to answer."""
     if view.holder is None:
         return None
+    if asked or view.holder.who == "party":
+        who = _("Usted") if asked else pick(view.holder.party)
+        return HolderWords(who, _("Esperamos su respuesta"), view.holder.since, view.holder.due_on)
+    if view.holder.who == "applicant" and not own:
+        return HolderWords(
+            _("Quien lo pidió"), _("Esperamos su respuesta"), view.holder.since, view.holder.due_on
+        )
     who = {
         "agency": view.holder.official or _("La entidad"),
         "applicant": _("Usted"),
@@ -137,9 +155,12 @@ def holder(view: CaseView) -> HolderWords | None:
     return HolderWords(who, what, view.holder.since, view.holder.due_on)
 
 
-def todo(charges: Sequence[Charge], letters: Iterable[Message]) -> list[Pending]:
+def todo(
+    charges: Sequence[Charge], letters: Iterable[Message], asked: Iterable[AskedPerson] = ()
+) -> list[Pending]:
     """What the person must do now."""
-    found = [to_pay(charge) for charge in charges if charge.status in PAYABLE]
+    found = [asked_pending(one) for one in asked]
+    found += [to_pay(charge) for charge in charges if charge.status in PAYABLE]
     found += [
         Pending(
             letter.subject,
@@ -222,14 +243,16 @@ def reasons(explanation: Iterable[Mapping[str, Any]]) -> list[Reason]:
     return list(found.values())
 
 
-def moments(history: Iterable[EventView], compiled: CompiledService) -> list[parts.Moment]:
+def moments(
+    history: Iterable[EventView], compiled: CompiledService, act: str, *, told: frozenset[str] = TOLD
+) -> list[parts.Moment]:
     """The history in plain words, newest first; what happened twice at one instant is told once."""
     found: list[parts.Moment] = []
     seen: set[tuple[datetime, str, str]] = set()
     for event in history:
-        detail = _detail(event, compiled)
+        detail = _detail(event, compiled, act)
         once = (event.at.replace(microsecond=0), event.type, "" if event.type.startswith("term") else detail)
-        if event.type not in TOLD or once in seen or _is_end_of_appeal(event):
+        if event.type not in told or once in seen or _is_end_of_appeal(event):
             continue
         seen.add(once)
         color = "success" if event.type in GOOD else "danger" if event.type in BAD else ""
@@ -242,9 +265,12 @@ def _is_end_of_appeal(event: EventView) -> bool:
     return event.type == "term-expired" and event.public.get("term") in (APPEAL, FIRMNESS)
 
 
-def _detail(event: EventView, compiled: CompiledService) -> str:
+def _detail(event: EventView, compiled: CompiledService, act: str) -> str:
     public = event.public
     match event.type:
+        case "asked" | "answered":
+            party = compiled.act(act).spec.party(str(public.get("party", "")))
+            return pick(party.role) if party else ""
         case "stage":
             stage = compiled.service.stage(str(public.get("stage", "")))
             return pick(stage.title) if stage else ""

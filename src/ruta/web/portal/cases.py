@@ -10,20 +10,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ruta.cases import perms, selectors
+from ruta.cases import asking, perms, selectors
 from ruta.cases.appeals import filing
 from ruta.cases.drafts.selectors import open_drafts
 from ruta.cases.models import Case
 from ruta.definitions import runtime
 from ruta.documents import selectors as documents
 from ruta.identity import access
-from ruta.identity.actors import actor_of
+from ruta.identity.actors import Actor, actor_of
 from ruta.kernel import audit
+from ruta.kernel.errors import NotFound
 from ruta.notifications import selectors as notifications
 from ruta.payments import selectors as payments
 from ruta.web.site import parts
 
-from . import appealing, case_words, charges, pending
+from . import appealing, case_words, charges, party_case, pending
 
 MOST_DRAFTS = 20
 
@@ -34,7 +35,7 @@ MOST_DRAFTS = 20
 def my_cases(request: HttpRequest) -> HttpResponse:
     """`/mis-tramites/`: drafts to go on with, open cases, and closed ones under their own tab."""
     actor = actor_of(request)
-    found = selectors.cases_of_person(actor.person_id) if actor.person_id else []
+    found = selectors.cases_of_person(actor)
     opened = [case for case in found if case.status == "open"]
     ended = [case for case in found if case.status != "open"]
     show_ended = request.GET.get("ver") == "terminados"
@@ -48,8 +49,9 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "portal/cases.html",
         {
             "drafts": [pending.draft_pending(draft) for draft in open_drafts(actor)[:MOST_DRAFTS]],
-            "open": pending.case_pendings(opened, due),
-            "ended": [_ended(case) for case in ended] if show_ended else [],
+            "asked": [pending.asked_pending(one, actor) for one in selectors.open_asks(actor)],
+            "open": pending.case_pendings(opened, due, actor),
+            "ended": [_ended(case, actor) for case in ended] if show_ended else [],
             "show_ended": show_ended,
             "tabs": [
                 parts.Tab(_("En curso"), reverse("portal:cases"), not show_ended, str(len(opened))),
@@ -61,8 +63,9 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _ended(case: Case) -> dict[str, Any]:
-    outcome, color, icon = case_words.outcome(case.outcome)
+def _ended(case: Case, actor: Actor) -> dict[str, Any]:
+    own = case.applicant_id == actor.person_id
+    outcome, color, icon = case_words.outcome(case.outcome, own=own)
     return {
         "title": selectors.title_of(case),
         "number": case.number,
@@ -78,9 +81,16 @@ def _ended(case: Case) -> dict[str, Any]:
 @require_safe
 @access.signed_in
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """`/mis-tramites/<number>/`."""
+    """`/mis-tramites/<number>/`: whole for who asked for it; for a party, what the act shows to it."""
     actor = actor_of(request)
-    found = selectors.find(number, actor)
+    try:
+        found = selectors.find(number, actor)
+    except NotFound:
+        if needed := selectors.level_lacking(number, actor):
+            return access.step_up(request, needed)
+        raise
+    if not perms.sees_whole(actor, found):
+        return party_case.page(request, found, actor)
     prefetch_related_objects([found], "terms", "tokens")
     view = selectors.case_view(found)
     history = selectors.history_of(found)
@@ -100,6 +110,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         case_number=found.number,
     )
     outcome, outcome_color, outcome_icon = case_words.outcome(found.outcome)
+    asked = [one for one in selectors.asked_in(found, actor) if not asking.is_over(one)]
     return render(
         request,
         "portal/case.html",
@@ -108,14 +119,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "title": view.title,
             "stages": case_words.stages(view, history),
             "clocks": case_words.clocks(view),
-            "holder": case_words.holder(view),
+            "holder": case_words.holder(view, asked=bool(asked) and view.holder is not None),
             "todo": [
                 *(
                     pending.to_correct(found.number, each.due_on)
                     for each in view.clocks
                     if case_words.is_correction(each)
                 ),
-                *case_words.todo(case_charges, letters),
+                *case_words.todo(case_charges, letters, asked),
             ],
             "outcome": outcome,
             "outcome_color": outcome_color,
@@ -129,8 +140,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "reasons": case_words.reasons(selectors.explanation_of(found))
             if found.outcome in case_words.ANSWERED
             else [],
-            "moments": case_words.moments(history, compiled),
-            "own": found.applicant_id == actor.person_id,
+            "moments": case_words.moments(history, compiled, found.act),
             "appeals": appealing.appeals(found, {each.term: each.due_on for each in view.clocks}),
             "may_appeal": perms.may_answer(actor, found) and bool(filing.choices(found)),
             "may_withdraw": perms.may_withdraw(actor, found) and found.status == "open" and not view.told,

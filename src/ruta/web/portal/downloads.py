@@ -38,7 +38,7 @@ def output(request: HttpRequest, code: str) -> HttpResponseBase:
 def case_document(request: HttpRequest, number: str, order: int) -> HttpResponseBase:
     """`/mis-tramites/<number>/documentos/<order>/`."""
     actor = actor_of(request)
-    case = selectors.find(number, actor)
+    case = selectors.find_whole(number, actor)
     document = documents.documents_of_case(case.number).filter(order=order).first()
     if document is None:
         raise NotFound(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ruta.cases import perms
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.errors import NotFound
@@ -50,7 +51,12 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     return render(
         request,
         "portal/message.html",
-        {"letter": found, "closed": found.legal and found.opened_at is None},
+        {
+            "letter": found,
+            "closed": found.legal and found.opened_at is None,
+            # who is asked something may be written to about a case that is not shown to it
+            "case_shown": perms.visible_to(actor).filter(number=found.case_number).exists(),
+        },
     )
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ruta.cases.drafts.selectors import open_drafts
-from ruta.cases.models import Case, Draft
-from ruta.cases.selectors import cases_of_person, clocks_of, is_told, stage_title, title_of
+from ruta.cases.models import AskedPerson, Case, Draft
+from ruta.cases.selectors import cases_of_person, clocks_of, is_told, open_asks, stage_title, title_of
 from ruta.cases.terms import CORRECTION
 from ruta.definitions import runtime
-from ruta.identity.actors import Actor
+from ruta.identity.actors import Actor, has_level
 from ruta.kernel.texts import pick
 from ruta.notifications import selectors as notification_selectors
 from ruta.payments import selectors as payment_selectors
@@ -46,14 +46,15 @@ def of(actor: Actor) -> list[Pending]:
     found = [draft_pending(draft) for draft in open_drafts(actor)[:MOST]]
     if actor.person_id is None:
         return found
-    cases = cases_of_person(actor.person_id, open_only=True, limit=MOST)
+    found += [asked_pending(one, actor) for one in open_asks(actor, limit=MOST)]
+    cases = cases_of_person(actor, open_only=True, limit=MOST)
     charges = {
         charge.case_number: charge
         for charge in payment_selectors.charges_of_person(actor.person_id)
         .filter(status__in=PAYABLE)
         .exclude(case_number="")[:MOST]
     }
-    found += case_pendings(cases, charges) + _unread(actor.person_id)
+    found += case_pendings(cases, charges, actor) + _unread(actor.person_id)
     return sorted(found, key=lambda one: one.color != "warning")[: MOST + 1]
 
 
@@ -92,10 +93,43 @@ def draft_pending(draft: Draft) -> Pending:
     )
 
 
-def case_pendings(cases: list[Case], charges: dict[str, Charge]) -> list[Pending]:
+def asked_pending(asked: AskedPerson, actor: Actor | None = None) -> Pending:
+    """Something that is asked of the person; to an `actor` who is not known surely enough it is not told what."""
+    ask = asked.ask
+    url = reverse("portal:asked", args=[asked.pk])
+    until = _("Hasta el %(due)s") % {"due": day(ask.due_on)}
+    if actor is not None and not has_level(actor, ask.level):
+        secret = _("Confirme su identidad para verlo")
+        return Pending(_("Le pedimos algo"), f"{secret} · {until}", url, _("Ver"), "warning", primary=True)
+    said = [title_of(ask.case), ask.case.number, until]
+    return Pending(
+        _("Le pedimos algo: %(what)s") % {"what": pick(ask.title)},
+        " · ".join(said),
+        url,
+        _("Responder"),
+        color="warning",
+        primary=True,
+    )
+
+
+def case_pendings(cases: list[Case], charges: dict[str, Charge], actor: Actor) -> list[Pending]:
     """Open cases: to be paid, or being worked on, with stage and clock; no query per case."""
     prefetch_related_objects(cases, "terms", "tokens")
-    return [_case_pending(case, charges.get(case.number)) for case in cases]
+    return [
+        _case_pending(case, charges.get(case.number))
+        if case.applicant_id == actor.person_id
+        else _as_party(case)
+        for case in cases
+    ]
+
+
+def _as_party(case: Case) -> Pending:
+    """A case of somebody else in which the person is a party."""
+    filed_by = _("Lo presentó %(who)s") % {"who": case.applicant_name} if case.applicant_name else ""
+    said = [case.number, filed_by, stage_title(case)]
+    return Pending(
+        title_of(case), " · ".join(filter(None, said)), reverse("portal:case", args=[case.number]), _("Ver")
+    )
 
 
 def _case_pending(case: Case, charge: Charge | None) -> Pending:
@@ -140,5 +174,5 @@ def to_correct(number: str, due: date, title: str = "") -> Pending:
 
 
 def _clock_texts(case: Case) -> Iterable[str]:
-    for view in clocks_of(case)[:1]:
+    for view in [each for each in clocks_of(case) if not each.of_people][:1]:
         yield legal_clock(view).title

@@ -29,7 +29,7 @@ from . import charges
 def filing(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/constancia/`: number, instant, what was asked for, and until when it is answered."""
     actor = actor_of(request)
-    case = selectors.find(number, actor)
+    case = selectors.find_whole(number, actor)
     return render(
         request,
         "forms/filing_receipt.html",
@@ -84,6 +84,6 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
 
 def _case(number: str, request: HttpRequest) -> Case | None:
     try:
-        return selectors.find(number, actor_of(request))
+        return selectors.find_whole(number, actor_of(request))
     except RutaError:
         return None

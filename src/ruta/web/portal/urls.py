@@ -9,6 +9,7 @@ from ruta.web.forms.urls import addresses
 from . import (
     account,
     appealing,
+    asked,
     case_file,
     cases,
     correcting,
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cuenta/", account.account, name="account"),
     path("thread/<str:code>", thread.page, name="thread"),
     path("tramites/<slug:slug>/<slug:act>/empezar/", start.start, name="form-start"),
+    path("pedidos/<uuid:asked_id>/", asked.asked, name="asked"),
     path("pagos/<str:number>/", pay.payment, name="payment"),
     path("pagos/<str:number>/pagar/", pay.pay, name="pay"),
     *addresses(SIDE),
