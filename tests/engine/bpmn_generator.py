@@ -65,14 +65,19 @@ class Todo:
 
 @dataclass(eq=False)
 class Wait(Todo):
-    """One open position that can be finished from outside; `serial` gives the order of creation."""
+    """One open position that can be finished from outside; `serial` gives the order of creation.
+
+    `turns` says in which turn of each multi-instance around it, the outermost first; `waits` tells it anew.
+    """
 
     node: str
     can_fail: bool = False
     by_message: bool = False
     serial: int = field(default_factory=lambda: next(_serial))
+    turns: tuple[int, ...] = ()
 
     def waits(self) -> Iterator[Wait]:
+        self.turns = ()
         yield self
 
     def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
@@ -173,7 +178,7 @@ class Scope(Todo):
         for part in self.beside:
             yield from part.waits()
         for wait, _ in self.armed:
-            yield wait
+            yield from wait.waits()
 
     def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
         try:
@@ -231,7 +236,7 @@ class Active(Todo):
     def waits(self) -> Iterator[Wait]:
         yield from self.inner.waits()
         for wait, _ in self.armed:
-            yield wait
+            yield from wait.waits()
 
     def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
         for at, (mine, beside) in enumerate(self.armed):
@@ -262,7 +267,7 @@ class Undoing(Todo):
     rest: list[str]
 
     def waits(self) -> Iterator[Wait]:
-        yield self.now
+        yield from self.now.waits()
 
     def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
         return Undoing(Wait(self.rest[0]), self.rest[1:]) if self.rest else None
@@ -277,7 +282,7 @@ class OneOf(Todo):
 
     def waits(self) -> Iterator[Wait]:
         for wait, _ in self.ways:
-            yield wait
+            yield from wait.waits()
 
     def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
         return next(block for mine, block in self.ways if mine is wait).begin(self.scope)
@@ -285,34 +290,40 @@ class OneOf(Todo):
 
 @dataclass(eq=False)
 class Instances(Todo):
-    """A multi-instance: what runs now, how many are still to be begun one after the other, and how many are done."""
+    """A multi-instance: what runs now by turn, how many are still to be begun in sequence, and how many are done."""
 
     block: Many
-    now: list[Todo]
+    now: dict[int, Todo]
     left: int
     ended: int = 0
     finished: list[Done] = field(default_factory=list)
 
     def waits(self) -> Iterator[Wait]:
-        for part in self.now:
-            yield from part.waits()
+        for turn, part in self.now.items():
+            for wait in part.waits():
+                wait.turns = (turn, *wait.turns)
+                yield wait
 
     def act(self, wait: Wait, *, fail: bool = False) -> Todo | None:
-        at = next(i for i, part in enumerate(self.now) if part.has(wait))
-        part = self.now[at]
+        at, part = next((turn, part) for turn, part in self.now.items() if part.has(wait))
         rest = part.act(wait, fail=fail)
-        self.now[at : at + 1] = [] if rest is None else [rest]
         if rest is not None:
+            self.now[at] = rest
             return self
+        del self.now[at]
         self.end_one(part)
+        self.begin_next()
+        return self if self.now and not self.enough() else None
+
+    def begin_next(self) -> None:
+        """In sequence, begin turn after turn until one has something to do."""
         while not self.now and self.left and not self.enough():
             self.left -= 1
             begun = self.block.begin_one()
             if begun is not None:
-                self.now.append(begun)
+                self.now[self.ended] = begun
             else:
                 self.end_one(None)
-        return self if self.now and not self.enough() else None
 
     def end_one(self, part: Todo | None) -> None:
         self.ended += 1
@@ -727,22 +738,14 @@ class Many(Activity):
         return self.one.begin_inner()
 
     def begin_inner(self) -> Todo | None:
-        wanted = self.times
-        now: list[Todo] = []
-        if not self.sequential:
-            begun = [self.begin_one() for _ in range(wanted)]
-            now = [each for each in begun if each is not None]
-            running = Instances(self, now, 0, wanted - len(now))
-            return running if now and not running.enough() else None
-        running = Instances(self, [], wanted)
-        while running.left and not running.enough():
-            running.left -= 1
-            first = self.begin_one()
-            if first is not None:
-                running.now = [first]
-                return running
-            running.ended += 1
-        return None
+        if self.sequential:
+            running = Instances(self, {}, self.times)
+            running.begin_next()
+        else:
+            begun = [self.begin_one() for _ in range(self.times)]
+            now = {turn: each for turn, each in enumerate(begun) if each is not None}
+            running = Instances(self, now, 0, self.times - len(now))
+        return running if running.now and not running.enough() else None
 
     def element(self) -> str:
         until = "" if self.until is None else f"=numberOfCompletedInstances >= {self.until}"

@@ -14,28 +14,44 @@ MOST_STEPS = 60
 WAITS = frozenset({"userTask", "serviceTask", "callActivity", "intermediateCatchEvent"})
 
 
-def open_positions(case: Case) -> list[tuple[str, int]]:
-    """What can be finished from outside: tasks that wait and timers that are set."""
+def open_positions(case: Case) -> list[tuple[str, tuple[int, ...], int]]:
+    """What can be finished from outside, tasks that wait and timers that are set: node, turns around it, token."""
     found = []
     for token in case.state.tokens:
         kind = case.process.node(token.node).kind
         if token.due is not None or (token.status == "waiting" and kind in WAITS):
-            found.append((token.node, token.id))
+            found.append((token.node, turns_around(case, token.scope), token.id))
     return sorted(found)
 
 
+def turns_around(case: Case, id: int) -> tuple[int, ...]:
+    """In which turn of each multi-instance a scope lies, the outermost first."""
+    scopes = {scope.id: scope for scope in case.state.scopes}
+    turns: list[int] = []
+    while id in scopes:
+        scope = scopes[id]
+        around = scopes.get(scope.parent)
+        if scope.kind == "instance" and around is not None and around.items is not None:
+            turns.insert(0, scope.at)
+        id = scope.parent
+    return tuple(turns)
+
+
 def paired(known: dict[int, Wait], case: Case, todo: Todo | None) -> dict[int, Wait]:
-    """Match open positions with what is to do: those known before, and the new ones node by node in order."""
+    """Match open positions with what is to do: those known before, and the new ones by node and turn, in order."""
     positions = open_positions(case)
-    waits = [] if todo is None else sorted(todo.waits(), key=lambda each: (each.node, each.serial))
-    assert [node for node, _ in positions] == [wait.node for wait in waits]
-    old = {id: wait for id, wait in known.items() if any(id == each for _, each in positions)}
+    waits = (
+        [] if todo is None else sorted(todo.waits(), key=lambda each: (each.node, each.turns, each.serial))
+    )
+    assert [(node, turns) for node, turns, _ in positions] == [(wait.node, wait.turns) for wait in waits]
+    ids = {id for _, _, id in positions}
+    old = {id: wait for id, wait in known.items() if id in ids}
     assert {wait.serial for wait in old.values()} == {
         wait.serial for wait in waits if any(wait is each for each in known.values())
     }
-    new_positions = [(node, id) for node, id in positions if id not in old]
+    new_ids = [id for _, _, id in positions if id not in old]
     new_waits = [wait for wait in waits if not any(wait is each for each in known.values())]
-    return old | {id: wait for (_, id), wait in zip(new_positions, new_waits, strict=True)}
+    return old | dict(zip(new_ids, new_waits, strict=True))
 
 
 def heard(todo: Todo, node: str) -> Todo | None:
@@ -105,6 +121,11 @@ def test_larger_processes_run_and_replay_from_their_log(seed: int) -> None:
         again = replayed(case)
         assert again.stored == case.stored
         assert again.effects == case.effects
+
+
+def test_twins_that_a_message_wakes_together_are_told_apart() -> None:
+    """One message ends a wait in two turns of a multi-instance; what each turn does next is of that turn."""
+    follow(Random(19015), 30)
 
 
 @pytest.mark.slow
