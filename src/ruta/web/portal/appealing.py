@@ -42,7 +42,7 @@ class AppealView:
 def appeal(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/recurso/`: asks which and why; a post lodges it, or says what is missing."""
     actor = actor_of(request)
-    found = selectors.find(number, actor)
+    found = selectors.find_whole(number, actor)
     back = HttpResponseRedirect(reverse("portal:case", args=[found.number]))
     if not perms.may_answer(actor, found):
         return back

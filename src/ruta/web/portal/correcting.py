@@ -37,7 +37,7 @@ class Asked:
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/corregir/`: what is asked, why and until when; a post begins, or goes on."""
     actor = actor_of(request)
-    case = selectors.find(number, actor)
+    case = selectors.find_whole(number, actor)
     correction = answers.open_of(case)
     if correction is None or not perms.may_answer(actor, case):
         return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
@@ -75,7 +75,7 @@ def _asked(case: Case, correction: Correction) -> list[Asked]:
 def longer(request: HttpRequest, number: str) -> HttpResponse:
     """The applicant asks for one more month."""
     actor = actor_of(request)
-    case = selectors.find(number, actor)
+    case = selectors.find_whole(number, actor)
     try:
         answering.ask_for_longer(case, actor)
     except (Conflict, NotFound) as wrong:

@@ -27,7 +27,7 @@ from .pending import PAYABLE
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """`/mis-tramites/<number>/retirar/`: says what follows and asks, then gives the application up."""
     actor = actor_of(request)
-    found = selectors.find(number, actor)
+    found = selectors.find_whole(number, actor)
     back = HttpResponseRedirect(reverse("portal:case", args=[found.number]))
     if not selectors.may_withdraw(found, actor):
         flash.warning(request, _("Esta solicitud ya se decidió: no se puede retirar."))
