@@ -128,6 +128,7 @@ def test_an_act_has_the_built_in_messages_beside_its_own() -> None:
     act = SERVICE.act("copy")
     assert {message_id for message_id, _ in act.messages} == {
         "filed", "charge", "reminder", "returned", "decided", "asked", "money-held", "refund-sent", "refund-declined",
+        "withdrawn", "tacit-withdrawal", "appeal-filed", "appeal-decided", "appeal-silence",
         "issued", "refused", "not-found",
     }  # fmt: skip
     assert act.message("refused", "en").legal
