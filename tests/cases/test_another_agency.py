@@ -21,9 +21,11 @@ from ruta.payments.models import Charge
 
 pytestmark = pytest.mark.django_db
 
-POSTS = """code,title_es,title_en,signs,refunds,valid_from,valid_to
-qualifier,Abogado calificador,Qualifying lawyer,yes,,,
-comptroller,Pagador,Paymaster,,yes,,
+POSTS = """code,title_es,title_en,signs,refunds,assists,valid_from,valid_to
+qualifier,Abogado calificador,Qualifying lawyer,yes,,yes,,
+comptroller,Pagador,Paymaster,,yes,,,
+hospital_registrar,Funcionario del hospital,Hospital clerk,,,,,
+consul,Cónsul,Consul,,,,,
 """
 OFFICES = """code,title_es,title_en,municipality,valid_from,valid_to
 orip.070,Oficina de Registro de Tunja,Land registry of Tunja,15001,,
@@ -52,7 +54,9 @@ def _of_another_agency() -> Folder:
             text = re.sub(old, new, text)
         files[path] = text.encode()
     service = files["service.yaml"].decode()
-    newborn = service[service.index("  # Filed by offices in their own role") : service.index("thread:")]
+    newborn = service[
+        service.index("  # Filed by offices in their own role; a parent") : service.index("thread:")
+    ]
     del files["samples.yaml"]
     return Folder("land-titles", files | {"service.yaml": service.replace(newborn, "").encode()})
 

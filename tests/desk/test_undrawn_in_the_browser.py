@@ -120,7 +120,7 @@ def corrects(page: Page, case: Case) -> None:
     page.locator("#f-purpose_text").fill("")
     page.locator("#f-purpose_text").focus()
     page.keyboard.type(BETTER)
-    to_focus(page, "button[value=go-on]")
+    to_focus(page, "button[value=go-on]:not([hidden])")
     page.keyboard.press("Enter")
     page.locator("h1", has_text="Revise la corrección").wait_for()
     looked(page, "correct-review")

@@ -112,7 +112,7 @@ def a_refused_form(country: Country, pages: dict[str, Page]) -> Page:
     """A page of a form sent empty."""
     page = pages["luis"]
     page.goto(f"/borradores/{country.draft.pk}/entry/")
-    page.locator("button[value=go-on]").click()
+    page.locator("button[value=go-on]:not([hidden])").click()
     page.locator("#error-summary").wait_for()
     return page
 

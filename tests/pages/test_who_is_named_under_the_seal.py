@@ -77,8 +77,7 @@ def test_the_first_level_is_what_the_service_says_and_sealed_where_its_rule_fail
     clock.set_clock(MONDAY)
     folder = read_folder(filling.SERVICES / "civil-registration")
     text = folder.text("service.yaml").replace("confidentiality: L1", f"confidentiality: {rule}")
-    wrong = {"'=parameter(\"nothing\", today)'"}  # the lint refuses it: a rule may fail in life too
-    if rule in wrong:
+    if rule.startswith("'="):  # the lint refuses what not every act has: a rule may fail in life too
         changed = folder.replace("service.yaml", text)
         definitions._found_good.add(changed.content_hash)
     with filling.registry() as world:

@@ -110,6 +110,7 @@ NOTHING_THERE = {  # the case and the draft have no paper of their own
     "portal:form-upload-preview",
     "desk:document",
     "desk:preview",
+    "desk:form-upload-preview",
 }
 
 

@@ -86,7 +86,6 @@ class Country:
             "portal:pay": Charge.objects.get(case_number=self.unpaid.number).number,
             "portal:withdraw": self.unpaid.number,
             "desk:output": self.decided.number,
-            "desk:receipt": self.unpaid.number,
             "desk:output-preview": self.decided.number,
             "portal:filing-receipt": self.decided.number,
         }.get(address.name, self.weighed.number)

@@ -57,7 +57,7 @@ def test_a_new_owner_disputes_a_datum_on_a_telephone_by_keyboard(
         press_until(page, "textarea[name=data_note]")
         page.keyboard.type("Nació en 2024")
         choose(page, "home", "house")
-        press_until(page, "button[value=go-on]")
+        press_until(page, "button[value=go-on]:not([hidden])")
         page.keyboard.press("Enter")
         page.wait_for_url("**/revisar/")
         looked_at(page, "asked-review")
@@ -77,7 +77,7 @@ def test_what_is_wrong_stands_beside_its_question_and_all_pages_pass_axe(
     with screens.a_page(browser, width=360, javascript=False, cookies=cookies(luis), base_url=url) as page:
         page.goto(asked)
         page.get_by_label("No, algo está mal").check()
-        page.locator("button[value=go-on]:visible").click()
+        page.locator("button[value=go-on]:not([hidden])").click()
         assert page.locator(".ds-validation-message").count() >= 1
         page.screenshot(path=screens.PICTURES / "asked-errors.png", full_page=True)
     for width in screens.WIDTHS:

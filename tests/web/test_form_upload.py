@@ -117,13 +117,17 @@ def test_what_is_too_large_is_refused_when_it_is_announced(client: Client, draft
 
 
 def test_a_program_that_says_pdf_is_refused_with_the_cure_and_forgotten(client: Client, draft: Draft) -> None:
-    data = b"MZ\x90\x00" + bytes(500)
+    data, before = b"MZ\x90\x00" + bytes(500), _in_parts()
     url = begin(client, draft, len(data))["Location"]
     answer = send(client, url, data, 0)
     assert (answer.status_code, "es un programa" in text(answer)) == (422, True)
     assert client.head(url).status_code == 404
     assert not Blob.objects.exists()
-    assert not list((Path(settings.FILES_DIR) / "incoming").glob("partial-*"))
+    assert _in_parts() == before
+
+
+def _in_parts() -> set[Path]:
+    return set((Path(settings.FILES_DIR) / "incoming").glob("partial-*"))
 
 
 def test_an_infected_file_is_refused_by_its_name(

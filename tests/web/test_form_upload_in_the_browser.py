@@ -61,7 +61,7 @@ def test_a_cut_goes_on_where_it_stopped_and_the_file_stands_in_the_case(
         assert len(sent) == len(set(sent)) + 1  # the one that was cut is the only one that went twice
         assert_accessible(page)
         screens.picture(page, "upload-360")
-        page.locator("button.ds-button[value=go-on]").click()
+        page.locator("button.ds-button[value=go-on]:not([hidden])").click()
         page.wait_for_url("**/revisar/")
         page.goto(f"/borradores/{draft.pk}/data/")
         page.locator("img.preview").wait_for()

@@ -118,13 +118,11 @@ def test_a_price_that_is_not_in_force_yet_is_not_shown(world: World) -> None:
 
 def test_the_page_promises_no_way_of_asking_that_is_not_built(world: World) -> None:
     folder = changed("service.yaml", "    who: [citizen]", "    who: [citizen, representative]")
-    folder = changed("service.yaml", "channels: [portal]", "channels: [portal, counter]", folder=folder)
     publish(folder, in_force_from=clock.today())
     text = page(ACT)
     assert "Usted mismo, con su cuenta" in text
     assert "Aquí, en línea" in text
     assert "Quien lo represente" not in text
-    assert "En la oficina de la entidad" not in text
 
 
 def test_with_few_decided_cases_no_median_is_told(world: World) -> None:

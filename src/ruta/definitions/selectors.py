@@ -81,8 +81,9 @@ _NO_WORD = re.compile(r"[^\w\s]")
 #           1 + share, when that share is at least half, and
 #   0–1     by likeness of spelling, when that is above 0.5 (0.62 for fewer than 8 letters),
 # times the weight of its kind; and all phrases of an act together score up to 1.2 when they have at least two of the
-# asked stems and half of them. A phrase in the other language counts a little less. Both indexes are used: the stems
-# by the GIN index on `vector`, the spelling by the trigram index on `folded`.
+# asked stems and half of them. Words without a stem (el, de, la) are like nothing. A phrase in the other language counts
+# a little less. Both indexes are used: the stems by the GIN index on `vector`, the spelling by the trigram index on
+# `folded`.
 _SEARCH = """
 WITH asked AS (
   SELECT lower(unaccent(%(query)s)) AS folded,
@@ -96,7 +97,8 @@ WITH asked AS (
   SELECT w.service_id, w.act, w.lang, w.kind, w.phrase, w.folded, t.folded AS asked,
          CASE w.lang WHEN 'es' THEN t.es ELSE t.en END AS stems, tsvector_to_array(w.vector) AS has
   FROM definitions_servicewords w, terms t
-  WHERE (w.lang = 'es' AND w.vector @@ t.es_any) OR (w.lang = 'en' AND w.vector @@ t.en_any) OR w.folded %%> t.folded
+  WHERE (w.lang = 'es' AND w.vector @@ t.es_any) OR (w.lang = 'en' AND w.vector @@ t.en_any)
+    OR (w.folded %%> t.folded AND cardinality(t.es) > 0)
 ), scored AS (
   SELECT service_id, act, lang, kind, phrase,
          (CASE

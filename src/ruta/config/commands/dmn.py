@@ -97,7 +97,11 @@ def _answer_csv(model: "dmn.Model", decision: str, path: Path, ctx: "feel.Contex
         raise ValueError(f"{path}: a row has not as many cells as the header")
     if not {name.split(".")[0] for name in names} & set(model.inputs):
         raise ValueError(f"{path}: no column is an input; the model's are {', '.join(model.inputs)}")
-    answers = model.evaluate_many(decision, [model.read_text(row) for row in rows], ctx)
+    asked = {
+        name for name in names if name.split(".")[0] in model.inputs
+    }  # the other columns are the reader's own
+    given = [model.read_text({name: cell for name, cell in row.items() if name in asked}) for row in rows]
+    answers = model.evaluate_many(decision, given, ctx)
     values = [dict(_columns(decision, value)) for value in answers]
     added = list(dict.fromkeys(name for value in values for name in value))
     out = io.StringIO()

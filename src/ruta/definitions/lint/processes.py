@@ -158,21 +158,7 @@ def _names(place: _Place) -> None:
 def _decision(place: _Place, node: bpmn.Node, decisions: frozenset[str]) -> None:
     name = node.called_decision
     line = place.line(node, "calledDecision")
-    if name.startswith("="):
-        place.draft.add(
-            "decision-unknown",
-            place.path,
-            line,
-            say={
-                "es": f"«{node.name}» calcula qué decisión llama: {name}. Una decisión se llama por su nombre.",
-                "en": f'"{node.name}" computes which decision it calls: {name}. A decision is called by its name.',
-            },
-            cure={
-                "es": "Ponga una compuerta con una tarea de regla por cada decisión.",
-                "en": "Put a gateway, with one rule task for each decision.",
-            },
-        )
-    elif name and name not in decisions:
+    if name and name not in decisions:
         place.draft.unknown(
             "decision-unknown", place.path, line, name, decisions, es="la decisión", en="decision"
         )
