@@ -30,8 +30,15 @@ def fragment_of(output: Output) -> str:
     return qr.fragment(issuing.facts_of(output, output.issued_at))
 
 
-@pytest.mark.parametrize("appearance", screens.APPEARANCES)
-@pytest.mark.parametrize("width", screens.WIDTHS)
+@pytest.mark.parametrize(
+    ("width", "appearance"),
+    [
+        (360, "light"),
+        (1280, "dark"),
+        pytest.param(360, "dark", marks=pytest.mark.slow),
+        pytest.param(1280, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_every_page_is_accessible_and_fits(
     browser: Browser,
     live_server: str,

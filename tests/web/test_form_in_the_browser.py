@@ -241,7 +241,7 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
             "buffer": b"%PDF-1.7" + bytes(11 * 1024 * 1024),
         }
         sent: list[str] = []
-        page.on("request", lambda request: sent.append(request.method))
+        page.on("request", lambda request: "/archivo/" in request.url and sent.append(request.url))
         page.set_input_files("[type=file]", files=[large])
         page.wait_for_selector("#f-purpose_document-state[role=alert]")
         assert sent == []
