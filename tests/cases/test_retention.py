@@ -17,7 +17,7 @@ from tests.documents.test_uploads import a_pdf
 from tests.web import filling
 from typer.testing import CliRunner
 
-from ruta.cases import efile, erasure, forgetting, retention, sealing, selectors
+from ruta.cases import efile, erasure, forgetting, retention, sealing
 from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case, CaseEvent, Disposal, Draft
 from ruta.cases.play.world import World
