@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from ruta.engine import dmn, feel
+from ruta.engine import dmn, feel, forms
 from ruta.engine.problems import Problem
 from ruta.kernel import clock
 from ruta.kernel.errors import NotFound
@@ -176,6 +176,10 @@ class CompiledService:
     def code_title(self, name: str, code: str, lang: str) -> str:
         """What a person reads for a code of the list `name`; the code where it is not in it. Raises NotFound."""
         return self.list(name).title(code, lang)
+
+    def in_words(self, field: forms.Field, value: Any, lang: str) -> str:
+        """An answer or a value of an entry as a person reads it, codes of lists by their titles."""
+        return forms.in_words(field, value, lang, lambda name, code: self.code_title(name, code, lang))
 
     def code_fault(self, name: str, code: str, day: date | None = None) -> Mapping[str, str] | None:
         """What is wrong with a code of the list `name` on `day` (None: whenever), see `CodeList.fault_of`."""

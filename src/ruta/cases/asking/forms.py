@@ -138,18 +138,8 @@ def answer_in_words(ask: Ask, values: Mapping[str, Any], lang: str) -> list[tupl
     """(label, answer) of every question answered, in the order in which they were asked."""
     compiled, form = runtime.compiled(ask.version_id), form_of(ask)
     return [
-        (
-            form.fields[name].label.get(lang) or form.fields[name].label["es"],
-            forms.in_words(
-                form.fields[name],
-                values[name],
-                lang,
-                lambda code_list, code: compiled.code_title(code_list, code, lang),
-            ),
-        )
-        for page in form.pages
-        for name in page.fields
-        if name in values
+        (field.label.get(lang) or field.label["es"], compiled.in_words(field, values[field.name], lang))
+        for field in form.answered(values)
     ]
 
 
@@ -165,9 +155,7 @@ def data_in_words(ask: Ask, lang: str) -> list[tuple[str, str]]:
         field = forms.Field(name, "date" if _is_day(one["value"]) else "text", "text", title)
         if not one.get("title") and name in fields:
             field = fields[name]
-        said = forms.in_words(
-            field, one["value"], lang, lambda code_list, code: compiled.code_title(code_list, code, lang)
-        )
+        said = compiled.in_words(field, one["value"], lang)
         told.append((title.get(lang) or title.get("es", name), said))
     return told
 

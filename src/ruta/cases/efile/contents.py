@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from ruta.definitions import runtime
-from ruta.engine import forms
 from ruta.kernel.texts import LANGUAGES
 from ruta.notifications import selectors as notifications
 from ruta.notifications.models import Message
@@ -52,21 +51,12 @@ def in_words(case: Case) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "field": name,
-            "label": dict(form.fields[name].label),
-            "answer": {
-                lang: forms.in_words(form.fields[name], case.form[name], lang, _titles(compiled, lang))
-                for lang in LANGUAGES
-            },
+            "field": field.name,
+            "label": dict(field.label),
+            "answer": {lang: compiled.in_words(field, case.form[field.name], lang) for lang in LANGUAGES},
         }
-        for page in form.pages
-        for name in page.fields
-        if name in case.form
+        for field in form.answered(case.form)
     ]
-
-
-def _titles(compiled: runtime.CompiledService, lang: str) -> Callable[[str, str], str]:
-    return lambda code_list, code: compiled.code_title(code_list, code, lang)
 
 
 def decisions(case: Case, *, office: bool) -> dict[str, Any]:

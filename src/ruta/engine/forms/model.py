@@ -1,6 +1,6 @@
 """What a form is once read: immutable, made once per version and shared by all who fill it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -115,6 +115,10 @@ class Form:
     def page(self, page_id: str) -> Page | None:
         """The page of that id, None when the form has none."""
         return next((page for page in self.pages if page.id == page_id), None)
+
+    def answered(self, values: Mapping[str, Any]) -> Iterator[Field]:
+        """The fields that `values` answer, in the order in which the pages ask them."""
+        return (self.fields[name] for page in self.pages for name in page.fields if name in values)
 
     def page_of(self, name: str) -> Page | None:
         """The page that holds the field `name`."""

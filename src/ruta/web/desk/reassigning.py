@@ -43,7 +43,7 @@ def reassign(request: HttpRequest, task_id: UUID) -> HttpResponse:
     try:
         reassigning.reassign(task_id, to=int(to) if to.isdecimal() else None, reason=reason, actor=actor)
     except Invalid as wrong:
-        said = {each.at.removeprefix("/"): pick(each.say) for each in wrong.problems}
+        said = parts.by_field(wrong.problems)
         return _show(request, task, actor, to=to, reason=reason, said=said, status=422)
     except (Conflict, Forbidden) as wrong:
         flash.warning(request, wrong.say())
@@ -94,7 +94,7 @@ def _show(
         "holder": task.assignee.person.full_name if task.assignee else "",
         "fields": fields,
         "nobody": not options,
-        "errors": [parts.ErrorLink(each.error, each.first_id) for each in fields if each.error],
+        "errors": parts.error_links(fields),
     }
     return render(request, "desk/reassign.html", context, status=status)
 

@@ -106,7 +106,7 @@ def _show(
 ) -> HttpResponse:
     case = task.case
     log_read(actor, case, "return")
-    said = {each.at.removeprefix("/"): pick(each.say) for each in problems}
+    said = parts.by_field(problems)
     service = compiled(case.version_id)
     subject = Machine(case, actor).subject()
     choices = [_choice(service, case, field, chosen or {}, said) for field in asking.askable(case, subject)]
@@ -145,12 +145,12 @@ def _choice(
         words(service, field, case.form.get(field.name)),
         field.name in chosen,
         chosen.get(field.name, ""),
-        said.get(f"fields/{field.name}", ""),
+        said.get(f"fields.{field.name}", ""),
     )
 
 
 def _errors(why: parts.Field, choices: Sequence[Choice], said: Mapping[str, str]) -> list[parts.ErrorLink]:
-    errors = [parts.ErrorLink(why.error, why.first_id)] if why.error else []
+    errors = parts.error_links([why])
     if "fields" in said:
         errors.append(parts.ErrorLink(said["fields"], f"c-{choices[0].name}" if choices else ""))
     return errors + [

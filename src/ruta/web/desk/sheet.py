@@ -137,18 +137,8 @@ def answers(case: Case, compiled: CompiledService) -> list[parts.Fact]:
         return []
     lang = current_language()
     return [
-        parts.Fact(
-            pick(form.fields[name].label),
-            forms.in_words(
-                form.fields[name],
-                case.form[name],
-                lang,
-                lambda code_list, code: compiled.code_title(code_list, code, lang),
-            ),
-        )
-        for page in form.pages
-        for name in page.fields
-        if name in case.form
+        parts.Fact(pick(field.label), compiled.in_words(field, case.form[field.name], lang))
+        for field in form.answered(case.form)
     ]
 
 

@@ -13,7 +13,7 @@ from ruta.engine.forms import resolved
 from ruta.engine.problems import Problem
 from ruta.kernel.texts import current_language, pick
 from ruta.registers.words import label_of
-from ruta.web.site.parts import ErrorLink, Fact, Field, Option
+from ruta.web.site.parts import ErrorLink, Fact, Field, Option, by_field
 from ruta.web.site.templatetags.site import pesos
 
 from . import appealed
@@ -37,7 +37,7 @@ def form_of(
     task: Task, compiled: CompiledService, typed: Mapping[str, Any], problems: Sequence[Problem]
 ) -> TaskForm:
     """The form of the task, with what was typed and what is wrong with it."""
-    said = {problem.at.removeprefix("/").replace("/", "."): pick(problem.say) for problem in problems}
+    said = by_field(problems)
     match task.form_key:
         case taskforms.ENTER:
             return _enter(task, compiled, typed, said)

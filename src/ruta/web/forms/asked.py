@@ -18,7 +18,8 @@ from ruta.cases.asking import forms as asking_forms
 from ruta.cases.drafts import selectors, services, sight
 from ruta.cases.models import AskedPerson, Draft
 from ruta.cases.selectors import title_of
-from ruta.engine.forms import Form, in_words, parse
+from ruta.definitions.runtime import CompiledService
+from ruta.engine.forms import Field, Form, parse
 from ruta.identity.actors import has_level
 from ruta.kernel import audit
 from ruta.kernel.errors import Conflict, Forbidden, Invalid, RutaError
@@ -149,22 +150,17 @@ def typed(draft: Draft, posted: Mapping[str, Any] | None = None) -> list[parts.F
     """What was typed and not sent, in words where it can be read."""
     compiled, _act, form = sight.form_of(draft)
     kept = {**draft.typed, **(posted or {})}
-    lang = current_language()
     return [
-        parts.Fact(
-            pick(form.fields[name].label),
-            _as_words(form, name, kept[name], lambda its, code: compiled.code_title(its, code, lang)),
-        )
-        for page in form.pages
-        for name in page.fields
-        if kept.get(name)
+        parts.Fact(pick(field.label), _as_words(compiled, form, field, kept[field.name]))
+        for field in form.answered(kept)
+        if kept[field.name]
     ]
 
 
-def _as_words(form: Form, name: str, typed: Any, title_of_code: Callable[[str, str], str]) -> str:
-    values = parse(form, {name: typed}).values
-    if name in values:
-        return in_words(form.fields[name], values[name], current_language(), title_of_code)
+def _as_words(compiled: CompiledService, form: Form, field: Field, typed: Any) -> str:
+    values = parse(form, {field.name: typed}).values
+    if field.name in values:
+        return compiled.in_words(field, values[field.name], current_language())
     return ", ".join(map(str, typed)) if isinstance(typed, list) else str(typed)
 
 

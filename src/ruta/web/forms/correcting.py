@@ -14,7 +14,7 @@ from ruta.cases.corrections import answering
 from ruta.cases.drafts import sight
 from ruta.cases.models import Case, Draft
 from ruta.definitions.runtime import CompiledService
-from ruta.engine.forms import Field, Form, in_words, with_label
+from ruta.engine.forms import Field, Form, with_label
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel.errors import Conflict, Invalid
@@ -54,8 +54,7 @@ def words(compiled: CompiledService, field: Field, value: Any) -> str:
         return ""
     if field.widget == "evidence":
         return _("Archivo adjunto")
-    lang = current_language()
-    return in_words(field, value, lang, lambda name, code: compiled.code_title(name, code, lang))
+    return compiled.in_words(field, value, current_language())
 
 
 def review(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledService
-from ruta.engine.forms import Page, field_of, in_words
+from ruta.engine.forms import Page, field_of
 from ruta.kernel.texts import current_language, pick
 from ruta.registers.rules import value_at
 from ruta.registers.words import node_at
@@ -80,5 +80,4 @@ def _row(compiled: CompiledService, schema: Mapping[str, Any], name: str, value:
     label = field.label
     if within:
         field = field_of(within[-1], node_at(schema, name.split(".")[:-1]))
-    lang = current_language()
-    return pick(label), in_words(field, value, lang, lambda name, code: compiled.code_title(name, code, lang))
+    return pick(label), compiled.in_words(field, value, current_language())

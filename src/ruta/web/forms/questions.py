@@ -13,7 +13,7 @@ from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.documents.previews import PICTURED
 from ruta.documents.uploads import weight
-from ruta.engine.forms import Field, Form, Page, in_words, parse
+from ruta.engine.forms import Field, Form, Page, parse
 from ruta.engine.problems import Problem
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
@@ -96,10 +96,6 @@ class Asking:
         None  # draft and page, for addresses of files; None: no file is asked for
     )
     asked: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-    def title(self, name: str, code: str) -> str:
-        """The title of a code in the language of the page."""
-        return self.compiled.code_title(name, code, current_language())
 
 
 def questions(asking: Asking, page: Page, shown: Collection[str]) -> list[Question]:
@@ -260,7 +256,7 @@ def _in_words(asking: Asking, field: Field, typed: Any) -> str:
     """A typed answer as a person reads it; as it was typed where it cannot be read."""
     values = parse(asking.form, {field.name: typed}).values
     if field.name in values:
-        return in_words(field, values[field.name], current_language(), asking.title)
+        return asking.compiled.in_words(field, values[field.name], current_language())
     return _as_text(typed)
 
 

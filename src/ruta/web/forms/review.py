@@ -17,7 +17,7 @@ from ruta.cases.perms import visible_to
 from ruta.cases.selectors import answer_term, stage_title, title_of
 from ruta.definitions.runtime import CompiledService
 from ruta.engine import feel
-from ruta.engine.forms import Form, Page, in_words, with_label
+from ruta.engine.forms import Form, Page, with_label
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.identity.levels import at_least
@@ -162,9 +162,7 @@ def _section(
         field = form.fields[name]
         problem = next((each for each in judged.problems if _field_of(each) == name), None)
         if name in judged.values:
-            told = in_words(
-                field, judged.values[name], lang, lambda its, code: compiled.code_title(its, code, lang)
-            )
+            told = compiled.in_words(field, judged.values[name], lang)
         else:
             told = _as_typed(draft.typed.get(name))
         if field.widget == "evidence" and told:

@@ -18,7 +18,6 @@ from ruta.cases.terms import APPEAL_ANSWER
 from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel.errors import Conflict, Invalid
-from ruta.kernel.texts import pick
 from ruta.web.site import parts
 from ruta.web.site.appeal_words import outcome, title
 from ruta.web.site.templatetags.site import day
@@ -59,7 +58,7 @@ def _lodge(request: HttpRequest, found: Case, actor: Actor, back: HttpResponse) 
     try:
         filing.file(found, kind=kind, grounds=grounds, actor=actor)
     except Invalid as wrong:
-        said = {each.at.removeprefix("/"): pick(each.say) for each in wrong.problems}
+        said = parts.by_field(wrong.problems)
         return _show(request, found, kind=kind, grounds=grounds, said=said, status=422)
     except Conflict as wrong:
         flash.warning(request, wrong.say())
@@ -107,7 +106,7 @@ def _show(
         "case": found,
         "title": selectors.title_of(found),
         "fields": fields,
-        "errors": [parts.ErrorLink(each.error, each.first_id) for each in fields if each.error],
+        "errors": parts.error_links(fields),
         "due": term.due_on,
     }
     return render(request, "portal/appeal.html", context, status=status)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from ruta.cases import asking, selectors
 from ruta.cases.models import Case
 from ruta.definitions import runtime
-from ruta.engine import forms
 from ruta.identity.actors import Actor
 from ruta.kernel import audit
 from ruta.kernel.texts import current_language, pick
@@ -72,13 +71,7 @@ def _shown(found: Case, actor: Actor) -> list[parts.Fact]:
         return filed
     return filed + [
         parts.Fact(
-            pick(form.fields[name].label),
-            forms.in_words(
-                form.fields[name],
-                found.form[name],
-                lang,
-                lambda code_list, code: compiled.code_title(code_list, code, lang),
-            ),
+            pick(form.fields[name].label), compiled.in_words(form.fields[name], found.form[name], lang)
         )
         for name in selectors.seen_by_party(found, actor)
     ]

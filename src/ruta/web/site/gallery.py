@@ -140,7 +140,7 @@ def _questions() -> dict[str, object]:
     return {
         "good_fields": good,
         "wrong_fields": wrong,
-        "errors": [parts.ErrorLink(field.error, field.first_id) for field in wrong],
+        "errors": parts.error_links(wrong),
         "bar": [parts.Stage("", state) for state in ("done", "current", "waiting", "waiting", "waiting")],
     }
 

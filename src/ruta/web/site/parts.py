@@ -1,9 +1,12 @@
 """Values that the components show. A page fills them; a component reads every attribute, so each has a default."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from ruta.engine.problems import Problem
+from ruta.kernel.texts import pick
 
 StageState = Literal["done", "current", "waiting", "stopped"]
 
@@ -87,6 +90,16 @@ class ErrorLink:
 
     text: str
     target: str = ""
+
+
+def error_links(fields: Iterable[Field]) -> list[ErrorLink]:
+    """The error summary of a page whose faults name their field themselves."""
+    return [ErrorLink(each.error, each.first_id) for each in fields if each.error]
+
+
+def by_field(problems: Iterable[Problem]) -> dict[str, str]:
+    """What is wrong with each field, in the page's language; a part of a field is named as `mother.names`."""
+    return {each.at.removeprefix("/").replace("/", "."): pick(each.say) for each in problems}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ruta.identity.actors import actor_of
 from ruta.kernel.errors import Invalid, RutaError
 from ruta.kernel.texts import pick
 from ruta.web.site import bodies
-from ruta.web.site.parts import ErrorLink, Field
+from ruta.web.site.parts import Field, error_links
 
 from . import limits, receipts, words
 
@@ -73,7 +73,7 @@ def _start_page(
     request: HttpRequest, *, typed: str = "", code_error: str = "", file_error: str = "", status: int = 200
 ) -> HttpResponse:
     code, file = _code_field(typed, code_error), _file_field(file_error)
-    errors = [ErrorLink(each.error, each.first_id) for each in (code, file) if each.error]
+    errors = error_links((code, file))
     return render(
         request, "portal/verify/start.html", {"code": code, "file": file, "errors": errors}, status=status
     )
