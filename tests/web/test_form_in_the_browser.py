@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Page
+from tests.documents.test_uploads import a_pdf
 from tests.web import filling, screens
 from tests.web.axe import assert_accessible
 
@@ -219,7 +220,7 @@ def seen(page: Page, name: str) -> None:
     assert_accessible(page)
 
 
-def test_a_file_that_is_too_large_is_told_before_it_is_sent(
+def test_a_file_that_is_too_large_is_told_before_it_is_sent_and_a_good_one_survives(
     pages: Pages, world: World, browser: Browser, live_server: object
 ) -> None:
     cookies = session_of(world.person("luis", {"document": "CC 79148963"}))
@@ -245,4 +246,14 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
         page.set_input_files("[type=file]", files=[large])
         page.wait_for_selector("#f-purpose_document-state[role=alert]")
         assert sent == []
+        page.set_input_files("[type=file]", files=[{**large, "buffer": a_pdf()}])
+        page.wait_for_selector("#f-purpose_document-upload", state="attached")
+        with page.expect_response(re.compile("/parte/$")):
+            page.check("[name=purpose][value=other]")
+        page.wait_for_load_state("networkidle")
+        assert page.is_checked("[name=purpose][value=other]")
+        assert page.evaluate("document.querySelector('[type=file]').files.length") == 1
+        assert page.locator("#f-purpose_document-upload").count() == 1
+        page.set_input_files("[type=file]", files=[large])
+        page.wait_for_selector("#f-purpose_document-state[role=alert]")
         seen(page, "form-file-360-dark")

@@ -2,13 +2,14 @@
 
 import base64
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from tests.cases import asking_builders as kennel
 from tests.documents.test_uploads import a_pdf, clamd  # noqa: F401  a fixture
 from tests.web import filling
 from tests.web.filling import text
@@ -16,8 +17,6 @@ from tests.web.filling import text
 from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case, Draft
 from ruta.cases.play.world import World
-from ruta.definitions.loader import read_folder
-from ruta.definitions.services import publish
 from ruta.documents.models import Blob, CaseDocument, PartialUpload
 from ruta.documents.uploads import resumable
 from ruta.identity.actors import Actor
@@ -25,19 +24,13 @@ from ruta.kernel import clock
 from ruta.registers import services as registers
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
 PIECES = "application/offset+octet-stream"
-OFFICE = "1501-15001"
 
 
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
-    publish(
-        read_folder(ROOT / "tests" / "services" / "dog-register", shared=ROOT / "services" / "shared"),
-        in_force_from=date(2024, 1, 1),
-    )
-    registers.open_range("dog", "number", first=100, last=104, office=OFFICE)
-    with World("dog-register").open() as world:
+    with kennel.kennel(at=None) as world:
+        registers.open_range("dog", "number", first=100, last=104, office=kennel.OFFICE)
         yield world
 
 
@@ -78,7 +71,7 @@ def save(client: Client, draft: Draft, **more: str) -> HttpResponse:
         "name": "Canela",
         "count": "1",
         "mother": "",
-        "office": OFFICE,
+        "office": kennel.OFFICE,
         "asked": asked,
         "seen": "0",
         "tab": "one",
@@ -168,7 +161,7 @@ def test_a_paper_is_not_asked_while_the_register_answers_in_its_place(
 ) -> None:
     """D.-L. 19/2012, art. 9: `instead_of`."""
     draft = drafts.start_draft(
-        ana, "dog-register", "licence", typed={"name": "Luna", "count": 1, "office": OFFICE}
+        ana, "dog-register", "licence", typed={"name": "Luna", "count": 1, "office": kennel.OFFICE}
     )
     drafts.file_draft(draft, ana)
     puppy = drafts.start_draft(ana, "dog-register", "licence")

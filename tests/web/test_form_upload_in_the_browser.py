@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
+from tests.cases import asking_builders as kennel
 from tests.documents.test_uploads import a_pdf
 from tests.web import filling, screens
 from tests.web.axe import assert_accessible, assert_reflows
@@ -15,25 +15,17 @@ from tests.web.axe import assert_accessible, assert_reflows
 from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case
 from ruta.cases.play.world import World
-from ruta.definitions.loader import read_folder
-from ruta.definitions.services import publish
 from ruta.documents.models import CaseDocument
 from ruta.registers import services as registers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-ROOT = Path(__file__).resolve().parents[2]
 INPUT = "input[type=file][data-upload]"
-OFFICE = "1501-15001"
 
 
 @pytest.fixture
 def world(transactional_db: None) -> Iterator[World]:
-    publish(
-        read_folder(ROOT / "tests" / "services" / "dog-register", shared=ROOT / "services" / "shared"),
-        in_force_from=date(2024, 1, 1),
-    )
-    registers.open_range("dog", "number", first=100, last=104, office=OFFICE)
-    with World("dog-register").open() as world:
+    with kennel.kennel(at=None) as world:
+        registers.open_range("dog", "number", first=100, last=104, office=kennel.OFFICE)
         yield world
 
 
@@ -45,7 +37,7 @@ def test_a_cut_goes_on_where_it_stopped_and_the_file_stands_in_the_case(
     paper.write_bytes(a_pdf(lambda pdf: setattr(pdf.Root, "Photo", pdf.make_stream(os.urandom(2_600_000)))))
     huge.write_bytes(b"%PDF-1.7" + bytes(11 * 1024 * 1024))
     draft = drafts.start_draft(
-        ana, "dog-register", "licence", typed={"name": "Canela", "count": 1, "office": OFFICE}
+        ana, "dog-register", "licence", typed={"name": "Canela", "count": 1, "office": kennel.OFFICE}
     )
     cookies = {"sessionid": filling.signed_in(ana).cookies["sessionid"].value}
     with ExitStack() as stack:
