@@ -123,6 +123,7 @@ def test_the_page_promises_no_way_of_asking_that_is_not_built(world: World) -> N
     assert "Usted mismo, con su cuenta" in text
     assert "Aquí, en línea" in text
     assert "Quien lo represente" not in text
+    assert "En la oficina de la entidad" in text
 
 
 def test_with_few_decided_cases_no_median_is_told(world: World) -> None:

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from ruta.kernel.clock import BOGOTA
 
-from .. import signing
 from .index import INDEX, SIGNATURE, Index
 
 OWNER_ONLY = 0o100600 << 16
@@ -62,6 +61,8 @@ def packed(index: Index, members: Sequence[Member], *, at: datetime) -> Iterator
 
     The signature is made before the first piece is given out; `at` is the instant that it and the ZIP bear.
     """
+    from .. import signing  # a quarter of the start of every process, and only who takes a file away signs
+
     listed = index.to_bytes()
     signature, _ = signing.sign_detached(listed, at=at)
     front = [Member.of(INDEX, listed, ""), Member.of(SIGNATURE, signature, "")]
