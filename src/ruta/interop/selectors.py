@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Window
 
 from .models import ExchangeRecord, Telling
 
@@ -28,11 +28,9 @@ def told_by(case_number: str) -> list[Telling]:
 def asked_by(case_number: str) -> list[Asked]:
     """The registers of other agencies that the case asked, in the order of the last time."""
     lines = ExchangeRecord.objects.filter(case_number=case_number, kind=ExchangeRecord.Kind.READ)
-    counted = {row["register"]: row["n"] for row in lines.values("register").annotate(n=Count("id"))}
-    newest = lines.order_by("register", "-at", "-id").distinct("register")
-    found = [
-        Asked(each.register, counted[each.register], each.at, each.status, each.fault) for each in newest
-    ]
+    counted = lines.annotate(n=Window(Count("id"), partition_by="register"))
+    newest = counted.order_by("register", "-at", "-id").distinct("register")
+    found = [Asked(each.register, each.n, each.at, each.status, each.fault) for each in newest]
     return sorted(found, key=lambda each: each.at)
 
 
