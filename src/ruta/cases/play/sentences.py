@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
@@ -90,23 +91,32 @@ class Play:
         return task
 
 
+@contextmanager
+def _refusals_kept(play: Play, *whole: type[RutaError]) -> Iterator[None]:
+    """What is refused within is kept as `problems`: answer by answer, and as one problem where `whole` names the error."""
+    play.problems = ()
+    try:
+        yield
+    except Invalid as wrong:
+        play.problems = wrong.problems
+    except whole as refused:
+        play.problems = (Problem("/", refused.code, refused.message),)
+
+
 def _files(play: Play, match: re.Match[str], said: Any) -> None:
     """`ana files copy: {field: value, …}`: a draft is begun and filed; what is refused is kept as `problems`.
 
     An official files for the own office, `for ana` for somebody who is at the counter.
     """
     actor = play.world.actor(match["who"])
-    play.problems = ()
     draft = _begun(play, actor, match["act"], match["whom"], plain(said or {}))
     # Who files in a story authorises what the law leaves to the person; a page asks for it.
     for read in play.world.compiled.act(match["act"]).spec.needs:
         if play.world.compiled.read(read).consent == "person":
             draft = drafts.consent_to_read(draft, read, given=True, actor=actor)
     play.draft = _contest(play, draft, actor)
-    try:
+    with _refusals_kept(play):
         play.case = drafts.file_draft(play.draft, actor)
-    except Invalid as wrong:
-        play.problems = wrong.problems
 
 
 def _begun(play: Play, actor: Actor, act: str, whom: str | None, typed: Mapping[str, Any]) -> Draft:
@@ -177,11 +187,8 @@ def _decides(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _finish(play: Play, task: Task, who: str, typed: Mapping[str, Any]) -> None:
-    play.problems = ()
-    try:
+    with _refusals_kept(play):
         services.complete(task.id, actor=play.world.actor(who), typed=typed)
-    except Invalid as wrong:
-        play.problems = wrong.problems
 
 
 def _confirms(play: Play, match: re.Match[str], said: Any) -> None:
@@ -216,16 +223,13 @@ def _give(play: Play, who: str, node: str, typed: Mapping[str, Any], present: st
                 "en": f"{present or who} is not asked {node}.",
             }
         )
-    play.problems = ()
     draft = drafts.start_answer(
         actor, asking.find(asked.id, actor, counter=bool(present)), counter=bool(present)
     )
     draft.typed = {**draft.typed, **typed}
     draft.save()
-    try:
+    with _refusals_kept(play):
         drafts.send_answer(draft, actor)
-    except Invalid as wrong:
-        play.problems = wrong.problems
 
 
 def _opens(play: Play, match: re.Match[str], said: Any) -> None:
@@ -244,11 +248,8 @@ def _opens(play: Play, match: re.Match[str], said: Any) -> None:
 
 def _withdraws(play: Play, match: re.Match[str], said: Any) -> None:
     """The applicant withdraws the request; `ana withdraws: why` tells a reason. Refused once it is decided (`problems`)."""
-    play.problems = ()
-    try:
+    with _refusals_kept(play, Forbidden):
         services.withdraw(play.the_case(), actor=play.world.actor(match["who"]), reason=str(said or ""))
-    except Forbidden as refused:
-        play.problems = (Problem("/", refused.code, refused.message),)
 
 
 def _returns(play: Play, match: re.Match[str], said: Any) -> None:
@@ -258,18 +259,13 @@ def _returns(play: Play, match: re.Match[str], said: Any) -> None:
     task = found.order_by("due_on", "id").first()
     if task is None:
         raise CannotHappen({"es": "No hay una tarea abierta.", "en": "There is no open task."})
-    play.problems = ()
-    try:
+    with _refusals_kept(play, Conflict):
         returning.ask(
             task.id,
             actor=play.world.actor(match["who"]),
             reason=str(told.get("reasons", "")),
             fields={str(name): str(say) for name, say in (told.get("fields") or {}).items()},
         )
-    except Invalid as wrong:
-        play.problems = wrong.problems
-    except Conflict as refused:
-        play.problems = (Problem("/", refused.code, refused.message),)
 
 
 def _corrects(play: Play, match: re.Match[str], said: Any) -> None:
@@ -277,7 +273,6 @@ def _corrects(play: Play, match: re.Match[str], said: Any) -> None:
     actor = play.world.actor(match["who"])
     told = dict(plain(said or {}))
     note = str(told.pop("note", ""))
-    play.problems = ()
     draft = play.draft = correcting.begin(play.the_case(), actor)
     for page in list(sight.form_of(draft)[2].pages):
         typed = {name: told.get(name, draft.typed.get(name)) for name in page.fields}
@@ -288,10 +283,8 @@ def _corrects(play: Play, match: re.Match[str], said: Any) -> None:
         brought = {n: told[n] for n in (more.fields if more else ()) if n in told and n not in typed}
         if brought:
             draft = drafts.save_page(draft, page.id, brought, draft.revision, actor).draft
-    try:
+    with _refusals_kept(play):
         play.case = correcting.send(draft, actor, note=note)
-    except Invalid as wrong:
-        play.problems = wrong.problems
 
 
 def _asks_for_longer(play: Play, match: re.Match[str], said: Any) -> None:
@@ -303,35 +296,25 @@ def _reassigns(play: Play, match: re.Match[str], said: Any) -> None:
     """`beatriz reassigns weigh_purpose: {to: clara, reason: …}`: a supervisor gives the open task to somebody else."""
     told = plain(said or {})
     task = play.open_task(match["task"])
-    play.problems = ()
-    try:
+    with _refusals_kept(play, Forbidden):
         reassigning.reassign(
             task.id,
             to=play.world.actor(str(told.get("to"))).official_id,
             reason=str(told.get("reason", "")),
             actor=play.world.actor(match["who"]),
         )
-    except Invalid as wrong:
-        play.problems = wrong.problems
-    except Forbidden as refused:
-        play.problems = (Problem("/", refused.code, refused.message),)
 
 
 def _appeals(play: Play, match: re.Match[str], said: Any) -> None:
     """`luis appeals reposicion: {grounds: …}` (or apelacion, or both); what is refused is kept as `problems`."""
     told = plain(said or {})
-    play.problems = ()
-    try:
+    with _refusals_kept(play, Conflict):
         appeals.file(
             play.the_case(),
             kind=match["kind"],
             grounds=str(told.get("grounds", "")),
             actor=play.world.actor(match["who"]),
         )
-    except Invalid as wrong:
-        play.problems = wrong.problems
-    except Conflict as refused:
-        play.problems = (Problem("/", refused.code, refused.message),)
 
 
 def _clock_reaches(play: Play, match: re.Match[str], said: Any) -> None:
