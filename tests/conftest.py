@@ -14,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent.parent
 # `make test` answers for a commit, so the same commit has the same answer; `make test-all` looks for new examples.
@@ -141,6 +142,35 @@ def browser(assets: None) -> Iterator["Browser"]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with screens.chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def _registry_made_once(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """The civil registry, published under the transaction of each test of the file."""
+    from tests import standing
+
+    with django_db_blocker.unblock(), standing.rows():
+        standing.publish_civil_registry()
+        yield
+
+
+@pytest.fixture
+def registry(_registry_made_once: None, db: None) -> None:
+    """The civil registry in force since 2024, published once for the tests of a file; anew for one that commits."""
+    from tests import standing
+
+    standing.publish_civil_registry()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stands_where_tests_commit(request: pytest.FixtureRequest) -> None:
+    """Rows that a file's tests share are not seen by the other connections of a test that commits."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        from tests import standing
+
+        standing.clear()
 
 
 @pytest.fixture(autouse=True)

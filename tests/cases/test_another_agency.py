@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from tests.cases.case_builders import ANSWERS, ENTRY
-from tests.cases.conftest import SERVICES
+from tests.standing import SERVICES
 
 from ruta.cases import filing
 from ruta.cases.play.run import play

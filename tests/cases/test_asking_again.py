@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from tests.cases.case_builders import a_case, ana
-from tests.cases.conftest import SERVICES
+from tests.standing import SERVICES
 
 from ruta.cases import facts
 from ruta.cases.models import Case, CaseEvent

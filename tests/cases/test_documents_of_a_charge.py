@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from tests.cases.case_builders import an_output, ana
-from tests.cases.conftest import SERVICES
+from tests.standing import SERVICES
 
 from ruta.cases.play.world import World
 from ruta.definitions.loader import read_folder

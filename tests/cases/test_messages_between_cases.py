@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.cases.case_builders import a_case, ana
-from tests.cases.conftest import SERVICES
+from tests.standing import SERVICES
 
 from ruta.cases import correlation
 from ruta.cases.models import Case, ThrownMessage

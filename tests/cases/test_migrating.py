@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.cases.case_builders import ANSWERS, a_case, ana
-from tests.cases.conftest import SERVICES
+from tests.standing import SERVICES
 from typer.testing import CliRunner
 
 from ruta.cases.migration import Migration, Moving, version

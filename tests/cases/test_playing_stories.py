@@ -38,12 +38,7 @@ when:
 then: EXPECTED
 """
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _service(db: Any) -> None:
-    publish(read_folder(SERVICES / "civil-registration"), in_force_from=date(2024, 1, 1))
+pytestmark = pytest.mark.usefixtures("registry")
 
 
 def _failures(sentence: str = "luis pays", expected: str = "{outcome: granted}") -> tuple[str, ...]:

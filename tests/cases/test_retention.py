@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from ruamel.yaml import YAML
 from tests.cases.case_builders import a_case, an_output, ana
-from tests.cases.conftest import SERVICES
 from tests.documents.test_uploads import a_pdf
+from tests.standing import SERVICES
 from tests.web import filling
 from typer.testing import CliRunner
 

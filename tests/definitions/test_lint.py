@@ -3,14 +3,18 @@
 # ruff: noqa: E501  one broken folder a line
 
 from dataclasses import dataclass
+from functools import partial
 
+import definitions_builders
 import pytest
-from definitions_builders import GOOD, changed, findings, line_of
+from definitions_builders import ONE_ACT as GOOD
+from definitions_builders import findings, line_of
 
 from ruta.definitions.findings import Finding
 from ruta.definitions.lint import CHECKS, lint
 from ruta.definitions.loader import Folder
 
+changed = partial(definitions_builders.changed, folder=GOOD)
 SERVICE = "service.yaml"
 FORM = "acts/copy/form.json"
 PROCESS = "acts/copy/process.bpmn"
@@ -117,7 +121,7 @@ BROKEN = [
     Broken("schema-invalid", BIRTH, '"format": "person-name"', '"format": "person-nam"', "person-name"),
     Broken("form-invalid", FORM, '"format": "person-name"', '"format": "person-nam"', "person-name"),
     Broken("element-unknown", SERVICE, "pause_in: [charge]", "pause_in: [charging]", "charge"),
-    Broken("scenario-unknown", "samples.yaml", "scenario: CR-16,", "scenario: CR-61,", "CR-16"),
+    Broken("scenario-unknown", "samples.yaml", "scenario: CR-08,", "scenario: CR-80,", "CR-08"),
     Broken("act-incomplete", SERVICE, "acts:\n", "acts:\n  marriage: {title: {es: A, en: A}, summary: {es: B, en: B}, who: [citizen], assurance: {file: high, read: high}, channels: [portal]}\n", "guide"),
     Broken("act-undeclared", SERVICE, "acts:\n  copy:", "acts:\n  copies:", "copy is not in acts", file=FORM),
     Broken("schema-invalid", BIRTH, '"type": "object"', '"type": "objet"', "objet"),
@@ -154,7 +158,7 @@ BROKEN = [
     Broken("form-key-unknown", PROCESS, 'formKey="ruta.decide"', 'formKey="ruta.decides"', "ruta.decide"),
     Broken("group-malformed", PROCESS, GROUPS, "=[&quot;Registrar de &quot; + form.office]", "role@"),
     Broken("post-unknown", PROCESS, GROUPS, "=[&quot;registar@&quot; + form.office]", "registrar"),
-    Broken("post-unknown", SERVICE, "{official: notary}", "{official: notari}", "notary"),
+    Broken("post-unknown", SERVICE, "who: [citizen]", "who: [citizen, {official: notari}]", "notary"),
     Broken("post-unknown", SERVICE, "        source: birth ", "        issuer: registar\n        source: birth ", "registrar"),
     Broken("office-unknown", PROCESS, GROUPS, "=[&quot;registrar@1501-15002&quot;]", "1501-15001"),
     Broken("group-may-be-null", PROCESS, GROUPS, "=[&quot;registrar@&quot; + form.office]", "if form.office != null", at="form.office]"),

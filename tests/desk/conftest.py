@@ -11,7 +11,7 @@ from ruta.kernel import clock
 
 
 @pytest.fixture
-def office(db: None) -> Iterator[Office]:
+def office(registry: None) -> Iterator[Office]:
     """Monday 16 March 2026, ten in the morning."""
     clock.set_clock(datetime(2026, 3, 16, 10))
     with filling.registry() as world:

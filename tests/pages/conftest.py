@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
+from tests import standing
 from tests.pages.whole_country import MONDAY, Country, build
 from tests.web import filling
 
@@ -30,13 +30,10 @@ def _made_once(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Country]:
     """The rows of `standing_country`, under the transaction of each test; LANGUAGE of the file is who applies's."""
-    around = transaction.atomic()
-    around._from_testcase = True  # type: ignore[attr-defined]  # as Django's own: durable blocks may open within
-    with django_db_blocker.unblock(), around:
+    with django_db_blocker.unblock(), standing.rows():
         clock.set_clock(MONDAY)
         with filling.registry() as world:
             yield build(world, getattr(request.module, "LANGUAGE", "es"))
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests import standing
 from tests.desk.desk_builders import BOOKS, PURPOSE, Office, desk, open_office, page_of, seal, seen, task_of
 from tests.pages.whole_country import MONDAY
 from tests.web import filling
@@ -75,7 +76,7 @@ def test_the_first_level_is_what_the_service_says_and_sealed_where_its_rule_fail
     db: None, rule: str, level: str
 ) -> None:
     clock.set_clock(MONDAY)
-    folder = read_folder(filling.SERVICES / "civil-registration")
+    folder = read_folder(standing.SERVICES / "civil-registration")
     text = folder.text("service.yaml").replace("confidentiality: L1", f"confidentiality: {rule}")
     if rule.startswith("'="):  # the lint refuses what not every act has: a rule may fail in life too
         changed = folder.replace("service.yaml", text)

@@ -19,7 +19,7 @@ def _with_assets(assets: None) -> None:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(registry: None) -> Iterator[World]:
     """The civil registry on Monday 2 March 2026 at ten."""
     clock.set_clock(datetime(2026, 3, 2, 10))
     with filling.registry() as opened:

@@ -3,28 +3,25 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.test import Client
+from tests import standing
 from tests.cases.case_builders import ENTRY
 
 from ruta.cases.models import Draft
 from ruta.cases.play.world import World
-from ruta.definitions.loader import read_folder
-from ruta.definitions.services import publish
 from ruta.identity.actors import Actor
 from ruta.identity.models import Account
 
-SERVICES = Path(__file__).resolve().parents[2] / "services"
 START = "/tramites/civil-registration/copy/empezar/"
 
 
 @contextmanager
 def registry() -> Iterator[World]:
     """The civil registry, with one entry."""
-    publish(read_folder(SERVICES / "civil-registration"), in_force_from=date(2024, 1, 1))
+    standing.publish_civil_registry()
     with World("civil-registration").open() as world:
         world.entry("birth", ENTRY)
         yield world
