@@ -144,10 +144,10 @@ def _words(field: Field, keyword: str, limits: Mapping[str, Any]) -> Text:
 
 
 def _at(form: Form, path: Sequence[str]) -> Field | None:
-    field = form.fields.get(path[0]) if path else None
+    if not path or path[0] not in form.fields:
+        return None
+    field = form.fields[path[0]]
     for step in path[1:]:
-        if field is None:
-            return None
         if field.kind == "list":
             # the words are the list's own where its items have none
             field = field.item if field.item.say or not field.say else field
