@@ -137,15 +137,17 @@ def test_the_engine_loads_only_what_it_stands_on_and_numpy_only_for_many_rows() 
     code = (
         "import sys\n"
         "import ruta.engine.feel, ruta.engine.dmn, ruta.engine.bpmn, ruta.engine.forms, ruta.engine.terms\n"
-        "print(*sorted({name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names))"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names))\n"
+        "print(*sorted({'difflib', 'pathlib', 'statistics', 'ruta.engine.bpmn.soundness'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {
         name
-        for name in ended.stdout.split()
+        for name in ended.stdout.splitlines()[0].split()
         if not name.startswith(("_", "cython", "sitecustomize", "usercustomize"))
     }
     assert loaded <= {"ruta", "lxml", "re2", "jsonschema_rs", "holidays", "tzdata"}, loaded
+    assert not ended.stdout.splitlines()[1], "what draws, checks or mends a mistake waits until it is asked"
 
 
 def test_columns_of_unequal_length_are_refused_by_name() -> None:

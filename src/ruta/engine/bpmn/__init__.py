@@ -61,16 +61,24 @@ from ruta.engine.bpmn.protocol import (
 from ruta.engine.bpmn.read import Reading, process_ids, read, survey
 from ruta.engine.bpmn.state import Finished, Scope, State, Token
 from ruta.engine.bpmn.step import BUDGET, Step, can_reopen, step
-from ruta.engine.bpmn.svg import SVG_CSS, alone, svg
 from ruta.engine.bpmn.xml import NAME_EN
 from ruta.engine.later import later
 
 if TYPE_CHECKING:
     from ruta.engine.bpmn.migration import MigrationRefused, Plan, Reason, migrate, obstacles, propose
+    from ruta.engine.bpmn.picture import SVG_CSS, alone, svg
     from ruta.engine.bpmn.soundness import check
 else:
     _OF_MIGRATION = ("MigrationRefused", "Plan", "Reason", "migrate", "obstacles", "propose")
-    __getattr__ = later(__name__, {"check": "soundness", **dict.fromkeys(_OF_MIGRATION, "migration")})
+    _OF_PICTURE = ("SVG_CSS", "alone", "svg")
+    __getattr__ = later(
+        __name__,
+        {
+            "check": "soundness",
+            **dict.fromkeys(_OF_MIGRATION, "migration"),
+            **dict.fromkeys(_OF_PICTURE, "picture"),
+        },
+    )
 
 __all__ = [
     "BUDGET",

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from ruta.engine.bpmn.protocol import RuleFailed
 from ruta.engine.terms import BOGOTA, Calendar, CalendarEnds, Length, LengthError, add_months, due_at
 
-_DURATION = re.compile(
+_DURATION = (
     r"P(?=\d|T\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
-_REPEAT = re.compile(r"R(?P<times>\d{0,9})/(?P<rest>.+)", re.ASCII)
+_REPEAT = r"R(?P<times>\d{0,9})/(?P<rest>.+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class NoCalendar(RuleFailed):
 
 def parse_duration(text: str) -> Duration | None:
     """Read an ISO 8601 duration that is not negative; None when it is none."""
-    match = _DURATION.fullmatch(text)
+    match = re.fullmatch(_DURATION, text)
     if match is None:
         return None
     months = int(match["years"] or 0) * 12 + int(match["months"] or 0)
@@ -125,7 +125,7 @@ def timing(value: Any, now: datetime, calendar: Calendar | None) -> Timing:
     (NoCalendar; RuleFailed where the calendar ends before it) and is due when its last day is over.
     """
     text = str(value).strip()
-    repeat = _REPEAT.fullmatch(text)
+    repeat = re.fullmatch(_REPEAT, text, re.ASCII)
     if repeat is not None:
         return _cycle(repeat["times"], repeat["rest"], now, calendar)
     at_once = parse_instant(text)

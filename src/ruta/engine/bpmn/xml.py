@@ -21,13 +21,11 @@ MAX_BYTES = 20_000_000
 NAME_EN = "ruta:name-en"
 """The extension property that holds an element's name in English; its attribute `name` is Spanish."""
 _BOM = b"\xef\xbb\xbf"
-_WRONG_WIDTH = re.compile(
-    rb"^((?:\xef\xbb\xbf)?<\?xml\b[^>]*?)\s+encoding\s*=\s*[\"']utf-?16(?:[lb]e)?[\"']", re.IGNORECASE
-)
+_WRONG_WIDTH = rb"(?i)^((?:\xef\xbb\xbf)?<\?xml\b[^>]*?)\s+encoding\s*=\s*[\"']utf-?16(?:[lb]e)?[\"']"
 """Written as 8-bit text, it is not in the 16-bit encoding that it names; tools that build it in memory say so."""
-_LATE_DECLARATION = re.compile(rb"^(\s+)(<\?xml\b[^>]*\?>)")
-_UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) (?:on|for) ")
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?definitions(?=[\s>])")
+_LATE_DECLARATION = rb"^(\s+)(<\?xml\b[^>]*\?>)"
+_UNDECLARED = r"Namespace prefix ([\w.-]+) (?:on|for) "
+_ROOT = rb"<(?:[\w.-]+:)?definitions(?=[\s>])"
 _USUAL = {
     "bpmn": BPMN,
     "bpmn2": BPMN,
@@ -81,7 +79,7 @@ def _in_order(xml: bytes) -> bytes:
     if b"\0" in begin:  # UTF-16 or UTF-32: the parser judges
         return xml
     if begin.startswith(b"<"):
-        return _WRONG_WIDTH.sub(rb"\1", _LATE_DECLARATION.sub(rb"\2\1", xml, count=1), count=1)
+        return re.sub(_WRONG_WIDTH, rb"\1", re.sub(_LATE_DECLARATION, rb"\2\1", xml, count=1), count=1)
     if not begin:
         raise _refused(1, "not-xml", es="El archivo está vacío.", en="The file is empty.")
     if begin.startswith(b"PK"):
@@ -94,12 +92,14 @@ def _in_order(xml: bytes) -> bytes:
 def _tree(xml: bytes) -> Element:
     """Return the root. A prefix that nobody declares is taken at its word where tools agree on it, else as unknown."""
     root, wrong = _parsed(xml)
-    if prefixes := {match[1] for each in wrong if (match := _UNDECLARED.search(each.message))}:
+    if prefixes := {match[1] for each in wrong if (match := re.search(_UNDECLARED, each.message))}:
         spaces = ((each, _USUAL.get(each, f"urn:undeclared:{each}")) for each in sorted(prefixes))
         more = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in spaces)
-        root, wrong = _parsed(_ROOT.sub(rb"\g<0>" + more.encode(), xml, count=1))
+        root, wrong = _parsed(re.sub(_ROOT, rb"\g<0>" + more.encode(), xml, count=1))
     # What is left of namespaces (one that is no URI, say) is odd and still of one meaning.
-    worse = [each for each in wrong if each.domain_name != "NAMESPACE" or _UNDECLARED.search(each.message)]
+    worse = [
+        each for each in wrong if each.domain_name != "NAMESPACE" or re.search(_UNDECLARED, each.message)
+    ]
     if root is None or worse:
         line, said = (worse[0].line, " ".join(worse[0].message.split())) if worse else (1, "")
         raise _refused(

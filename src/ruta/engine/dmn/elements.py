@@ -1,4 +1,7 @@
-"""The parts of a DMN model as read from its file, before anything is compiled (DMN 1.5, chapters 6 to 8 and 10.2)."""
+"""The parts of a DMN model as read from its file, before anything is compiled (DMN 1.5, chapters 6 to 8 and 10.2).
+
+They are not changed once they are read, and compared by identity (as the nodes of `feel.syntax`, and why).
+"""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +15,7 @@ class Place:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Expression:
     """Any boxed expression."""
 
@@ -20,12 +23,12 @@ class Expression:
     type_ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Literal(Expression):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """A named part: context entry, binding, column; an empty name is the result of a context."""
 
@@ -34,49 +37,49 @@ class Entry:
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class BoxedContext(Expression):
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Invocation(Expression):
     function: Expression | None = None
     bindings: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class BoxedList(Expression):
     items: tuple[Expression | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Relation(Expression):
     columns: tuple[Entry, ...] = ()
     rows: tuple[tuple[Expression | None, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FunctionDefinition(Expression):
     kind: str = "FEEL"
     params: tuple[Entry, ...] = ()
     body: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Conditional(Expression):
     condition: Expression | None = None
     then: Expression | None = None
     otherwise: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class BoxedFilter(Expression):
     source: Expression | None = None
     match: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Iterator(Expression):
     """`kind` is for, some or every."""
 
@@ -86,7 +89,7 @@ class Iterator(Expression):
     body: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class InputClause:
     """A column of what a table reads; `label_en` is its label in English where the file has it."""
 
@@ -98,7 +101,7 @@ class InputClause:
     label_en: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class OutputClause:
     place: Place
     name: str
@@ -107,7 +110,7 @@ class OutputClause:
     default: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Rule:
     place: Place
     inputs: tuple[str, ...]
@@ -115,7 +118,7 @@ class Rule:
     annotations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class DecisionTable(Expression):
     """`policy` is one of UNIQUE, ANY, PRIORITY, FIRST, RULE ORDER, OUTPUT ORDER, COLLECT."""
 
@@ -127,7 +130,7 @@ class DecisionTable(Expression):
     annotations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ItemDefinition:
     place: Place
     name: str
@@ -139,7 +142,7 @@ class ItemDefinition:
     function: tuple[tuple[str, ...], str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Element:
     """A node of the requirements graph; `requires` are hrefs of what it reads."""
 
@@ -149,24 +152,24 @@ class Element:
     requires: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class InputData(Element):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Decision(Element):
     expression: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Knowledge(Element):
     """A business knowledge model: a named function."""
 
     function: FunctionDefinition | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Service(Element):
     outputs: tuple[str, ...] = ()
     encapsulated: tuple[str, ...] = ()
@@ -174,7 +177,7 @@ class Service(Element):
     input_data: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Import:
     name: str
     namespace: str
@@ -183,7 +186,7 @@ class Import:
     place: Place = Place()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Definitions:
     """One file."""
 

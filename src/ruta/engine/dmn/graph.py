@@ -14,7 +14,7 @@ from ruta.engine.feel.types import Type
 from ruta.engine.feel.values import Function
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """An element of the graph, compiled. `reads` are the variables it sees: (import name or "", name, node)."""
 

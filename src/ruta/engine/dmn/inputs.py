@@ -8,10 +8,10 @@ from ruta.engine.dmn import elements
 from ruta.engine.dmn.errors import did_you_mean
 from ruta.engine.dmn.graph import Node
 from ruta.engine.dmn.outcome import Finding
-from ruta.engine.feel.kinds import nearest
+from ruta.engine.nearest import nearest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Wanted:
     """Names that must be given for a decision, and all that may be: inputs, parameters, imports that hold inputs."""
 

@@ -1,7 +1,7 @@
 """From a DMN file and what it imports to a model: references resolved, expressions compiled, cycles refused."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ruta.engine.dmn import elements
 from ruta.engine.dmn.boxed import Boxes, turn_cost
@@ -12,14 +12,17 @@ from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.model import Model
 from ruta.engine.dmn.reader import read
 from ruta.engine.dmn.table import Table
-from ruta.engine.feel.kinds import nearest
 from ruta.engine.feel.types import Type
+from ruta.engine.nearest import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Resolve = Callable[[elements.Import], bytes | None]
 _DEEPEST_IMPORT = 10
 
 
-def load(source: Path | str | bytes, *, resolve: Resolve | None = None, strict: bool = True) -> Model:
+def load(source: "Path | str | bytes", *, resolve: Resolve | None = None, strict: bool = True) -> Model:
     """The model of a DMN file, or of its bytes.
 
     Imports are found by `resolve`; for a file, by default, beside it. Raises DmnError with every fault of the file;
@@ -27,33 +30,10 @@ def load(source: Path | str | bytes, *, resolve: Resolve | None = None, strict: 
     """
     if isinstance(source, bytes):
         return _load(source, resolve or (lambda _: None), strict, 0)
-    path = Path(source)
-    return _load(path.read_bytes(), resolve or _Beside(path), strict, 0)
+    from ruta.engine.dmn.beside import Beside  # a model that comes as bytes needs no folders
 
-
-class _Beside:
-    """Finds what a file imports among the files of its folder."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __call__(self, wanted: elements.Import) -> bytes | None:
-        folder = self._path.parent
-        named = folder / wanted.location if wanted.location else None
-        if named is not None and named.is_file() and named.resolve().parent == folder.resolve():
-            return named.read_bytes()
-        for other in self._others():
-            content = other.read_bytes()
-            if wanted.namespace.encode() in content and read(content).namespace == wanted.namespace:
-                return content
-        return None
-
-    def known(self) -> list[str]:
-        """The names of the files there are, to propose one."""
-        return [other.name for other in self._others()]
-
-    def _others(self) -> list[Path]:
-        return [other for other in sorted(self._path.parent.glob("*.dmn")) if other != self._path]
+    beside = Beside(source)
+    return _load(beside.read_bytes(), resolve or beside, strict, 0)
 
 
 def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
@@ -87,7 +67,8 @@ def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
 
 def _missing(wanted: elements.Import, resolve: Resolve) -> Fault:
     name = wanted.location or wanted.namespace
-    near = nearest(name, resolve.known()) if isinstance(resolve, _Beside) else ""
+    known: Callable[[], list[str]] = getattr(resolve, "known", list)
+    near = nearest(name, known())
     return fault(
         f"No se encuentra el modelo importado {name}.{did_you_mean(near)['es']}",
         f"The imported model {name} is not found.{did_you_mean(near)['en']}",

@@ -11,10 +11,10 @@ from ruta.engine.dmn.inputs import Wanted, odd_inputs, wanted_by
 from ruta.engine.dmn.library import Library
 from ruta.engine.dmn.outcome import Finding, Outcome
 from ruta.engine.feel.context import Context, Run, over
-from ruta.engine.feel.kinds import nearest
 from ruta.engine.feel.reasons import told
 from ruta.engine.feel.typed import from_json, from_text
 from ruta.engine.feel.types import ANY, Type
+from ruta.engine.nearest import nearest
 
 if TYPE_CHECKING:
     from ruta.engine.dmn.columns import Answers

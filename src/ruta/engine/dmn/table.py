@@ -18,7 +18,7 @@ Accepts = Callable[[Any, Run], bool]
 AGGREGATIONS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Column:
     """An input of a table; `reads` are the variables that its expression and its cells read.
 
@@ -39,7 +39,7 @@ class Column:
         return value is None or self.allowed is None or self.allowed(Scope({"?": value}, env), run)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Output:
     name: str
     type: types.Type
@@ -47,7 +47,7 @@ class _Output:
     order: Closure | None  # the allowed values, most important first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Row:
     """A rule of a table."""
 

@@ -8,7 +8,7 @@ from typing import Any
 _LARGEST = 2**53 - 1
 _SURELY_A_FLOAT = 16  # characters of a number that a float holds whatever they are
 _MARK = "\0exact:"  # no text of ours holds a NUL, and PostgreSQL keeps none
-_MARKED = re.compile(r'"\\u0000exact:([^"]+)"')
+_MARKED = r'"\\u0000exact:([^"]+)"'
 
 
 class Exact(float):
@@ -55,7 +55,7 @@ class ExactEncoder(json.JSONEncoder):
 
     def encode(self, o: Any) -> str:
         """The value as JSON text."""
-        return _MARKED.sub(r"\1", super().encode(_marked(o)))
+        return re.sub(_MARKED, r"\1", super().encode(_marked(o)))
 
 
 class ExactDecoder(json.JSONDecoder):

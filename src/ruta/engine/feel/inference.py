@@ -16,7 +16,6 @@ from ruta.engine.feel.kinds import (
     PROPERTIES,
     SPAN,
     arithmetic,
-    nearest,
     result_of,
     takes,
     type_of_value,
@@ -24,6 +23,7 @@ from ruta.engine.feel.kinds import (
 from ruta.engine.feel.reads import rungs_of
 from ruta.engine.feel.remarks import Remark
 from ruta.engine.feel.types import ANY, Type, join, shown
+from ruta.engine.nearest import nearest
 
 
 class Scope:

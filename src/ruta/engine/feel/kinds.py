@@ -1,8 +1,7 @@
 """What operators, properties and built-in functions make of types (DMN 1.5, 10.3.2.13 and 10.3.2.15)."""
 
-import difflib
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ruta.engine.feel import values
@@ -93,8 +92,3 @@ def _fits(param: Param, of: Type) -> bool:
     return of.name == "list" and (
         (of.element or ANY).name == "Any" or (of.element or ANY).name in param.kinds
     )
-
-
-def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.7) -> str:
-    """The known name that looks most like `name`, or ""."""
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)), "")

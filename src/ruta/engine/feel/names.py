@@ -1,8 +1,9 @@
 """Names of FEEL may hold blanks and operators ("date and time", "e-mail"): which name starts here, given those known."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
+
+from ruta.engine.nearest import nearest
 
 # DMN 1.5, 10.3.1.2, grammar rules 28 and 29
 _START = (
@@ -89,8 +90,7 @@ class Names:
         while scope is not None:
             known |= scope._known
             scope = scope._parent
-        close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.7)
-        return close[0] if close else ""
+        return nearest(name, known)
 
 
 def _pieces(name: str) -> Iterator[str]:

@@ -145,12 +145,12 @@ def compile_in(
     return Program(text, tree, closure, frozenset(outside), types)
 
 
-_RANGE = re.compile(r"\s*([\[\](])(.*?)\.\.(?!\.)(.*)([\])\[])\s*", re.DOTALL)
+_RANGE = r"\s*([\[\](])(.*?)\.\.(?!\.)(.*)([\])\[])\s*"
 
 
 def read_range(text: str, run: Run) -> Range | None:
     """The range that a text spells with literal ends, one of which may be left out beside an open bracket; or None."""
-    found = _RANGE.fullmatch(text)
+    found = re.fullmatch(_RANGE, text, re.DOTALL)
     if not found:
         return None
     low_included, high_included = found[1] == "[", found[4] == "]"

@@ -42,11 +42,11 @@ _BLOCKS = {
 }
 _PIECE = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}|\\(.)|[\[.]", re.DOTALL)
 _ONE = r"\\x\{[0-9a-f]+\}|\\."
-_RANGE = re.compile(rf"({_ONE}|[^\\])-({_ONE}|[^\\\]\[])|({_ONE}|[^\\])", re.DOTALL)
+_RANGE = rf"({_ONE}|[^\\])-({_ONE}|[^\\\]\[])|({_ONE}|[^\\])"
 _LAST = 0x10FFFF
 # XML Schema part 2, appendix F, and XPath functions 5.6.1: other letters after a backslash mean nothing.
 _LETTERS = frozenset("nrtsSiIcCdDwWpP")
-_GROUPS = re.compile(r"\(\?(?!:)")
+_GROUPS = r"\(\?(?!:)"
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 _MEMORY_WRITTEN = 1 << 22  # for one that is written in an expression, and compiled with it
@@ -54,9 +54,9 @@ _MEMORY_COMPUTED = 1 << 19  # for one that is computed: it is compiled in about 
 _COST_OF_COMPILING = 200
 _COST_OF_A_LARGE_ONE = 10_000
 _WIDTHS = (  # steps to compile each place, by the widest class of characters in the pattern
-    (re.compile(r"\\[wWpP]"), 500),
-    (re.compile(r"\\[dD]"), 100),
-    (re.compile(r"\\|[\[.]"), 8),
+    (r"\\[wWpP]", 500),
+    (r"\\[dD]", 100),
+    (r"\\|[\[.]", 8),
 )
 _LOOKS_A_STEP = 70  # a look is one byte held against one place of the pattern
 _BYTES_A_STEP = 400  # that RE2's automaton reads again once it is built
@@ -77,7 +77,7 @@ class Pattern:
         wanted, plain, used = _read(text, flags)
         self._re2: Any = _compiled(wanted, used, memory)
         self._places: int = _compiled(plain, used, memory).programsize
-        self._bounded = "q" in flags or not _UNBOUNDED.search(_OPAQUE.sub("", text))
+        self._bounded = "q" in flags or not re.search(_UNBOUNDED, re.sub(_OPAQUE, "", text, flags=re.DOTALL))
         self.groups: int = self._re2.groups
 
     def occurs(self, text: str, run: Run) -> bool:
@@ -110,8 +110,8 @@ class Pattern:
         return length * self._places // _LOOKS_A_STEP
 
 
-_UNBOUNDED = re.compile(r"[*+]|\{[0-9]+,\}")
-_OPAQUE = re.compile(r"\\.|\[(?:[^\]\\]|\\.)*\]", re.DOTALL)
+_UNBOUNDED = r"[*+]|\{[0-9]+,\}"
+_OPAQUE = r"\\.|\[(?:[^\]\\]|\\.)*\]"
 _written: WeakValueDictionary[tuple[str, str], Pattern] = WeakValueDictionary()
 
 
@@ -137,7 +137,7 @@ def pattern(text: str, flags: str, run: Run) -> Pattern:
         _, plain, used = _read(text, flags)
         try:
             places = _compiled(plain, used, _MEMORY_COMPUTED).programsize
-            width = next((width for of, width in _WIDTHS if of.search(text)), 1)
+            width = next((width for of, width in _WIDTHS if re.search(of, text)), 1)
             run.spend(min(places * width, _COST_OF_A_LARGE_ONE))
             found = Pattern(text, flags, _MEMORY_COMPUTED)
         except TooLarge:
@@ -161,7 +161,7 @@ def _read(text: str, flags: str) -> tuple[str, str, str]:
     else:
         if "x" in flags:
             text = re.sub(r"\[[^\]]*\]|\s+", lambda found: found[0] if found[0][0] == "[" else "", text)
-        if _GROUPS.search(re.sub(r"\\.|\[[^\]]*\]", "", text, flags=re.DOTALL)):
+        if re.search(_GROUPS, re.sub(r"\\.|\[[^\]]*\]", "", text, flags=re.DOTALL)):
             raise ValueError("after (? only : may follow")
         text, plain = _translated(text, "." if "s" in flags else r"[^\n\r]")
     return text, plain, "".join(flag for flag in "ims" if flag in flags)
@@ -261,7 +261,7 @@ def _complement(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _ranges(body: str) -> list[tuple[int, int]]:
     negated = body.startswith("^")
     ranges = []
-    for found in _RANGE.finditer(body.removeprefix("^").replace(r"\d", "0-9")):
+    for found in re.finditer(_RANGE, body.removeprefix("^").replace(r"\d", "0-9"), re.DOTALL):
         low, high = (found[1], found[2]) if found[2] else (found[3], found[3])
         ranges.append((_code(low), _code(high)))
     return _complement(ranges) if negated else ranges

@@ -15,7 +15,7 @@ _READERS = {
     "days and time duration": notation.read_duration,
     "years and months duration": notation.read_duration,
 }
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -44,7 +44,7 @@ def from_text(text: str, wanted: Type) -> Any:
     name = wanted.name
     if name == "Any":
         return _guessed(text)
-    if name == "number" and _NUMBER.fullmatch(text):
+    if name == "number" and re.fullmatch(_NUMBER, text, re.ASCII):
         return numbers.number(text)
     if name == "boolean":
         return _BOOLEANS.get(text.lower(), text)
@@ -54,7 +54,7 @@ def from_text(text: str, wanted: Type) -> Any:
 def _guessed(text: str) -> Any:
     if text in _BOOLEANS:
         return _BOOLEANS[text]
-    if _NUMBER.fullmatch(text):
+    if re.fullmatch(_NUMBER, text, re.ASCII):
         return Decimal(text)
     try:
         return notation.read_date(text)

@@ -13,8 +13,8 @@ MONTHS_EN = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_PARTS = re.compile(r"([0-9]*)\s*[/\-. ]\s*([0-9]*|[a-zA-Z]+)\s*[/\-. ]\s*([0-9]*)")
+_ISO = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+_PARTS = r"([0-9]*)\s*[/\-. ]\s*([0-9]*|[a-zA-Z]+)\s*[/\-. ]\s*([0-9]*)"
 _BY_NAME = {
     name.lower(): str(number) for names in (MONTHS_ES, MONTHS_EN) for number, name in enumerate(names, 1)
 }
@@ -35,9 +35,9 @@ def read_date(text: str) -> date:
     exist (CR-B02).
     """
     text = text.strip()
-    if iso := _ISO.fullmatch(text):
+    if iso := re.fullmatch(_ISO, text):
         year, month, day = iso.groups()
-    elif parts := _PARTS.fullmatch(text):
+    elif parts := re.fullmatch(_PARTS, text):
         day, month, year = parts.groups()
         month = _BY_NAME.get(month.lower(), month)
     else:

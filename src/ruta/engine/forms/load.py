@@ -1,9 +1,10 @@
 """From the file's JSON to a Form; what cannot be used is refused by place, fault and cure."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from ruta.engine.nearest import nearest
 
 from .misfits import STANDARD
 from .model import Check, Field, Form, Format, FormError, Kind, Page, Text
@@ -18,7 +19,7 @@ WIDGETS = {
     "text", "textarea", "radio", "select", "search", "date", "money", "evidence", "checkbox", "checkboxes",
     "lines", "number", "group", "rows", "email", "tel",
 }  # fmt: skip
-_FACTS = re.compile(r"\b(found|decisions)\b")
+_FACTS = r"\b(found|decisions)\b"
 _RADIOS = 8
 _PHONES = {"mobile", "landline"}
 Faults = list[tuple[str, Text]]
@@ -263,7 +264,7 @@ def _checks(raw: Any, fields: Mapping[str, Field], faults: Faults) -> tuple[Chec
             wrong_when=_feel(part["wrong_when"]) or "false",
             say=part["say"],
             law=part.get("law"),
-            weighs_facts=bool(_FACTS.search(part["wrong_when"])),
+            weighs_facts=bool(re.search(_FACTS, part["wrong_when"])),
         )
         if check.field and check.field not in fields:
             faults.append((f"{at}/at", _unknown("field", "campo", check.field, fields)))
@@ -282,8 +283,8 @@ def _known(part: Mapping[str, Any], keys: set[str], at: str, faults: Faults) -> 
 
 
 def _unknown(what: str, que: str, name: str, known: Any) -> Text:
-    near = difflib.get_close_matches(name, list(known), 1)
+    near = nearest(name, known, cutoff=0.6)
     return {
-        "es": f"No existe {que} «{name}»" + (f"; ¿quiso decir «{near[0]}»?" if near else "."),
-        "en": f"There is no {what} “{name}”" + (f"; did you mean “{near[0]}”?" if near else "."),
+        "es": f"No existe {que} «{name}»" + (f"; ¿quiso decir «{near}»?" if near else "."),
+        "en": f"There is no {what} “{name}”" + (f"; did you mean “{near}”?" if near else "."),
     }

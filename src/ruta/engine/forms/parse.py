@@ -1,6 +1,5 @@
 """From what was typed to JSON values; what cannot be read stays as typed, with the reason."""
 
-import difflib
 import math
 import re
 import unicodedata
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ruta.engine.nearest import nearest
 from ruta.engine.problems import Problem
 
 from . import words
@@ -16,10 +16,10 @@ from .dates import DateUnreadableError, read_date
 from .model import Field, Form, Text
 
 MISSING: Any = object()
-_INTEGER = re.compile(r"-?[0-9]{1,24}")
-_GROUPED = re.compile(r"-?[0-9]{1,3}([. ][0-9]{3})+")
-_DECIMAL = re.compile(r"-?[0-9]{1,18}([.,][0-9]{1,12})?")
-_GROUPED_DECIMAL = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,12})?")
+_INTEGER = r"-?[0-9]{1,24}"
+_GROUPED = r"-?[0-9]{1,3}([. ][0-9]{3})+"
+_DECIMAL = r"-?[0-9]{1,18}([.,][0-9]{1,12})?"
+_GROUPED_DECIMAL = r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,12})?"
 _YES = {"true", "on", "1", "sí", "si", "yes"}
 _NO = {"false", "off", "0", "no"}
 
@@ -57,14 +57,14 @@ def parse(form: Form, typed: Mapping[str, Any]) -> Parsed:
 
 
 def _no_such_field(form: Form, name: str) -> Problem:
-    near = difflib.get_close_matches(name, list(form.fields), 1)
+    near = nearest(name, form.fields, cutoff=0.6)
     es, en = f"El formulario no tiene el campo «{name[:60]}»", f"The form has no field “{name[:60]}”"
     return Problem(
         f"/{escape(name)}",
         "additionalProperties",
         {
-            "es": es + (f"; ¿quiso decir «{near[0]}»?" if near else ". Quítelo."),
-            "en": en + (f"; did you mean “{near[0]}”?" if near else ". Remove it."),
+            "es": es + (f"; ¿quiso decir «{near}»?" if near else ". Quítelo."),
+            "en": en + (f"; did you mean “{near}”?" if near else ". Remove it."),
         },
     )
 
@@ -159,9 +159,9 @@ def _integer(field: Field, given: Any) -> int:
     if isinstance(given, float) and given.is_integer():
         return int(given)
     text = given.removeprefix("$").strip() if isinstance(given, str) else ""
-    if _GROUPED.fullmatch(text):
+    if re.fullmatch(_GROUPED, text):
         text = text.replace(".", "").replace(" ", "")
-    if not _INTEGER.fullmatch(text):
+    if not re.fullmatch(_INTEGER, text):
         raise _UnreadableError("type", words.PESOS if field.widget == "money" else words.INTEGER)
     return int(text)
 
@@ -170,9 +170,9 @@ def _number(field: Field, given: Any) -> int | float:
     if isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given):
         return given
     text = given.removeprefix("$").strip() if isinstance(given, str) else ""
-    if _GROUPED_DECIMAL.fullmatch(text):
+    if re.fullmatch(_GROUPED_DECIMAL, text):
         text = text.replace(".", "").replace(",", ".")
-    elif _DECIMAL.fullmatch(text):
+    elif re.fullmatch(_DECIMAL, text):
         text = text.replace(",", ".")
     else:
         raise _UnreadableError("type", words.NUMBER)

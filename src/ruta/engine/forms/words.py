@@ -1,8 +1,9 @@
 """What a person reads when a keyword fails and the form has no words of its own: fault, then cure."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from ruta.engine.nearest import nearest
 
 from .model import Field, Text
 
@@ -77,12 +78,10 @@ def one_of(field: Field) -> Text:
 
 def no_field(name: str, known: Iterable[str]) -> Text:
     """A name that the form does not have."""
-    near = difflib.get_close_matches(name, list(known), 1)
+    near = nearest(name, known, cutoff=0.6)
     return {
-        "es": f"No existe el campo «{name[:60]}»"
-        + (f"; ¿quiso decir «{near[0]}»?" if near else ". Quítelo."),
-        "en": f"There is no field “{name[:60]}”"
-        + (f"; did you mean “{near[0]}”?" if near else ". Remove it."),
+        "es": f"No existe el campo «{name[:60]}»" + (f"; ¿quiso decir «{near}»?" if near else ". Quítelo."),
+        "en": f"There is no field “{name[:60]}”" + (f"; did you mean “{near}”?" if near else ". Remove it."),
     }
 
 

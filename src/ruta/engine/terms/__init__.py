@@ -5,16 +5,9 @@ a version, because the due date of a case is the one computed with the calendar 
 This room does not know what a term is *for*: what its expiry does is decided by whoever holds it.
 """
 
-from ruta.engine.terms.appeals import (
-    APPEALS,
-    Appeal,
-    Evidence,
-    appeal_until,
-    in_time,
-    loses_force_on,
-    sanction_until,
-    silence_on,
-)
+from typing import TYPE_CHECKING
+
+from ruta.engine.later import later
 from ruta.engine.terms.calendar import (
     Calendar,
     CalendarEnds,
@@ -34,28 +27,72 @@ from ruta.engine.terms.due import (
     reception_date,
 )
 from ruta.engine.terms.length import Length, LengthError
-from ruta.engine.terms.notices import (
-    Citation,
-    cite,
-    electronic_notice_falls_back,
-    firm_on,
-    negative_silence,
-    notified_by_notice,
-    tax_act_term_starts,
-    web_notice,
-)
-from ruta.engine.terms.running import (
-    Suspension,
-    TermError,
-    TermState,
-    expire,
-    extend,
-    met,
-    pause,
-    recompute,
-    resume,
-    start,
-)
+
+if TYPE_CHECKING:
+    from ruta.engine.terms.appeals import (
+        APPEALS,
+        Appeal,
+        Evidence,
+        appeal_until,
+        in_time,
+        loses_force_on,
+        sanction_until,
+        silence_on,
+    )
+    from ruta.engine.terms.notices import (
+        Citation,
+        cite,
+        electronic_notice_falls_back,
+        firm_on,
+        negative_silence,
+        notified_by_notice,
+        tax_act_term_starts,
+        web_notice,
+    )
+    from ruta.engine.terms.running import (
+        Suspension,
+        TermError,
+        TermState,
+        expire,
+        extend,
+        met,
+        pause,
+        recompute,
+        resume,
+        start,
+    )
+else:
+    __getattr__ = later(
+        __name__,
+        {
+            "APPEALS": "appeals",
+            "Appeal": "appeals",
+            "Evidence": "appeals",
+            "appeal_until": "appeals",
+            "in_time": "appeals",
+            "loses_force_on": "appeals",
+            "sanction_until": "appeals",
+            "silence_on": "appeals",
+            "Citation": "notices",
+            "cite": "notices",
+            "electronic_notice_falls_back": "notices",
+            "firm_on": "notices",
+            "negative_silence": "notices",
+            "notified_by_notice": "notices",
+            "tax_act_term_starts": "notices",
+            "web_notice": "notices",
+            "Suspension": "running",
+            "TermError": "running",
+            "TermState": "running",
+            "expire": "running",
+            "extend": "running",
+            "met": "running",
+            "pause": "running",
+            "recompute": "running",
+            "resume": "running",
+            "start": "running",
+        },
+    )
 
 __all__ = [
     "APPEALS",

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 Unit = Literal["business days", "calendar days", "months", "hours", "working hours"]
 
 _UNITS: tuple[str, ...] = get_args(Unit)
-_SPELLED = re.compile(
+_SPELLED = (
     r"(?P<amount>\d{1,5})\s+(?P<unit>business days?|calendar days?|months?|years?|working hours?|hours?)"
     r"(?P<exact>\s+exact)?"
 )
@@ -55,7 +55,7 @@ class Length:
 
         "5 calendar days exact" does not move off a holiday. Raises LengthError.
         """
-        match = _SPELLED.fullmatch(" ".join(text.split()))
+        match = re.fullmatch(_SPELLED, " ".join(text.split()))
         if match is None:
             raise LengthError(text)
         amount = int(match["amount"])

@@ -1,6 +1,5 @@
 """The table of built-in functions: name, parameters, documentation and what computes it; calls are bound against it."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -16,7 +15,7 @@ _UNFIT: Final = object()
 _ERRORS = (ArithmeticError, ValueError, TypeError)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Param:
     """A parameter: its name, the kinds it takes ("any" for all; "null" must be listed), optional or repeated."""
 
@@ -35,7 +34,7 @@ class Param:
         return [value] if "list" in self.kinds and kind not in ("null", "unknown") else _UNFIT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Overload:
     """One way to call a built-in function."""
 
@@ -74,7 +73,7 @@ class Overload:
         return order if all(at is not None or param.optional for param, at in given) else None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Builtin:
     """A built-in function: all its overloads, the kind of its result, documentation with an example.
 
@@ -111,9 +110,9 @@ def builtin(name: str, params: str, result: str, doc: str = "", example: str = "
 
     def register(implementation: F) -> F:
         entry = TABLE.setdefault(name, Builtin(name, result, doc, example))
-        signature = list(inspect.signature(implementation).parameters.values())[1:]
-        defaults = tuple(None if p.default is inspect.Parameter.empty else p.default for p in signature)
-        entry.overloads.append(Overload(_params(params), implementation, defaults))
+        takes, defaults = _params(params), implementation.__defaults__ or ()
+        without = (None,) * (len(takes) - len(defaults))
+        entry.overloads.append(Overload(takes, implementation, without + defaults))
         return implementation
 
     return register
