@@ -236,6 +236,6 @@ def test_a_name_that_nothing_gives_is_told_with_its_line() -> None:
         document("\n" + inputs("a") + decision("d", literal("[a, aa, for i in a return i]"), needs("a")))
     )
     assert [finding.say["en"] for finding in dmn.check_names(model)] == [
-        "Line 2: “aa” is neither a required input nor a function; it is null there."
+        "Line 2: “aa” is neither a required input nor a function: declare it or mend the name."
     ]
     assert dmn.check_names(model_of(literal("a + b"))) == ()

@@ -34,12 +34,12 @@ def check_tables(model: Model, *, whole: Collection[str] = ()) -> tuple[Finding,
 
 
 def check_names(model: Model) -> tuple[Finding, ...]:
-    """Names that an expression reads and nothing gives (check "unknown-name"): it is null there, or a slip of the pen."""
+    """Names that an expression reads and nothing gives (check "unknown-name"): not declared, or a slip of the pen."""
     found = {}
     for place, name in model.library.unknown:
         say = {
-            "es": f"Línea {place.line}: «{name}» no es una entrada requerida ni una función; ahí vale null.",
-            "en": f"Line {place.line}: “{name}” is neither a required input nor a function; it is null there.",
+            "es": f"Línea {place.line}: «{name}» no es una entrada requerida ni una función: declárela o corríjala.",
+            "en": f"Line {place.line}: “{name}” is neither a required input nor a function: declare it or mend the name.",
         }
         found[place.line, name] = Finding(
             "unknown-name", place.name or place.id, say, (place.id,) if place.id else ()

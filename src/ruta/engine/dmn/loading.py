@@ -9,6 +9,7 @@ from ruta.engine.dmn.elements import Definitions
 from ruta.engine.dmn.errors import DmnError, Fault, did_you_mean, fault
 from ruta.engine.dmn.graph import Node
 from ruta.engine.dmn.library import Library
+from ruta.engine.dmn.lone import with_inputs
 from ruta.engine.dmn.model import Model
 from ruta.engine.dmn.reader import read
 from ruta.engine.dmn.table import Table
@@ -58,11 +59,21 @@ def _load(xml: bytes, resolve: Resolve, strict: bool, depth: int) -> Model:
         spaces[other.definitions.namespace] = wanted.name
         imported |= {prefix + name: of for name, of in other.library.types.known.items()}
     library = Library(definitions, imported, (node.element.name for node in nodes.values()))
+    reads = _compile(definitions, nodes, spaces, library)
+    if reads and not definitions.imports and not _declares_inputs(definitions):
+        definitions, unknown = with_inputs(definitions, reads), library.unknown
+        library = Library(definitions, {}, ())
+        nodes = {}
+        _compile(definitions, nodes, spaces, library)
+        library.unknown = unknown  # who checks names asks for a declaration all the same
     library.faults += missing
-    _compile(definitions, nodes, spaces, library)
     if strict and library.faults:
         raise DmnError(tuple(library.faults))
     return Model(definitions, nodes, library)
+
+
+def _declares_inputs(definitions: Definitions) -> bool:
+    return any(isinstance(element, elements.InputData) for element in definitions.elements)
 
 
 def _missing(wanted: elements.Import, resolve: Resolve) -> Fault:
@@ -80,7 +91,9 @@ def _missing(wanted: elements.Import, resolve: Resolve) -> Fault:
 
 def _compile(
     definitions: Definitions, nodes: dict[str, Node], spaces: dict[str, str], library: Library
-) -> None:
+) -> dict[str, list[str]]:
+    """Fill `nodes`; returns the names that a decision reads and nothing gives, by its id."""
+    unknown: dict[str, list[str]] = {}
     space = definitions.namespace
     own = {element.place.id: element for element in definitions.elements}
     for identifier, element in own.items():
@@ -113,10 +126,12 @@ def _compile(
             groups = (element.input_data, element.input_decisions, element.outputs)
             node.members = tuple(tuple(n for href in group if (n := find(href, element))) for group in groups)
         bound = frozenset(imported or name for imported, name, _ in reads)
-        boxes = Boxes(element.name, library)
+        boxes, before = Boxes(element.name, library), len(library.unknown)
         if isinstance(element, elements.Decision) and element.expression is not None:
             node.logic, node.cost = boxes.closure(element.expression, bound), turn_cost(element.expression)
             node.table = node.logic if isinstance(node.logic, Table) else None
+            if names := [name for _, name in library.unknown[before:]]:
+                unknown[identifier] = names
         elif isinstance(element, elements.Knowledge) and element.function is not None:
             node.logic = boxes.closure(element.function, bound | {element.name})
     for reference, place in sorted(library.types.unknown.items()):
@@ -127,6 +142,7 @@ def _compile(
             f"The type {reference} does not exist; declare an itemDefinition or use a type of FEEL.{hint['en']}",
         )
     _refuse_cycles(nodes, library)
+    return unknown
 
 
 def _near(href: str, place: elements.Place, nodes: Mapping[str, Node], space: str) -> str:

@@ -116,8 +116,8 @@ class Model:
         return node.type if node else ANY
 
     def asked(self, decision: str) -> Node:
-        """The element of that name. Raises DmnError for an unknown one and for input data."""
-        node = self.named.get(decision)
+        """The element of that name, else of that id (so some tools refer to it). Raises DmnError when there is none."""
+        node = self.named.get(decision) or self.nodes.get(f"{self.definitions.namespace}#{decision}")
         if node is None or isinstance(node.element, elements.InputData):
             raise DmnError((_unknown(decision, [*self.decisions, *self.services, *self.knowledge]),))
         return node
