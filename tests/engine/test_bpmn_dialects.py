@@ -170,6 +170,28 @@ def test_camunda_7_with_juel_or_java_is_refused_by_the_name_of_the_attribute(att
     assert f'"{name}"' in problem.say["en"]
 
 
+@pytest.mark.parametrize(
+    ("space", "attributes", "inner", "refused"),
+    [
+        ("http://flowable.org/bpmn", 'x:async="true" x:exclusive="false"', "", []),
+        ("http://flowable.org/bpmn", 'x:assignee="${starter}" x:formKey="f"', "", ["assignee", "formKey"]),
+        ("http://activiti.org/bpmn", "", '<x:taskListener event="create" class="a.B"/>', ["taskListener"]),
+        ("http://www.jboss.org/drools", 'x:taskName="review"', '<x:metaData name="elementname"/>', []),
+        ("http://www.jboss.org/drools", "", '<x:onEntry-script scriptFormat="java"/>', ["onEntry-script"]),
+        ("http://www.signavio.com", 'x:userstory=""', '<x:signavioMetaData metaKey="bgcolor"/>', []),
+        ("http://www.bizagi.com/bpmn20", "", "<x:BizagiExtensions><x:BizagiProperties/></x:BizagiExtensions>", []),
+    ],
+)  # fmt: skip
+def test_what_another_engine_is_told_is_refused_and_what_a_drawing_tool_keeps_is_borne(
+    space: str, attributes: str, inner: str, refused: list[str]
+) -> None:
+    inner = f"<extensionElements>{inner}</extensionElements>" if inner else ""
+    xml = written(attributes=f'xmlns:x="{space}" {attributes}', inner=inner)
+    found = problems(xml.encode())
+    assert [each.say["en"].split('"')[1] for each in found] == refused
+    assert {(each.check, each.name) for each in found} <= {("extension", "Revisión")}
+
+
 def test_camunda_7_that_says_the_same_as_we_do_is_read() -> None:
     process = 'id="p" isExecutable="true" camunda:historyTimeToLive="P180D" camunda:versionTag="1"'
     node = read(written(attributes='camunda:formKey="embedded:app:f.html" camunda:assignee="ana"',

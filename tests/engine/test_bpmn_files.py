@@ -116,7 +116,6 @@ DECORATION = """
   <signavio:signavioMetaData xmlns:signavio="http://www.signavio.com" metaKey="bgcolor" metaValue="#ffffff"/>
   <bizagi:BizagiExtensions xmlns:bizagi="http://www.bizagi.com/bpmn20"><bizagi:BizagiProperties/></bizagi:BizagiExtensions>
   <drools:metaData xmlns:drools="http://www.jboss.org/drools" name="elementname"><drools:metaValue>x</drools:metaValue></drools:metaData>
-  <flowable:formProperty xmlns:flowable="http://flowable.org/bpmn"/>
   <trisobpmn:participantProperties xmlns:trisobpmn="http://www.trisotech.com/2014/triso/bpmn" initial="true"/>
   <tns:unknown xmlns:tns="urn:x"><bpmn:userTask id="hidden"/></tns:unknown>
 </bpmn:extensionElements>

@@ -73,6 +73,34 @@ _CAMUNDA_ATTRIBUTES = frozenset(
         "versionTag",
     }
 )
+# What other engines are told, by their namespaces, that says nothing about what is done; all else of them is refused.
+_ELSEWHERE = {
+    "http://activiti.org/bpmn": frozenset({"async", "exclusive", "initiator", "formFieldValidation"}),
+    "http://flowable.org/bpmn": frozenset(
+        {
+            "async",
+            "exclusive",
+            "initiator",
+            "formFieldValidation",
+            "candidateStarterGroups",
+            "candidateStarterUsers",
+        }
+    ),
+    "http://www.jboss.org/drools": frozenset(
+        {
+            "metaData",
+            "import",
+            "packageName",
+            "version",
+            "adHoc",
+            "taskName",
+            "selectable",
+            "priority",
+            "dtype",
+        }
+    ),
+}
+_KNOWN_ELEMENTS = {ZEEBE: _ZEEBE, CAMUNDA: _CAMUNDA_ELEMENTS, **_ELSEWHERE}
 _ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
 _QUIET_ATTRIBUTES = (("assignmentDefinition", "candidateUsers"), ("taskSchedule", "followUpDate"))
 
@@ -83,15 +111,14 @@ def refuse_unknown(element: Element, findings: Findings) -> None:
     for part in (element, *filter(_says_how, element.iterchildren())):
         for inner in part.iterfind(f"{{{BPMN}}}extensionElements/*"):
             space, name = etree.QName(inner).namespace, local(inner)
-            if (space == ZEEBE and name not in _ZEEBE) or (
-                space == CAMUNDA and name not in _CAMUNDA_ELEMENTS
-            ):
+            if name not in _KNOWN_ELEMENTS.get(space or "", (name,)):
                 _extension(element, name, findings)
         for key, value in part.attrib.items():
             qualified = etree.QName(key)
-            known = qualified.localname in _CAMUNDA_ATTRIBUTES and "{" not in str(value)
-            if qualified.namespace == CAMUNDA and not known:
-                _extension(element, qualified.localname, findings)
+            space, name = qualified.namespace or "", qualified.localname
+            known = name in _CAMUNDA_ATTRIBUTES and "{" not in str(value)
+            if (space == CAMUNDA and not known) or name not in _ELSEWHERE.get(space, (name,)):
+                _extension(element, name, findings)
     for tag, name in _QUIET_ATTRIBUTES:
         if attribute(extension(element, tag), name):
             _extension(element, name, findings)
