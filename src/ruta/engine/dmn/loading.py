@@ -134,13 +134,7 @@ def _compile(
                 unknown[identifier] = names
         elif isinstance(element, elements.Knowledge) and element.function is not None:
             node.logic = boxes.closure(element.function, bound | {element.name})
-    for reference, place in sorted(library.types.unknown.items()):
-        hint = did_you_mean(nearest(reference, library.types.names()))
-        library.fault(
-            place,
-            f"El tipo {reference} no existe; declare un itemDefinition o use un tipo de FEEL.{hint['es']}",
-            f"The type {reference} does not exist; declare an itemDefinition or use a type of FEEL.{hint['en']}",
-        )
+    _refuse_unknown_types(library)
     _refuse_cycles(nodes, library)
     return unknown
 
@@ -155,6 +149,16 @@ def _near(href: str, place: elements.Place, nodes: Mapping[str, Node], space: st
     found = nearest(identifier, others) or named.get(nearest(identifier, named), "")
     own = f"{space}#{found}" in nodes
     return f"{'' if own else namespace}#{found} ({others[found].element.name})" if found else ""
+
+
+def _refuse_unknown_types(library: Library) -> None:
+    for reference, place in sorted(library.types.unknown.items()):
+        hint = did_you_mean(nearest(reference, library.types.names()))
+        library.fault(
+            place,
+            f"El tipo {reference} no existe; declare un itemDefinition o use un tipo de FEEL.{hint['es']}",
+            f"The type {reference} does not exist; declare an itemDefinition or use a type of FEEL.{hint['en']}",
+        )
 
 
 def _refuse_cycles(nodes: dict[str, Node], library: Library) -> None:
