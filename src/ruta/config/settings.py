@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "ruta.interop",
     "ruta.definitions",
     "ruta.cases",
+    "ruta.opendata",
     "ruta.web.site",
     "ruta.web.forms",
     "ruta.web.portal",

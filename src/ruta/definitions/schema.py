@@ -154,12 +154,53 @@ class Registers(_Part):
     writes: tuple[str, ...] = ()
 
 
+class PublishedColumn(_Part):
+    """One column of a dataset: what of each case or entry goes into it, and what a reader is told of it.
+
+    `month`: a day, of which never more than the month is kept. `place` and `category`: a code of a list, or one of
+    `options`; a place has an expression (and a list) for each step, the finest first, by which the privacy gate makes it
+    coarser. `median`: a number, of which the median of the counted is told.
+    """
+
+    is_: Literal["month", "place", "category", "median"] = Field(alias="is")
+    value: Annotated[tuple[Feel, ...], BeforeValidator(_plural), Field(min_length=1)]
+    title: Text
+    says: Text
+    list_: Annotated[tuple[Snake, ...], BeforeValidator(_plural)] = Field(default=(), alias="list")
+    options: Mapping[str, Text] = Field(default_factory=dict)
+
+
+class Counted(_Part):
+    """What a dataset counts: the decided cases of acts, or the valid entries of a register."""
+
+    acts: tuple[Kebab, ...] = ()
+    register_: str = Field(default="", alias="register")
+
+
 class Publish(_Part):
-    """A dataset that the service's cases feed."""
+    """A dataset that the service's cases or entries feed, one column each of `row`, through the privacy gate.
+
+    Counts below `k` are hidden; 10 where the facts are of health, victims, sexual offences or minors. `when` leaves out
+    what it is not true of.
+    """
 
     dataset: Kebab
-    row: Mapping[str, str]
-    k: int = Field(ge=1)
+    title: Text
+    summary: Text
+    of: Counted
+    when: Feel = "=true"
+    k: int = Field(ge=3)
+    law: str = ""
+    row: Mapping[Snake, PublishedColumn]
+
+    def column(self, kind: str) -> str:
+        """The name of the column of this kind, of which there is at most one; empty where there is none."""
+        return next((name for name, column in self.row.items() if column.is_ == kind), "")
+
+    @property
+    def medians(self) -> tuple[str, ...]:
+        """The names of the columns that hold medians."""
+        return tuple(name for name, column in self.row.items() if column.is_ == "median")
 
 
 class Thread(_Part):
@@ -354,6 +395,10 @@ class ServiceFile(_Part):
     def stage(self, stage_id: str) -> Stage | None:
         """The stage with this id."""
         return next((stage for stage in self.stages if stage.id == stage_id), None)
+
+    def published(self, dataset: str) -> Publish | None:
+        """The dataset with this name."""
+        return next((one for one in self.publish if one.dataset == dataset), None)
 
     def read(self, read_id: str) -> Read | None:
         """The look-up with this id."""

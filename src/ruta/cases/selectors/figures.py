@@ -15,6 +15,8 @@ from django.db import connection
 from ruta.engine.terms import Calendar, business_days_between
 from ruta.kernel import calendars, clock
 
+from ..models import Case
+
 FEWEST_FOR_STATISTICS = 20  # with fewer decided cases no median is told
 FRESH_FOR = 60.0  # seconds for which a process tells what it counted
 Told = TypeVar("Told")
@@ -97,6 +99,19 @@ def _returned(stops: list[list[str]] | None, calendar: Calendar) -> int:
     """The business days in which the applicant had the request to correct."""
     days = [[clock.local_date(datetime.fromisoformat(at)) for at in each] for each in stops or ()]
     return sum(business_days_between(since, until, calendar) for since, until in days)
+
+
+def business_days_of(case: Case) -> int:
+    """The business days from reception to decision of a decided case, counted as the public figures count them."""
+    assert case.decided_at is not None
+    calendar = calendars.national()
+    stops = case.corrections.filter(status="answered").values_list("asked_at", "ended_at")
+    returned = sum(
+        business_days_between(clock.local_date(since), clock.local_date(until), calendar)
+        for since, until in stops
+    )
+    took = business_days_between(case.received_on, clock.local_date(case.decided_at), calendar)
+    return max(0, took - returned)
 
 
 def _in_term(rows: Sequence[_Row]) -> float | None:

@@ -201,6 +201,23 @@ _ALL = (
         "una plantilla que importa un archivo que no está en la carpeta",
         "a template that imports a file which is not in the folder",
     ),
+    # open data
+    _error(
+        "dataset-unknown",
+        "un conjunto de datos que publish no declara",
+        "a dataset that publish does not declare",
+    ),
+    _error("act-unknown", "un acto que el trámite no tiene", "an act that the service does not have"),
+    _error(
+        "publish-columns",
+        "un conjunto cuyas columnas no se pueden contar ni proteger",
+        "a dataset whose columns cannot be counted or protected",
+    ),
+    _error(
+        "publish-personal",
+        "una columna publicada que parece un dato personal",
+        "a published column that looks like personal data",
+    ),
     # stories
     _error("scenario-invalid", "una historia que no se puede leer", "a story that cannot be read"),
 )

@@ -5,7 +5,7 @@ from ruta.kernel.identifiers import nit_check_digit
 
 from ..acts import template_path
 from ..schema import ActSpec, OutputSpec, ServiceFile
-from . import unbuilt, ways_in
+from . import publishing, unbuilt, ways_in
 from .asking import check_parties
 from .draft import FILE, Draft, stem
 from .groups import check_post
@@ -28,6 +28,7 @@ def check(draft: Draft) -> None:
         _terms(draft, name, act)
         check_parties(draft, name, act)
     _thread(draft, service)
+    publishing.check(draft, service)
     unbuilt.check(draft, service)
     for path in draft.folder.under("acts/"):
         name = path.split("/")[1]

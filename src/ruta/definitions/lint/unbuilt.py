@@ -20,13 +20,6 @@ WHO = {
 
 def check(draft: Draft, service: ServiceFile) -> None:
     """Every key of `service.yaml` that nothing reads."""
-    for at, _ in enumerate(service.publish):
-        _pass_over(
-            draft,
-            ("publish", at),
-            "publish. Los casos no alimentan todavía un conjunto de datos",
-            "publish. Cases do not feed a dataset yet",
-        )
     for name, act in service.acts.items():
         _act(draft, name, act)
         if f"acts/{name}/form.json" in draft.folder.files:

@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class OpenDataConfig(RoomConfig):
+    default = True
+    name = "ruta.opendata"
+    label = "opendata"
