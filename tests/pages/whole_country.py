@@ -100,6 +100,8 @@ class Country:
             "draft_id": self.at_desk.pk if address.name.startswith("desk:") else self.draft.pk,
             "page_id": "entry",
             "read": "entry",
+            "dataset": "civil-registration-births",
+            "kind": "csv",
             "name": "office",
             "order": 1,
             "upload_id": self.upload.pk,

@@ -96,6 +96,7 @@ def _build(steps: "Steps") -> None:
     from ruta.definitions import runtime
     from ruta.definitions.selectors import current_services
     from ruta.kernel import clock
+    from ruta.opendata.services import publish_all
 
     for version in current_services():
         compiled = runtime.compiled(version.pk)
@@ -105,6 +106,9 @@ def _build(steps: "Steps") -> None:
             for stopped in country.play():
                 out.print(f"[yellow]{stopped}[/]")
     _give_passwords()
+    for fed in publish_all():
+        if fed.why:
+            out.print(f"[yellow]{fed.dataset}: {fed.why}[/]")
     sealing.seal_heads()
 
 

@@ -18,6 +18,8 @@ from ruta.identity.actors import actor_of
 from ruta.kernel.errors import NotFound
 from ruta.kernel.identifiers import parse_output_code
 from ruta.kernel.texts import pick
+from ruta.opendata.thread import KIND as DATA
+from ruta.opendata.thread import link as data_link
 from ruta.web.site import parts
 from ruta.web.site.templatetags.site import day, pesos
 
@@ -48,6 +50,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     if output is None:
         raise NotFound({"es": "Ningún documento tiene ese código.", "en": "No document has that code."})
     found = thread(output, actor)
+    counted = data_link(output)
+    links = [*found.links, counted] if counted else list(found.links)
     return render(
         request,
         "portal/thread.html",
@@ -55,9 +59,10 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             "output": output,
             "title": pick(output.title),
             "service": pick(output.service_title),
-            "holds": found.holds,
+            "holds": all(link.holds for link in links),
             "whole": found.whole,
-            "links": [_view(link) for link in found.links],
+            "counted": counted is not None,
+            "links": [_view(link) for link in links],
         },
     )
 
@@ -70,6 +75,7 @@ def _view(link: Link) -> LinkView:
         "payment": (_("Lo que se pagó"), _("El cobro, línea por línea.")),
         "clock": (_("El reloj legal"), _("Cuándo empezó, cuándo se detuvo y cuándo terminó.")),
         "output": (_("El documento"), _("Su firma y su lugar en la cadena.")),
+        DATA: (_("La fila de datos abiertos"), _("Dónde se cuenta, sin datos de nadie.")),
     }[link.kind]
     return LinkView(
         link.kind,

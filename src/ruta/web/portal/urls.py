@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pedidos/<uuid:asked_id>/", asked.asked, name="asked"),
     path("pagos/<str:number>/", pay.payment, name="payment"),
     path("pagos/<str:number>/pagar/", pay.pay, name="pay"),
+    path("datos/", include("ruta.web.portal.data.urls")),
     *addresses(SIDE),
     path("", include("ruta.web.portal.verify.urls")),
 ]
