@@ -12,6 +12,8 @@ from tests.pages.whole_country import Address, Country, table
 pytestmark = pytest.mark.django_db
 NOT_PAGES = 405  # the address takes posts only
 HIDDEN = (403, 404)
+WRITTEN = ("desk:complete", "desk:decide-many", "desk:insert", "desk:note")
+SUPERVISED = {"desk:team", "desk:team-export"}  # of the officials, only for who supervises an office
 NOT_GUARDED = {
     "payments:notice",  # the gateway signs its notices instead
     "portal:verify_file",  # anybody's check of a file: it changes nothing
@@ -57,7 +59,7 @@ def test_whatever_is_not_public_sends_nobody_further_than_the_entrance(country: 
             case "demo":
                 right = answer.status_code == 404
             case _:  # a posted decision or note comes back to its writer as 403
-                right = sends_to_sign_in(answer) or address.name in ("desk:complete", "desk:note")
+                right = sends_to_sign_in(answer) or address.name in WRITTEN
         if not right:
             wrong[address.pattern] = (address.rule, answer.status_code)
     assert wrong == {}
@@ -98,7 +100,7 @@ def test_every_page_opens_for_those_whom_it_is_for(
         if answer.status_code == NOT_PAGES:
             continue
         opened += 1
-        nothing_there = address.name in NOTHING_THERE
+        nothing_there = address.name in NOTHING_THERE | SUPERVISED
         if sends_to_sign_in(answer) or (answer.status_code >= 400) is not nothing_there:
             wrong[address.name] = (answer.status_code, answer.headers.get("Location"))
     assert wrong == {}

@@ -16,10 +16,11 @@ from ruta.cases.models import Ask, AskedPerson, Case, Draft, Task
 from ruta.cases.play.world import World
 from ruta.documents.models import Output, PartialUpload
 from ruta.documents.uploads import resumable
+from ruta.identity import absences
 from ruta.identity import services as identity
 from ruta.identity.access import rule_of
 from ruta.identity.actors import Actor
-from ruta.identity.models import Account
+from ruta.identity.models import Absence, Account
 from ruta.kernel import audit, clock
 from ruta.notifications.models import Message
 from ruta.payments.models import Charge, Receipt
@@ -107,6 +108,7 @@ class Country:
             "upload_id": self.upload.pk,
             "account_id": self.accounts["luis"].pk,
             "asked_id": AskedPerson.objects.get(ask__case=self.weighed).pk,
+            "absence_id": Absence.objects.get().pk,
             "task_id": Task.objects.get(case=self.weighed, status="open").pk,
         }
         return {name: known[name] for name in address.arguments}
@@ -157,6 +159,15 @@ def build(world: World, lang: str = "es") -> Country:
         typed={"search_by": "nuip", "nuip": "1020304050", "birth_date": "27/03/1998"},
     )
     _asked(weighed, office.luis)
+    later = clock.today() + timedelta(days=30)
+    absences.tell(
+        official=office.clara.official_id,
+        substitute=office.edgar.official_id,
+        first_day=later,
+        last_day=later,
+        reason="Vacaciones",
+        actor=office.clara,
+    )
     return Country(office, weighed, sought, unpaid, decided, draft, upload, at_desk, accounts)
 
 

@@ -1,6 +1,6 @@
 """Who may see and do what with cases. Every page, list, count, search and export starts from `visible_to`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +10,7 @@ from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import ActSpec
 from ruta.identity.actors import Actor
 from ruta.identity.levels import up_to
+from ruta.identity.models import Official
 from ruta.identity.selectors import holds_document
 
 from .models import Case, Party, Task
@@ -164,20 +165,43 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
 
 
 def tasks_of(actor: Actor) -> Q:
-    """The open tasks that are for one of the official's roles, or assigned to the official."""
-    return Q(status="open") & (Q(groups__overlap=sorted(actor.roles)) | Q(assignee_id=actor.official_id))
+    """The open tasks that are for one of the official's roles, or assigned to the official; and those of who is absent,
+    for whom the official stands in."""
+    held = Q(assignee_id=actor.official_id)
+    if absent := actor.work_of:
+        held |= Q(assignee_id__in=sorted(absent))
+    return Q(status="open") & (Q(groups__overlap=sorted(actor.work_roles)) | held)
 
 
 def may_do(actor: Actor, task: Task) -> bool:
     """Whether the official may take and finish the task at all."""
     return actor.kind == "official" and (
-        bool(set(task.groups) & actor.roles) or task.assignee_id == actor.official_id
+        bool(set(task.groups) & actor.work_roles)
+        or task.assignee_id == actor.official_id
+        or task.assignee_id in actor.work_of
     )
+
+
+def held_by_other(actor: Actor, task: Task) -> bool:
+    """Whether somebody has the task who is neither the official nor absent with the official standing in."""
+    return task.assignee_id not in (None, actor.official_id) and task.assignee_id not in actor.work_of
+
+
+def acts_for(actor: Actor, task: Task) -> int | None:
+    """The posting of the absent official for whom this one does the task; None where it is the own work."""
+    if task.assignee_id in actor.work_of:
+        return task.assignee_id
+    if task.assignee_id is not None and task.assignee_id == actor.official_id:
+        return task.stood_in_for_id
+    if set(task.groups) & actor.roles:
+        return None
+    absent = (each.posting for each in actor.stands_in_for)
+    return next((each.id for each in absent if {each.role, each.group} & set(task.groups)), None)
 
 
 def may_return(actor: Actor, task: Task) -> bool:
     """Whether the official may send the request back to its applicant from this task: who has it, or may take it."""
-    return may_do(actor, task) and task.assignee_id in (None, actor.official_id)
+    return may_do(actor, task) and not held_by_other(actor, task)
 
 
 def may_answer(actor: Actor, case: Case) -> bool:
@@ -190,10 +214,14 @@ def may_reassign(actor: Actor, task: Task, supervising: Collection[str]) -> bool
     agency and of an office that the task is for (of any, where it is for no office)."""
     if actor.kind != "official" or task.case.agency != actor.agency:
         return False
-    posts = {role for role in actor.roles if "@" not in role} & set(supervising)
     offices = {office for group in task.groups if (office := group.partition("@")[2])}
-    own = {role.partition("@")[2] for role in actor.roles if role.partition("@")[0] in posts}
-    return bool(posts) and (not offices or bool(offices & own))
+    own = supervised_offices(actor, supervising)
+    return bool(own) and (not offices or bool(offices & own))
+
+
+def supervised_offices(actor: Actor, supervising: Collection[str]) -> frozenset[str]:
+    """The codes of the offices in which the official has a post that supervises (`supervising`)."""
+    return frozenset(each.team for each in actor.postings if each.role in supervising)
 
 
 def prepared_by(actor: Actor, task: Task) -> bool:
@@ -205,6 +233,30 @@ def prepared_by(actor: Actor, task: Task) -> bool:
         return True
     done = Task.objects.filter(case_id=task.case_id, node__in=task.not_by, status="done")
     return bool(task.not_by) and done.filter(_is(actor, "done_by__")).exists()
+
+
+def prepared_among(actor: Actor, tasks: Sequence[Task]) -> set[UUID]:
+    """The ids of those tasks of which `prepared_by` holds, for a list: their cases' `filed_by` is read with them."""
+    approving = [task for task in tasks if task.not_by or task.form_key == DECIDE]
+    if not approving:
+        return set()
+    done = Task.objects.filter(
+        _is(actor, "done_by__"), case__in={task.case_id for task in approving}, status="done"
+    )
+    did = set(done.values_list("case_id", "node"))
+    return {
+        task.id
+        for task in approving
+        if _is_same(actor, task.case.filed_by) or any((task.case_id, node) in did for node in task.not_by)
+    }
+
+
+def _is_same(actor: Actor, posting: Official | None) -> bool:
+    """Whether a posting is one of this person's, of this account's at least."""
+    if posting is None:
+        return False
+    own = actor.person_id is not None and posting.person_id == actor.person_id
+    return own or posting.account_id == actor.account_id
 
 
 def preparers(task: Task) -> list[tuple[int, UUID]]:

@@ -63,7 +63,8 @@ def reassign(task_id: UUID, *, to: int | None, reason: str, actor: Actor) -> Tas
         if problems := _problems(chosen, reason):
             raise Invalid(problems)
         before, task.assignee, task.claimed_at = task.assignee_id, chosen, clock.now()
-        task.save(update_fields=["assignee", "claimed_at"])
+        task.stood_in_for = None
+        task.save(update_fields=["assignee", "claimed_at", "stood_in_for"])
         public = {"task": task.node, "from": before, "to": to}
         history.append(case, "task-reassigned", actor=actor, public=public, private={"reason": reason})
         history.write(case)

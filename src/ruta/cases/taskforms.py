@@ -85,7 +85,7 @@ def _decide(task: Task, typed: Mapping[str, Any], actor: Actor) -> tuple[dict[st
         "outcome": outcome,
         "motivation": motivation,
         "by": actor.name,
-        "role": next(iter(sorted(actor.roles & set(task.groups))), ""),
+        "role": next(iter(sorted(actor.work_roles & set(task.groups))), ""),
         "at": clock.now().isoformat(),
     }
     return {"decided" if task.form_key == DECIDE else "reviewed": decided}, problems

@@ -124,7 +124,7 @@ def claim(task_id: UUID, *, actor: Actor) -> Task:
     """Take the task. Raises Conflict when another official has it, Forbidden when it is not for this one."""
     with transaction.atomic():
         task = _locked(task_id, actor)
-        if task.assignee_id and task.assignee_id != actor.official_id:
+        if perms.held_by_other(actor, task):
             holder = _holder(task)
             raise Conflict(
                 {
@@ -134,10 +134,11 @@ def claim(task_id: UUID, *, actor: Actor) -> Task:
                 code="taken",
             )
         _refuse_preparer(actor, task)
-        if task.assignee_id is None:
+        if task.assignee_id != actor.official_id:
+            task.stood_in_for_id = perms.acts_for(actor, task)
             task.assignee_id, task.claimed_at = actor.official_id, clock.now()
-            task.save(update_fields=["assignee", "claimed_at"])
-            _tell(task, "task-claimed", actor)
+            task.save(update_fields=["assignee", "claimed_at", "stood_in_for"])
+            _tell(task, "task-claimed", actor, for_whom(task))
         return task
 
 
@@ -149,9 +150,10 @@ def give_back(task_id: UUID, *, actor: Actor, reason: str = "") -> Task:
             raise Conflict(
                 {"es": "Usted no tiene esta tarea.", "en": "You do not have this task."}, code="not-yours"
             )
-        task.assignee, task.claimed_at = None, None
-        task.save(update_fields=["assignee", "claimed_at"])
-        _tell(task, "task-returned", actor, {"reason": reason} if reason else None)
+        told = for_whom(task) | ({"reason": reason} if reason else {})
+        task.assignee, task.claimed_at, task.stood_in_for = None, None, None
+        task.save(update_fields=["assignee", "claimed_at", "stood_in_for"])
+        _tell(task, "task-returned", actor, told)
         return task
 
 
@@ -167,7 +169,7 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
         task = lock(task_id, actor)
         task.case = machine.case
         _refuse_preparer(actor, task)
-        if task.assignee_id and task.assignee_id != actor.official_id:
+        if perms.held_by_other(actor, task):
             holder = _holder(task)
             raise Conflict(
                 {
@@ -189,8 +191,10 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
             raise Invalid(problems)
         task.status, task.result = TaskStatus.DONE, result
         task.done_by_id, task.done_at = actor.official_id, clock.now()
-        task.save(update_fields=["status", "result", "done_by", "done_at"])
-        history.append(machine.case, "task-done", actor=actor, public={"task": task.node}, private=result)
+        task.stood_in_for_id = perms.acts_for(actor, task)
+        task.save(update_fields=["status", "result", "done_by", "done_at", "stood_in_for"])
+        public = {"task": task.node} | for_whom(task)
+        history.append(machine.case, "task-done", actor=actor, public=public, private=result)
         machine.rules.stale()
         if task.form_key == taskforms.REFUND:
             decide = payments.approve_refund if result["outcome"] == "approve" else payments.decline_refund
@@ -202,6 +206,11 @@ def complete(task_id: UUID, *, actor: Actor, typed: Mapping[str, Any], seen_rev:
         elif task.token is not None:
             machine.run(bpmn.Complete(task.token, result))
     return machine.case
+
+
+def for_whom(task: Task) -> dict[str, Any]:
+    """What an event says of an official who stands in for another: whose work it is."""
+    return {"for_official": task.stood_in_for_id} if task.stood_in_for_id is not None else {}
 
 
 def case_of(task_id: UUID, actor: Actor) -> UUID:

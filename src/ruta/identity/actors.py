@@ -1,7 +1,8 @@
 """Who acts: the one value that rooms are given instead of a request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,6 +32,20 @@ class Posting:
     agency: str
     agency_name: str
 
+    @property
+    def group(self) -> str:
+        """Its candidate group, `registrar@1501-15001`."""
+        return group_of(self.role, self.team)
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody of the agency who is absent until `until`, whose work this official sees and may take meanwhile."""
+
+    posting: Posting
+    name: str
+    until: date
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -39,8 +54,9 @@ class Actor:
     `kind`: person, official, system or anonymous. `level` is that of the session (none, low, medium, high,
     very_high). An official acts for one `agency` (a NIT) at a time; `agencies` are all, by NIT, for which the account
     may act. `postings` are the posts in that one, from the oldest, and `teams`, `team_names` (in order) and `roles`
-    (each alone and as `role@team`) what they give; `official_id` is the oldest of them. `grants` are scopes of what is
-    sealed, whole (`register:x`) or one thing (`register:x/‹entry id›`).
+    (each alone and as `role@team`) what they give; `official_id` is the oldest of them. `stands_in_for` are absent
+    officials of the agency: their work may be done, but their posts give no other power. `grants` are scopes of what
+    is sealed, whole (`register:x`) or one thing (`register:x/‹entry id›`).
     """
 
     kind: str
@@ -59,6 +75,7 @@ class Actor:
     teams: frozenset[str] = field(default_factory=frozenset)
     team_names: tuple[str, ...] = ()
     roles: frozenset[str] = field(default_factory=frozenset)
+    stands_in_for: tuple[StandIn, ...] = ()
     grants: frozenset[str] = field(default_factory=frozenset)
     lang: str = "es"
 
@@ -88,6 +105,16 @@ class Actor:
     def posting_ids(self) -> frozenset[int]:
         """The ids of the posts under which the official acts."""
         return frozenset(posting.id for posting in self.postings)
+
+    @property
+    def work_of(self) -> frozenset[int]:
+        """The ids of the absent officials' posts."""
+        return frozenset(each.posting.id for each in self.stands_in_for)
+
+    @property
+    def work_roles(self) -> frozenset[str]:
+        """The candidate groups whose work may be done: of the own posts, and of those stood in for."""
+        return self.roles | _groups(each.posting for each in self.stands_in_for)
 
     @property
     def document(self) -> tuple[str, str]:
@@ -170,14 +197,25 @@ def _both(account: Account, authenticator: str, agency: str) -> tuple[Actor, Act
         postings=postings,
         teams=frozenset(teams),
         team_names=tuple(sorted(teams.values())),
-        roles=frozenset(name for each in postings for name in (each.role, group_of(each.role, each.team))),
+        roles=_groups(postings),
+        stands_in_for=tuple(each for each in map(_stand_in, row.absences) if each.posting.agency == acting),
         grants=frozenset(row.grants),
     )
     return person, official
 
 
+def _groups(postings: Iterable[Posting]) -> frozenset[str]:
+    """Each role alone and as `role@team`."""
+    return frozenset(name for each in postings for name in (each.role, group_of(each.role, each.team)))
+
+
+def _stand_in(told: Mapping[str, Any]) -> StandIn:
+    name = str(names.PersonName(*told["name"]))
+    return StandIn(Posting(**told["posting"]), name, date.fromisoformat(told["until"]))
+
+
 class _Known(NamedTuple):
-    """What the database knows of an account; postings from the oldest."""
+    """What the database knows of an account; postings from the oldest; absences those in which it stands in today."""
 
     person_id: UUID | None
     names: tuple[str, str, str]
@@ -185,6 +223,7 @@ class _Known(NamedTuple):
     document: Sequence[str]
     postings: Sequence[Mapping[str, Any]]
     grants: Sequence[str]
+    absences: Sequence[Mapping[str, Any]]
 
 
 # Every page of somebody signed in asks this, so it is one question. The document: see `current_document`.
@@ -197,16 +236,27 @@ SELECT p.id, p.given_names, p.first_surname, p.second_surname, p.assurance,
      FROM identity_official o JOIN identity_team t ON t.id = o.team_id JOIN identity_agency g ON g.id = t.agency_id
     WHERE o.account_id = a.id AND o.active),
   ARRAY(SELECT CASE r.key WHEN '' THEN r.scope ELSE r.scope || '/' || r.key END FROM identity_grant r
-         WHERE r.account_id = a.id AND r.valid_from <= %(now)s AND (r.valid_to IS NULL OR r.valid_to > %(now)s))
+         WHERE r.account_id = a.id AND r.valid_from <= %(now)s AND (r.valid_to IS NULL OR r.valid_to > %(now)s)),
+  (SELECT json_agg(json_build_object(
+            'posting', json_build_object('id', o.id, 'role', o.role, 'team', t.code, 'team_name', t.name,
+                                         'agency', g.nit, 'agency_name', g.short_name),
+            'name', json_build_array(q.given_names, q.first_surname, q.second_surname), 'until', b.last_day)
+          ORDER BY b.last_day, b.id)
+     FROM identity_official s JOIN identity_absence b ON b.substitute_id = s.id
+     JOIN identity_official o ON o.id = b.official_id JOIN identity_person q ON q.id = o.person_id
+     JOIN identity_team t ON t.id = o.team_id JOIN identity_agency g ON g.id = t.agency_id
+    WHERE s.account_id = a.id AND s.active AND o.active AND b.ended_at IS NULL
+      AND b.first_day <= %(today)s AND b.last_day >= %(today)s)
 FROM identity_account a LEFT JOIN identity_person p ON p.id = a.person_id
 WHERE a.id = %(account)s"""
 
 
 def _known_of(account: Account) -> _Known:
     with connection.cursor() as cursor:
-        cursor.execute(_ACTOR, {"account": account.pk, "now": clock.now()})
-        person_id, given, first, second, assurance, document, postings, grants = cursor.fetchone()
-    return _Known(person_id, (given, first, second), assurance, document or ("", ""), postings or (), grants)
+        cursor.execute(_ACTOR, {"account": account.pk, "now": clock.now(), "today": clock.today()})
+        person_id, given, first, second, assurance, document, postings, grants, absences = cursor.fetchone()
+    name = (given, first, second)
+    return _Known(person_id, name, assurance, document or ("", ""), postings or (), grants, absences or ())
 
 
 def current_document(person_id: UUID) -> PersonDocument | None:

@@ -172,6 +172,31 @@ class Official(models.Model):
         return group_of(self.role, self.team.code)
 
 
+class Absence(models.Model):
+    """The days, both included, in which somebody else stands in for a posting. It ends by itself, or is ended before."""
+
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="absences")
+    substitute = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="stands_in")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+    said_by = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(default=clock.now)
+    ended_by = models.ForeignKey(Official, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)  # null: not ended before its last day
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["substitute", "last_day"], name="absence_of_substitute"),
+            models.Index(fields=["official", "last_day"], name="absence_of_official"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_day__lte=models.F("last_day")), name="absence_days"
+            ),
+        ]
+
+
 def group_of(role: str, team: str) -> str:
     """The candidate group of a role in the team with this code."""
     return f"{role}@{team}"

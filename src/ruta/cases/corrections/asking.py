@@ -120,11 +120,13 @@ def _return(machine: Machine, task: Task, reason: str, asked: list[Say]) -> Corr
         asked_at=clock.now(),
         term=name,
     )
+    task.stood_in_for_id = perms.acts_for(machine.actor, task)
+    public = {"task": task.node, "number": number, "fields": [each["field"] for each in asked]}
     history.append(
         case,
         "returned",
         actor=machine.actor,
-        public={"task": task.node, "number": number, "fields": [each["field"] for each in asked]},
+        public=public | tasks.for_whom(task),
         private={"reason": reason, "asked": asked},
     )
     tasks.pause_all(machine)

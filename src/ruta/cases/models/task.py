@@ -39,6 +39,9 @@ class Task(models.Model):
     assignee = models.ForeignKey(
         "identity.Official", on_delete=models.PROTECT, null=True, related_name="tasks"
     )  # null: nobody took it yet
+    stood_in_for = models.ForeignKey(
+        "identity.Official", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # the absent official whose work this was; null: nobody's
     claimed_at = models.DateTimeField(null=True)  # null: nobody took it yet
     status = models.CharField(max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
     done_by = models.ForeignKey(

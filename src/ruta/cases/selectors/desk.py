@@ -13,17 +13,21 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from ruta.definitions.models import Service
+from ruta.engine.terms import add_business_days
 from ruta.identity.actors import Actor
-from ruta.kernel import clock, identifiers, names
+from ruta.kernel import calendars, clock, identifiers, names
 from ruta.kernel.errors import Invalid, RutaError
 
-from .. import perms
+from .. import perms, supervision
 from ..models import Case, Correction, FlowToken, Task
 from ..models.correction import CorrectionStatus
 from ..models.task import TaskStatus
 from .places import places_of_waiting
 
-BOXES = ("mine", "team", "today", "overdue", "done")
+OFFICE = "office"  # all open work of the offices that the official supervises
+BOXES = ("mine", "team", "today", "overdue", OFFICE, "done")
+NOBODY = "nobody"  # as the holder of a task
+SOON = 2  # business days
 WAITING = "waiting"  # cases rather than tasks: see `waiting_for_people`
 STOPPED = "stopped"  # cases rather than tasks: see `stopped_cases`
 PAGE = 25
@@ -74,15 +78,17 @@ def inbox(
     query: str = "",
     act: str = "",
     node: str = "",
+    holder: str = "",
+    due: str = "",
     after: str = "",
     size: int = PAGE,
 ) -> InboxPage:
     """The tasks of one box, earliest legal due date first (what is done: newest first), paged by key.
 
-    `query` is a case number, a name or a document number; `after` the key that a page before gave. Raises Invalid
-    for a key that no page gave.
+    `query` is a case number, a name or a document number; `holder` the id of a posting or `nobody`; `due` overdue or
+    soon (`due_soon`); `after` the key that a page before gave. Raises Invalid for a key that no page gave.
     """
-    found = tasks_in(actor, box)
+    found = tasks_in(actor, box).filter(_held_by(holder), _due(due, actor.agency))
     if act:
         found = found.filter(case__act=act)
     if node:
@@ -98,6 +104,22 @@ def inbox(
     rows = list(found.order_by("due_on", "id")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     return InboxPage(tuple(rows), f"{rows[-1].due_on.isoformat()}_{rows[-1].id}" if more else "")
+
+
+def _held_by(holder: str) -> Q:
+    if holder == NOBODY:
+        return Q(assignee=None)
+    return Q(assignee_id=int(holder)) if holder.isdecimal() and len(holder) < 19 else Q()
+
+
+def _due(due: str, agency: str) -> Q:
+    return {"overdue": Q(due_on__lt=clock.today()), "soon": due_soon(agency)}.get(due, Q())
+
+
+def due_soon(agency: str) -> Q:
+    """Open tasks due today or within the next `SOON` business days of the agency."""
+    last = add_business_days(clock.today(), SOON, calendars.calendar_of(agency))
+    return Q(due_on__gte=clock.today(), due_on__lte=last)
 
 
 def _done_page(found: QuerySet[Task], after: str, size: int) -> InboxPage:
@@ -142,6 +164,8 @@ def tasks_in(actor: Actor, box: str) -> QuerySet[Task]:
     visible = perms.with_case_visible_to(actor)
     if box == "done":
         return Task.objects.filter(visible, done_by_id=actor.official_id, status=TaskStatus.DONE)
+    if box == OFFICE:
+        return Task.objects.filter(visible, supervision.open_tasks(actor))
     open_tasks = Task.objects.filter(visible, perms.tasks_of(actor))
     match box:
         case "mine":

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ruta.definitions import runtime
+from ruta.definitions.runtime import CompiledService
 from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import calendars, clock, identifiers
@@ -22,6 +23,7 @@ from ..models.case import CaseStatus
 from ..models.task import TaskStatus
 
 APPEAL_TITLE = {"es": "Decidir el recurso", "en": "Decide the appeal"}
+PLATFORM_TITLES = {paper_notice.FORM_KEY: paper_notice.TITLE, taskforms.APPEAL: APPEAL_TITLE}
 CORRECTS = "correction"  # what an applicant does who has a request returned
 WAITS_FOR_PERSON = ("ruta.charge", "ruta.ask", "ruta.sign")  # what only the applicant can go on with
 WAITS_FOR_OTHERS = ("ruta.look-up", "ruta.tell")
@@ -160,20 +162,23 @@ def stage_title(case: Case) -> str:
 
 def step_title(case: Case, node_id: str) -> str:
     """What a step of the case's process is called, in the page's language; its id where it has no name."""
-    process = runtime.compiled(case.version_id).act(case.act).process
+    return step_name(runtime.compiled(case.version_id), case.act, node_id)
+
+
+def step_name(service: CompiledService | None, act: str, node_id: str, form_key: str = "") -> str:
+    """The same by the service and the act; with `form_key`, of a task there, which may be the platform's own."""
+    if form_key in PLATFORM_TITLES:
+        return pick(PLATFORM_TITLES[form_key])
+    process = service.act(act).process if service and act in service.service.acts else None
     node = process.nodes.get(node_id) if process else None
     return node.called(current_language()) if node else node_id
 
 
 def task_title(task: Task) -> str:
     """What an official is to do, in the page's language: the task's box, or what the platform itself asks."""
-    if task.form_key == paper_notice.FORM_KEY:
-        return pick(paper_notice.TITLE)
-    if task.form_key == taskforms.APPEAL:
-        return pick(APPEAL_TITLE)
-    if task.token is None:
+    if task.token is None and task.form_key not in PLATFORM_TITLES:
         return pick(held_money.TITLE)
-    return step_title(task.case, task.node)
+    return step_name(runtime.compiled(task.case.version_id), task.case.act, task.node, task.form_key)
 
 
 def stages_of(case: Case) -> tuple[StageView, ...]:

@@ -105,7 +105,9 @@ def _work(
     """What there is to do, by whom, and the form of it; `kept` is what was typed when the form cannot hold it."""
     task = _task_for(actor, found)
     mine = task is not None and task.assignee_id == actor.official_id
-    taken_by = task.assignee.person.full_name if task and task.assignee and not mine else ""
+    holder = task.assignee.person.full_name if task and task.assignee and not mine else ""
+    taken_by = holder if task and perms.held_by_other(actor, task) else ""
+    absent = perms.acts_for(actor, task) if task else None
     may_do = task is not None and perms.may_do(actor, task)
     prepared = bool(task and task.not_by and perms.prepared_by(actor, task))
     form = taskform.form_of(task, compiled, typed, problems) if task and mine and not prepared else None
@@ -117,6 +119,7 @@ def _work(
         "task_due": due(task.due_on, found.agency) if task else None,
         "mine": mine,
         "taken_by": taken_by,
+        "instead_of": next((each.name for each in actor.stands_in_for if each.posting.id == absent), ""),
         "may_do": may_do,
         "prepared": prepared,
         "groups": [pick(group) for group in groups],

@@ -15,6 +15,7 @@ from ruta.identity import access
 from ruta.identity.actors import Actor, actor_of
 from ruta.kernel import clock
 
+from .inbox import Wanted, asked_of, wanted
 from .rows import log_list, row
 
 MOST_ROWS = 5000
@@ -25,26 +26,30 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 @access.official
 def tasks(request: HttpRequest) -> HttpResponse:
-    """`/escritorio/exportar/?caja=…&q=…&acto=…&paso=…&formato=csv|xlsx`: the first 5,000 tasks of a box."""
+    """`/escritorio/exportar/?caja=…&q=…&acto=…&paso=…&quien=…&plazo=…&formato=csv|xlsx`: the first 5,000 tasks of a box."""
     actor = actor_of(request, desk=True)
     box = request.GET.get("caja", "")
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "acto", "paso")}
-    found = list(_all(actor, box if box in selectors.BOXES else "team", asked))
+    found = list(_all(actor, box if box in selectors.BOXES else "team", wanted(asked_of(request))))
     log_list([task.case for task in found], actor, "export")
     head = [_("Vence"), _("Expediente"), _("Trámite"), _("Solicitante"), _("Paso"), _("Desde"), _("La tiene")]
     lines = [_line(task, actor) for task in found]
-    name = f"{_('tareas')}-{clock.today().isoformat()}"
+    return as_file(request, _("Tareas"), head, lines)
+
+
+def as_file(
+    request: HttpRequest, title: str, head: Sequence[str], lines: Sequence[Sequence[str]]
+) -> HttpResponse:
+    """A table as the file that `formato` asks for: xlsx, else CSV; its name is the title with today's date."""
+    name = f"{title.lower()}-{clock.today().isoformat()}"
     if request.GET.get("formato") == "xlsx":
-        return _xlsx(head, lines, name)
+        return _xlsx(title, head, lines, name)
     return _csv(head, lines, name)
 
 
-def _all(actor: Actor, box: str, asked: dict[str, str]) -> Iterator[Task]:
+def _all(actor: Actor, box: str, filters: Wanted) -> Iterator[Task]:
     after, count = "", 0
     while count < MOST_ROWS:
-        page = selectors.inbox(
-            actor, box, query=asked["q"], act=asked["acto"], node=asked["paso"], after=after, size=500
-        )
+        page = selectors.inbox(actor, box, after=after, size=500, **filters)
         yield from page.tasks
         count += len(page.tasks)
         if not page.next:
@@ -79,12 +84,12 @@ def _safe(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
-def _xlsx(head: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> HttpResponse:
+def _xlsx(title: str, head: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> HttpResponse:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Tareas"))
+    sheet = book.create_sheet(title)
     sheet.append(list(head))
     for line in lines:
         cells = [WriteOnlyCell(sheet, value=text) for text in line]

@@ -1,15 +1,17 @@
 """The inbox: earliest legal due date first, by box, filtered and searched; and the search in all cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypedDict
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ruta.cases import selectors
+from ruta.cases import selectors, supervision
 from ruta.definitions.runtime import CompiledService, compiled
 from ruta.definitions.selectors import current_services
 from ruta.identity import access
@@ -23,7 +25,8 @@ from . import rows, words
 from .navigation import BOXES, frame
 
 TAKEABLE = ("team", "today", "overdue")
-FILTERS = ("q", "acto", "paso")
+TICKED = ("mine", *TAKEABLE)
+FILTERS = ("q", "acto", "paso", "quien", "plazo")
 CASE_LISTS = {selectors.WAITING: selectors.waiting_for_people, selectors.STOPPED: selectors.stopped_cases}
 
 
@@ -31,21 +34,20 @@ CASE_LISTS = {selectors.WAITING: selectors.waiting_for_people, selectors.STOPPED
 @require_safe
 @access.official
 def inbox(request: HttpRequest) -> HttpResponse:
-    """`/escritorio/?caja=mine&q=…&acto=…&paso=…&despues=…`."""
+    """`/escritorio/?caja=mine&q=…&acto=…&paso=…&quien=…&plazo=…&despues=…`."""
     actor = actor_of(request, desk=True)
     counts = selectors.box_counts(actor)
     box = request.GET.get("caja", "")
-    if box not in BOXES:
+    supervised = supervision.of(actor) if box == selectors.OFFICE else None
+    if box not in BOXES or (supervised and not supervised.offices):
         box = "mine" if counts["mine"] else "team"
-    asked = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    asked = asked_of(request)
     after = request.GET.get("despues", "")
     if box in CASE_LISTS:
         waiting = CASE_LISTS[box](actor, after=after)
         shown, following = rows.of_waiting(waiting.cases, actor), waiting.next
     else:
-        page = selectors.inbox(
-            actor, box, query=asked["q"], act=asked["acto"], node=asked["paso"], after=after
-        )
+        page = selectors.inbox(actor, box, after=after, **wanted(asked))
         shown, following = rows.of_tasks(page.tasks, actor), page.next
     kept = {name: value for name, value in {"caja": box, **asked}.items() if value}
     services = [compiled(version.pk) for version in current_services()]
@@ -62,15 +64,46 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "step": asked["paso"],
             "acts": _options(services, _acts_of),
             "steps": _options(services, _steps_of),
-            "filters": sum(bool(asked[name]) for name in ("acto", "paso")),
+            "holder": asked["quien"],
+            "holders": _holders(supervised) if supervised else (),
+            "due": asked["plazo"],
+            "filters": sum(bool(asked[name]) for name in FILTERS if name != "q"),
             "filtered": any(asked.values()),
             "waiting": box in CASE_LISTS,
-            "may_take": box in TAKEABLE and any(not row.assignee for row in shown),
+            "may_take": box in TAKEABLE and any(row.may_take for row in shown),
+            "may_tick": box in TICKED and any(row.may_take or row.mine for row in shown),
             "next": f"?{urlencode({**kept, 'despues': following})}" if following else "",
             "first": f"?{urlencode(kept)}" if after else "",
             "export": f"{reverse('desk:export')}?{urlencode(kept)}",
         },
     )
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """The filters in the address, by their parameters; those not asked are empty."""
+    return {name: request.GET.get(name, "").strip() for name in FILTERS}
+
+
+class Wanted(TypedDict):
+    """The filters as arguments of `selectors.inbox`."""
+
+    query: str
+    act: str
+    node: str
+    holder: str
+    due: str
+
+
+def wanted(asked: Mapping[str, str]) -> Wanted:
+    """The filters of the address as arguments."""
+    return Wanted(
+        query=asked["q"], act=asked["acto"], node=asked["paso"], holder=asked["quien"], due=asked["plazo"]
+    )
+
+
+def _holders(supervised: supervision.Supervised) -> list[Option]:
+    names = [Option(str(each.pk), each.person.full_name) for each in supervised.officials]
+    return [Option(selectors.NOBODY, _("Nadie")), *names]
 
 
 def _options(

@@ -7,11 +7,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ruta.cases import selectors
+from ruta.cases import selectors, supervision
 from ruta.identity.actors import Actor
 
 NEW = "new"  # the page of what may be filed
-BOXES = ("mine", "team", "today", "overdue", selectors.WAITING, selectors.STOPPED, "done")
+ABSENCES = "absences"  # the page of who is absent and who stands in
+LOAD = "load"  # the page of the load of the supervised offices
+BOXES = (
+    *("mine", "team", "today", "overdue"),
+    selectors.OFFICE,
+    selectors.WAITING,
+    selectors.STOPPED,
+    "done",
+)
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,14 @@ def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = No
         "team": (_("Equipo"), "users"),
         "today": (_("Vencen hoy"), "clock-exclamation"),
         "overdue": (_("Vencidas"), "alert-triangle"),
+        selectors.OFFICE: (_("Trabajo de la oficina"), "folder"),
         selectors.WAITING: (_("Esperan al ciudadano"), "hourglass"),
         selectors.STOPPED: (_("Detenidos"), "alert-circle"),
         "done": (_("Terminadas por mí"), "circle-check"),
     }
-    shown = [box for box in BOXES if box != selectors.STOPPED or counted[box] or box == current]
+    supervises = bool(supervision.offices_of(actor))
+    hidden = {selectors.STOPPED: not counted[selectors.STOPPED], selectors.OFFICE: not supervises}
+    shown = [box for box in BOXES if not hidden.get(box) or box == current]
     return {
         "boxes": [
             Box(
@@ -55,6 +66,10 @@ def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = No
         "team_name": " · ".join(actor.team_names),
         "searching": current == "search",
         "filing": current == NEW,
+        "supervises": supervises,
+        "load": current == LOAD,
+        "absences": current == ABSENCES,
+        "stands_in_for": actor.stands_in_for,
         "other_agencies": [(nit, name) for nit, name in actor.agencies.items() if nit != actor.agency],
     }
 

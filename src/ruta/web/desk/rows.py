@@ -7,13 +7,14 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ruta.cases import perms
 from ruta.cases.models import Case, Task
-from ruta.cases.selectors import WaitingCase, step_title, task_title, title_of
+from ruta.cases.selectors import SOON, WaitingCase, step_title, task_title, title_of
 from ruta.engine.terms import business_days_between
 from ruta.identity.actors import Actor
 from ruta.kernel import audit, calendars, clock
 from ruta.kernel.texts import pick
-from ruta.web.site.legal_clock import SOON, business_days
+from ruta.web.site.legal_clock import business_days
 from ruta.web.site.parts import LegalClock
 from ruta.web.site.templatetags.site import day
 
@@ -21,7 +22,7 @@ from ruta.web.site.templatetags.site import day
 @dataclass(frozen=True)
 class Row:
     """One line of a list. `due` is None where nothing of the agency is due; `assignee` empty where nobody has it;
-    `why` is the reason of a stopped step."""
+    `may_take`: nobody has it, or somebody absent for whom the viewer stands in; `why` is the reason of a stopped step."""
 
     id: str
     due: LegalClock | None
@@ -33,6 +34,7 @@ class Row:
     since: datetime
     assignee: str = ""
     mine: bool = False
+    may_take: bool = False
     why: str = ""
 
 
@@ -61,6 +63,7 @@ def row(task: Task, actor: Actor) -> Row:
         since=task.claimed_at or task.created_at,
         assignee=task.assignee.person.full_name if task.assignee else "",
         mine=task.assignee_id == actor.official_id,
+        may_take=task.assignee_id != actor.official_id and not perms.held_by_other(actor, task),
     )
 
 

@@ -28,12 +28,11 @@ def moments(
 
     `names` are those of `officials_in` the history.
     """
-    who = {f"official:{official}": name for official, name in names.items()}
     return [
         parts.Moment(
             event.at,
             pick(event.title),
-            " · ".join(part for part in (*_detail(event, compiled, act), who.get(event.actor, "")) if part),
+            " · ".join(part for part in (*_detail(event, compiled, act), _whoever(event, names)) if part),
             "success" if event.type in GOOD else "danger" if event.type in BAD else "",
         )
         for event in history
@@ -52,8 +51,23 @@ def nodes_done(
 
 
 def officials_in(history: Iterable[EventView]) -> set[int]:
-    """The postings of the officials who did something of the history."""
-    return {int(event.actor.partition(":")[2]) for event in history if event.actor.startswith("official:")}
+    """The postings of the officials who did something of the history, and of those for whom they did it."""
+    named = {
+        each for event in history for each in (_posting(event.actor), event.public.get("for_official", 0))
+    }
+    return named - {0}
+
+
+def _whoever(event: EventView, names: Mapping[int, str]) -> str:
+    """Who did it, and for whom, where that is an official."""
+    who = names.get(_posting(event.actor), "")
+    absent = names.get(event.public.get("for_official", 0), "")
+    return _("%(who)s en reemplazo de %(absent)s") % {"who": who, "absent": absent} if absent else who
+
+
+def _posting(actor: str) -> int:
+    kind, _, number = actor.partition(":")
+    return int(number) if kind == "official" else 0
 
 
 def _detail(event: EventView, compiled: CompiledService, act: CompiledAct) -> list[str]:

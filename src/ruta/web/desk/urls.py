@@ -5,6 +5,7 @@ from django.urls import path
 from ruta.web.forms.urls import addresses
 
 from . import (
+    absences,
     case,
     case_file,
     counter,
@@ -15,6 +16,7 @@ from . import (
     reassigning,
     receipt,
     returning,
+    team,
     work,
 )
 
@@ -24,6 +26,10 @@ app_name = "desk"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("exportar/", export.tasks, name="export"),
+    path("equipo/", team.load, name="team"),
+    path("equipo/exportar/", team.export, name="team-export"),
+    path("ausencias/", absences.page, name="absences"),
+    path("ausencias/<int:absence_id>/terminar/", absences.end, name="absence-end"),
     path("buscar/", inbox.search, name="search"),
     path("tramites/", filing.new, name="new"),
     path("tramites/<slug:slug>/<slug:act>/", filing.start, name="form-start"),

@@ -3,13 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ruta.cases.selectors import ClockView
+from ruta.cases.selectors import SOON, ClockView
 from ruta.engine.terms import Length
 
 from .parts import LegalClock
 from .templatetags.site import day, long_date
-
-SOON = 2  # business days
 
 
 def legal_clock(view: ClockView) -> LegalClock:
