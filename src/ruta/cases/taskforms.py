@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ruta.definitions.reasons import BLANK
 from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
@@ -72,15 +73,24 @@ def outcomes_of(task: Task) -> list[str]:
     return [str(outcome) for outcome in given]
 
 
+def motivation_of(typed: Mapping[str, Any]) -> tuple[str, list[Problem]]:
+    """The motivation, blanks joined, and what is wrong with it: too short, or a model text that is not filled."""
+    motivation = " ".join(str(typed.get("motivation") or "").split())
+    if blank := BLANK.search(motivation):
+        say = {
+            "es": f"Motivación: falta llenar {blank[0]}. Escriba el dato en su lugar, o quite la frase.",
+            "en": f"Motivation: {blank[0]} is not filled. Write the fact in its place, or take the sentence out.",
+        }
+        return motivation, [Problem("/motivation", "unfilled", say)]
+    return motivation, [NO_MOTIVATION] if len(motivation) < SHORTEST_MOTIVATION else []
+
+
 def _decide(task: Task, typed: Mapping[str, Any], actor: Actor) -> tuple[dict[str, Any], list[Problem]]:
     outcome = str(typed.get("outcome") or "")
-    motivation = " ".join(str(typed.get("motivation") or "").split())
-    problems = []
+    motivation, problems = motivation_of(typed)
     allowed = outcomes_of(task)
     if outcome not in allowed:
-        problems.append(NO_OUTCOME)
-    if len(motivation) < SHORTEST_MOTIVATION:
-        problems.append(NO_MOTIVATION)
+        problems.insert(0, NO_OUTCOME)
     decided = {
         "outcome": outcome,
         "motivation": motivation,

@@ -14,6 +14,7 @@ from ruta.kernel.formats import FORMATS
 
 from .loader import Folder, stem
 from .messages import MessageTemplate, builtin_messages, read_message, split_name
+from .reasons import Reason, read_reason
 from .schema import ActSpec, OutputSpec
 
 _SPELLED = re.compile(r'=?\s*"([a-z0-9_]+)"\s*')
@@ -34,7 +35,8 @@ class CompiledOutput:
 class CompiledAct:
     """One act. `form` and `process` are None for an act that is only explained (`spec.guide`).
 
-    `messages` are by (id, language), built-in ones included; `tasks` the schemas of its own task forms by name.
+    `messages` are by (id, language), built-in ones included; `tasks` the schemas of its own task forms by name;
+    `reasons` its model texts of reasons by (id, language).
     """
 
     name: str
@@ -44,6 +46,7 @@ class CompiledAct:
     messages: Mapping[tuple[str, str], MessageTemplate]
     outputs: Mapping[str, CompiledOutput]
     tasks: Mapping[str, forms.Form]
+    reasons: Mapping[tuple[str, str], Reason]
 
     @property
     def is_open(self) -> bool:
@@ -83,6 +86,13 @@ class CompiledAct:
             raise missing("mensaje", "message", message_id)
         return found
 
+    def reasons_for(self, task: str, lang: str) -> list[Reason]:
+        """The model texts that a task offers, each in `lang` or else in Spanish, by title."""
+        named = {reason_id for reason_id, _ in self.reasons}
+        both = [self.reasons.get((each, lang)) or self.reasons.get((each, "es")) for each in named]
+        found = [each for each in both if each is not None and task in each.tasks]
+        return sorted(found, key=lambda reason: (reason.title, reason.id))
+
     def output(self, output_id: str) -> OutputSpec:
         """What the service says of an output. Raises NotFound."""
         if output_id not in self.outputs:
@@ -116,6 +126,11 @@ def compile_act(folder: Folder, name: str, spec: ActSpec) -> CompiledAct:
         tasks={
             stem(path): forms.load(json.loads(folder.text(path)), FORMATS)
             for path in folder.under(root + "tasks/", ".json")
+        },
+        reasons={
+            key: read_reason(*key, folder.text(path))
+            for path in folder.under(root + "reasons/", ".md")
+            if (key := split_name(path))
         },
     )
 

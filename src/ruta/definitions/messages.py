@@ -73,23 +73,32 @@ class MessageTemplate:
 
 def read_message(message_id: str, lang: str, text: str) -> MessageTemplate:
     """Read one file; raises TextError with the line when the front matter is missing or faulty."""
+    front, body, line = front_matter(text, "subject, channel, legal")
+    if not front.get("subject"):
+        raise TextError(2, {"es": "Falta el asunto (subject).", "en": "The subject is missing."})
+    return MessageTemplate(message_id, lang, front, body, line)
+
+
+def front_matter(text: str, keys: str) -> tuple[Mapping[str, Any], str, int]:
+    """(header, what follows it, the line on which that begins) of a Markdown file; raises TextError with the line.
+
+    `keys` are those that the header may have, for the words of the error.
+    """
     lines = text.splitlines()
     end = next((at for at, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
     if not lines or lines[0].strip() != "---" or end is None:
-        raise TextError(
-            1,
-            {
-                "es": "El mensaje empieza con un encabezado entre líneas ---: subject, channel, legal.",
-                "en": "The message begins with a header between --- lines: subject, channel, legal.",
-            },
-        )
+        say = {
+            "es": f"El archivo empieza con un encabezado entre líneas ---: {keys}.",
+            "en": f"The file begins with a header between --- lines: {keys}.",
+        }
+        raise TextError(1, say)
     try:
         front = read_yaml("\n".join(lines[1:end])).value
     except TextError as wrong:
         raise TextError(wrong.line + 1, wrong.say) from None
-    if not isinstance(front, dict) or not front.get("subject"):
-        raise TextError(2, {"es": "Falta el asunto (subject).", "en": "The subject is missing."})
-    return MessageTemplate(message_id, lang, front, "\n".join(lines[end + 1 :]).strip() + "\n", end + 2)
+    if not isinstance(front, dict):
+        front = {}
+    return front, "\n".join(lines[end + 1 :]).strip() + "\n", end + 2
 
 
 def split_name(path: str) -> tuple[str, str] | None:

@@ -56,12 +56,9 @@ def judge(
     """The decision on the appeal, with its reasons, and what is wrong with it."""
     appeal = Appeal.objects.get(id=task.inputs["appeal"])
     outcome = str(typed.get("outcome") or "")
-    motivation = " ".join(str(typed.get("motivation") or "").split())
-    problems = []
+    motivation, problems = taskforms.motivation_of(typed)
     if outcome not in options(machine.process, machine.case, appeal):
-        problems.append(taskforms.NO_OUTCOME)
-    if len(motivation) < taskforms.SHORTEST_MOTIVATION:
-        problems.append(taskforms.NO_MOTIVATION)
+        problems.insert(0, taskforms.NO_OUTCOME)
     return {"outcome": outcome, "motivation": motivation, "by": actor.name}, problems
 
 

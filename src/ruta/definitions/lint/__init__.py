@@ -6,7 +6,7 @@ It reads nothing but the folder.
 
 from ..findings import Finding
 from ..loader import Folder
-from . import data, decisions, forms, messages, notices, processes, service
+from . import data, decisions, forms, messages, notices, processes, reasons, service
 from .catalogue import CHECKS, Check
 from .draft import FILE, Draft
 from .expressions import Scope, base_scope, check_expression, check_template
@@ -49,6 +49,7 @@ def _expressions(draft: Draft, names: frozenset[str]) -> None:
         within = scopes[act].plus(variables.get(act, frozenset()) - scopes[act].names)
         processes.check(draft, act, spec, scopes[act], names)
         messages.check(draft, act, within)
+        reasons.check(draft, act, within)
         _service_file(draft, act, within)
         if draft.service.confidentiality.startswith("="):
             line = draft.in_yaml("confidentiality")

@@ -195,6 +195,16 @@ _ALL = (
         "an input column with its label in one language only",
     ),
     _error("message-language", "un mensaje en un solo idioma", "a message in one language only"),
+    _error(
+        "reason-invalid",
+        "un texto modelo de motivación con un encabezado errado, o que ninguna tarea ofrece",
+        "a model text of reasons with a faulty header, or that no task offers",
+    ),
+    _error(
+        "reason-language",
+        "un texto modelo de motivación en un solo idioma",
+        "a model text of reasons in one language only",
+    ),
     _error("template-missing", "un resultado sin su plantilla", "an output without its template"),
     _error(
         "template-import",

@@ -21,13 +21,15 @@ def holes(text: str) -> Iterator[re.Match[str]]:
 class Template:
     """A text with holes, compiled once. Raises FeelError, with the line in the text, for a hole that is not FEEL.
 
-    null is written as nothing, a text as it is, any other value as `string()` writes it.
+    null is written as nothing; or, when `null` is given, null and an empty text as that, with `{}` for the hole's
+    expression. A text is written as it is, any other value as `string()` writes it.
     """
 
-    __slots__ = ("_pieces", "names", "text")
+    __slots__ = ("_null", "_pieces", "names", "text")
 
-    def __init__(self, text: str, *, names: Iterable[str] = ()) -> None:
+    def __init__(self, text: str, *, names: Iterable[str] = (), null: str = "") -> None:
         self.text = text
+        self._null = null
         self._pieces: list[str | Program] = []
         known = tuple(names)
         last = 0
@@ -46,13 +48,14 @@ class Template:
         run = run or Run(ctx)
         filled = []
         for piece in self._pieces:
-            filled.append(piece if isinstance(piece, str) else _written(piece.run(env, run), run))
+            filled.append(piece if isinstance(piece, str) else self._written(piece, piece.run(env, run), run))
             run.text(len(filled[-1]))
         return "".join(filled)
 
-
-def _written(value: Any, run: Run) -> str:
-    return "" if value is None else values.text(value, run)
+    def _written(self, hole: Program, value: Any, run: Run) -> str:
+        if value is None or (self._null and value == ""):
+            return self._null.replace("{}", hole.text.strip())
+        return values.text(value, run)
 
 
 def _line(text: str, at: int) -> int:

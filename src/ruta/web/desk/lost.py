@@ -5,7 +5,7 @@ from django.urls import Resolver404, resolve
 
 from ruta.web.site.again import unavailable
 
-KEPT = ("complete", "note")
+KEPT = ("complete", "decide-many", "insert", "note")
 
 
 def keep_refused(request: HttpRequest, where: str) -> HttpResponse | None:

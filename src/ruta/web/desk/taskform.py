@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ruta.cases import held_money, paper_notice, taskforms
+from ruta.cases import held_money, paper_notice, reasons, taskforms
 from ruta.cases.models import Task
 from ruta.definitions.runtime import CompiledService
 from ruta.engine.forms import resolved
@@ -23,7 +23,8 @@ MOST_OPTIONS = 400  # from a longer list one types, and chooses the code
 
 @dataclass(frozen=True)
 class TaskForm:
-    """What the official fills: `kind` is decide, enter, notify, refund or appeal."""
+    """What the official fills: `kind` is decide, enter, notify, refund or appeal; `templates` are model texts that can be
+    put into the motivation."""
 
     kind: str
     fields: tuple[Field, ...]
@@ -31,6 +32,8 @@ class TaskForm:
     submit: str
     intro: str = ""
     may_say_not_found: bool = False
+    templates: tuple[Option, ...] = ()
+    template_error: str = ""
 
 
 def form_of(
@@ -107,7 +110,7 @@ def kept(typed: Mapping[str, Any]) -> list[Fact]:
     return [
         Fact(names.get(name, name), _outcome(value) if name == "outcome" else str(value))
         for name, value in typed.items()
-        if value
+        if value and name not in ("template", "inserted")
     ]
 
 
@@ -116,19 +119,35 @@ def _outcome(code: str) -> str:
 
 
 def _decide(task: Task, typed: Mapping[str, Any], said: Mapping[str, str]) -> TaskForm:
+    fields = decision_fields(task, typed, said)
+    chosen = str(typed.get("template", ""))
+    templates = tuple(
+        Option(each.id, each.title, checked=each.id == chosen) for each in reasons.offered(task)
+    )
+    error = said.get("template", "")
+    links = (*_errors(fields), *((ErrorLink(error, "f-template"),) if error else ()))
+    return TaskForm(
+        "decide", fields, links, _("Firmar la decisión"), templates=templates, template_error=error
+    )
+
+
+def decision_fields(
+    task: Task, typed: Mapping[str, Any], said: Mapping[str, str], suffix: str = ""
+) -> tuple[Field, Field]:
+    """Outcome and motivation; `suffix` sets those of one task apart on a page of several."""
     outcomes = [Option(outcome, _outcome(outcome)) for outcome in taskforms.outcomes_of(task)]
-    fields = (
+    return (
         Field(
-            "outcome", _("Decisión"), "radio", str(typed.get("outcome", "")), required=True,
-            options=tuple(outcomes), error=said.get("outcome", ""), id="f-outcome",
+            f"outcome{suffix}", _("Decisión"), "radio", str(typed.get("outcome", "")), required=True,
+            options=tuple(outcomes), error=said.get("outcome", ""), id=f"f-outcome{suffix}",
         ),
         Field(
-            "motivation", _("Motivación"), "textarea", str(typed.get("motivation", "")), required=True, rows=6,
+            f"motivation{suffix}", _("Motivación"), "textarea", str(typed.get("motivation", "")), required=True, rows=6,
             hint=_("Al menos un hecho de este expediente y una norma. La persona la lee tal cual."),
-            error=said.get("motivation", ""), id="f-motivation",
+            error=said.get("motivation", ""), id=f"f-motivation{suffix}",
+            focused=bool(typed.get("inserted")),
         ),
     )  # fmt: skip
-    return TaskForm("decide", fields, _errors(fields), _("Firmar la decisión"))
 
 
 def _enter(

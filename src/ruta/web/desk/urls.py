@@ -6,6 +6,7 @@ from ruta.web.forms.urls import addresses
 
 from . import (
     absences,
+    batch,
     case,
     case_file,
     counter,
@@ -37,8 +38,10 @@ urlpatterns = [
     *addresses(filing.SIDE),
     path("entidad/", work.act_for, name="act-for"),
     path("tomar-siguiente/", work.take_next, name="take-next"),
+    path("decidir/", batch.decide, name="decide-many"),
     path("tomar/", work.take_many, name="take-many"),
     path("tareas/<uuid:task_id>/", work.complete, name="complete"),
+    path("tareas/<uuid:task_id>/texto/", work.insert, name="insert"),
     path("tareas/<uuid:task_id>/tomar/", work.claim, name="claim"),
     path("tareas/<uuid:task_id>/devolver/", work.give_back, name="give-back"),
     path("tareas/<uuid:task_id>/reasignar/", reassigning.reassign, name="reassign"),

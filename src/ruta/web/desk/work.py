@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ruta.cases import asking, selectors, services
+from ruta.cases import asking, reasons, selectors, services
 from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case, Task
+from ruta.engine.problems import Problem
 from ruta.identity import access
 from ruta.identity.actors import act_for as act_for_agency
 from ruta.identity.actors import actor_of
-from ruta.kernel.errors import Conflict, Forbidden, Invalid, RutaError
+from ruta.kernel.errors import Conflict, Forbidden, Invalid, NotFound, RutaError
 from ruta.kernel.texts import current_language
 from ruta.web.forms import steps
 
@@ -131,6 +132,27 @@ def complete(request: HttpRequest, task_id: UUID) -> HttpResponse:
         % {"task": selectors.task_title(task), "number": task.case.number},
     )
     return HttpResponseRedirect(reverse("desk:inbox"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.official
+def insert(request: HttpRequest, task_id: UUID) -> HttpResponse:
+    """Put a model text into the motivation, after what is there already; nothing is signed by it."""
+    actor = actor_of(request, desk=True)
+    task = task_of(task_id, actor)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:case", args=[task.case.number]))
+    typed: dict[str, str] = typed_of(request)
+    try:
+        filled = reasons.fill(task, typed.get("template", ""), actor)
+    except NotFound as wrong:
+        problem = Problem("/template", "enum", wrong.message)
+        return case.page(request, _now(task), actor, typed=typed, problems=[problem], status=422)
+    before = typed.get("motivation", "").strip()
+    typed |= {"motivation": f"{before}\n\n{filled.text}".strip(), "inserted": "yes"}
+    typed["outcome"] = typed.get("outcome") or filled.outcome
+    said = _("Falta llenar lo que está entre corchetes antes de firmar.") if filled.blanks else ""
+    return case.page(request, _now(task), actor, typed=typed, said=said)
 
 
 @require_POST

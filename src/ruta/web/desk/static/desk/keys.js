@@ -43,12 +43,24 @@
     return target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
   }
 
+  // With Shift, every row between the one ticked last and this one is ticked alike.
+  let ticked = null;
+  if (table) table.addEventListener("click", (event) => {
+    if (!event.target.matches("input[type=checkbox]")) return;
+    const boxes = Array.from(table.querySelectorAll("input[type=checkbox]"));
+    const from = boxes.indexOf(ticked), to = boxes.indexOf(event.target);
+    if (event.shiftKey && from >= 0)
+      for (const box of boxes.slice(Math.min(from, to), Math.max(from, to) + 1)) box.checked = event.target.checked;
+    ticked = event.target;
+  });
+
   const keys = {
     j: () => go(1),
     k: () => go(-1),
     x: tick,
     "/": () => focus("q"),
     t: task,
+    m: () => focus("f-template"),
     n: () => focus("f-note"),
     d: () => show("documentos"),
     h: () => show("historia"),
