@@ -194,6 +194,7 @@ ELSEWHERE = {
         "agency-service-unknown",
         "agency-service-invalid",
     ),  # cases/test_telling_other_agencies.py
+    *("reason-invalid", "reason-language"),  # desk/test_reasons_and_batches.py
     "act-unknown",  # cases/test_starting_other_cases.py
 }
 

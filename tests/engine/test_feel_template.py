@@ -35,3 +35,9 @@ def test_what_is_filled_in_is_not_read_again_as_a_template() -> None:
     assert (
         feel.Template("{{ name }}").render({"name": "{{ secret }}", "secret": "x"}, WORLD) == "{{ secret }}"
     )
+
+
+def test_what_is_missing_can_be_written_as_a_blank_that_names_it() -> None:
+    template = feel.Template("{{ who }} says «{{ what.said }}», {{ n }}", null="[[{}]]")
+    assert template.render({"who": "Ana", "n": 0}, WORLD) == "Ana says «[[what.said]]», 0"
+    assert template.render({"who": "", "what": {"said": "yes"}, "n": 1}, WORLD) == "[[who]] says «yes», 1"

@@ -7,6 +7,7 @@ from ruta.cases import correlation, efile, machine, taskforms
 from ruta.cases.drafts import parking
 from ruta.cases.facts import WAIT_IN_A_PAGE
 from ruta.cases.models.draft import KEPT_FOR
+from ruta.cases.selectors import LOAD_DAYS
 from ruta.cases.selectors.figures import FEWEST_FOR_STATISTICS
 from ruta.cases.services import LONGEST_NOTE
 from ruta.cases.verbs.money import DAYS_TO_PAY
@@ -19,11 +20,11 @@ from ruta.engine import bpmn, feel
 from ruta.engine.bpmn import soundness, xml
 from ruta.engine.dmn import reader
 from ruta.engine.feel import context, numbers, regex, scanner, values
-from ruta.identity import proofing
+from ruta.identity import absences, proofing
 from ruta.interop import xroad
 from ruta.payments.gateways import signing
 from ruta.registers import selectors as registers
-from ruta.web.desk import export, work
+from ruta.web.desk import batch, export, work
 from ruta.web.portal import search
 from ruta.web.portal.verify import limits as verifying
 
@@ -150,7 +151,11 @@ def _groups() -> dict[str, list[list[str]]]:
         "Lists": [
             ["Entries of one answer of a register", _n(registers.MOST)],
             ["Tasks of one export of the inbox", _n(export.MOST_ROWS)],
-            ["Tasks taken at once", _n(work.MOST_AT_ONCE)],
+            ["Tasks taken, or decided on one page, at once", _n(work.MOST_AT_ONCE)],
+            ["Seconds after which a page of several decisions is gone on with", f"{batch.AT_A_TIME:g}"],
+            ["Days of an absence", _n(absences.LONGEST.days)],
+            ["Officials among whom to choose who stands in", _n(absences.MOST_SUBSTITUTES)],
+            ["Days over which the hours of a step are told", _n(LOAD_DAYS)],
             ["Characters of a search", _n(search.LONGEST)],
         ],
     }

@@ -27,8 +27,8 @@ from ruta.web.site.parts import ErrorLink, Fact, Field, LegalClock, Option, by_f
 from . import sheet, taskform
 from .navigation import frame
 from .rows import due, log_list
+from .work import MOST_AT_ONCE
 
-MOST_AT_ONCE = 50
 AT_A_TIME = 8.0
 """Seconds after which a page answers with what is done; what is left stays on it, to go on with."""
 KINDS = (DECIDE, taskforms.REVIEW)
