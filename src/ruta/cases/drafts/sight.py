@@ -1,6 +1,6 @@
 """What a draft sees of the world while it is filled: the form of its version, look-ups, rules and lists."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from ruta.cases import applications, context
@@ -9,7 +9,7 @@ from ruta.cases.asking import forms as asking_forms
 from ruta.cases.models import Draft
 from ruta.definitions import runtime
 from ruta.definitions.runtime import CompiledAct, CompiledService
-from ruta.engine import forms
+from ruta.engine import feel, forms
 from ruta.identity.actors import Actor
 from ruta.identity.levels import at_least
 from ruta.kernel.errors import NotFound
@@ -132,6 +132,30 @@ def shown(draft: Draft, actor: Actor) -> frozenset[str]:
     settled = forms.settle(form, forms.parse(form, draft.typed).values, bind)
     draft.values = dict(settled.values)
     return settled.shown
+
+
+def told(draft: Draft, page: forms.Page, actor: Actor) -> list[forms.Text]:
+    """What the page tells for the answers of `draft.values`, filled in, in both languages."""
+    if not page.tells:
+        return []
+    evaluate = context.binder(subject_of(draft, actor))(draft.values)
+    say = speaker(draft, actor)
+    try:
+        return [say(tell.say) for tell in page.tells if tell.when is None or evaluate(tell.when) is True]
+    except feel.Stop as stop:  # a figure that is missing stops what is told, not the page
+        return [stop.problem.say]
+
+
+def speaker(draft: Draft, actor: Actor) -> Callable[[forms.Text], forms.Text]:
+    """A function that fills the `{{ FEEL }}` of a text for the answers of `draft.values`."""
+    whole = replace(subject_of(draft, actor), form=draft.values)
+
+    def say(text: forms.Text) -> forms.Text:
+        return {
+            lang: context.render(whole, said, lang) if "{{" in said else said for lang, said in text.items()
+        }
+
+    return say
 
 
 def _still(draft: Draft) -> dict[str, str]:

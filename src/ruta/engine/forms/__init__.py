@@ -7,7 +7,7 @@ here, no database, no clock: FEEL is evaluated by what the caller passes in, bou
 from .judge import Evaluate, Render, Settled, judge, settle, shown, with_label
 from .load import field_of, load
 from .misfits import STANDARD, CodeFault, Misfit, misfits, resolved
-from .model import Check, Field, Form, Format, FormError, Page, Text
+from .model import Check, Field, Form, Format, FormError, Page, Tell, Text
 from .parse import Parsed, parse
 from .tell import as_feel, as_typed, defaults, feel_value, in_words
 
@@ -25,6 +25,7 @@ __all__ = [
     "Parsed",
     "Render",
     "Settled",
+    "Tell",
     "Text",
     "as_feel",
     "as_typed",

@@ -7,13 +7,14 @@ from typing import Any
 from ruta.engine.nearest import nearest
 
 from .misfits import STANDARD
-from .model import Check, Field, Form, Format, FormError, Kind, Page, Text
+from .model import Check, Field, Form, Format, FormError, Kind, Page, Tell, Text
 
 _UI = {
     "widget", "label", "hint", "why", "when", "required", "options", "list", "prefill", "evidence", "say",
     "rows", "autocomplete", "type_in",
 }  # fmt: skip
-_PAGE = {"id", "title", "fields", "when", "shows"}
+_PAGE = {"id", "title", "fields", "when", "shows", "tells"}
+_TELL = {"when", "say"}
 _CHECK = {"id", "at", "wrong_when", "say", "law"}
 WIDGETS = {
     "text", "textarea", "radio", "select", "search", "date", "money", "evidence", "checkbox", "checkboxes",
@@ -211,6 +212,7 @@ def _pages(ui: Mapping[str, Any], fields: Mapping[str, Field], faults: Faults) -
             fields=tuple(raw.get("fields") or ()),
             when=_feel(raw.get("when")),
             shows=tuple(raw.get("shows") or ()),
+            tells=_tells(raw.get("tells") or (), f"{at}/tells", faults),
         )
         if not page.id or any(other.id == page.id for other in pages):
             faults.append(
@@ -246,6 +248,17 @@ def _pages(ui: Mapping[str, Any], fields: Mapping[str, Field], faults: Faults) -
                 )
             )
     return tuple(pages)
+
+
+def _tells(raw: Any, at: str, faults: Faults) -> tuple[Tell, ...]:
+    tells: list[Tell] = []
+    for number, part in enumerate(raw):
+        _known(part, _TELL, f"{at}/{number}", faults)
+        if not part.get("say"):
+            say = {"es": "Falta say: lo que la página dice.", "en": "It lacks say: what the page tells."}
+            faults.append((f"{at}/{number}", say))
+        tells.append(Tell(part.get("say") or {}, _feel(part.get("when"))))
+    return tuple(tells)
 
 
 def _checks(raw: Any, fields: Mapping[str, Field], faults: Faults) -> tuple[Check, ...]:

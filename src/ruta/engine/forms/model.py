@@ -35,7 +35,7 @@ class Field:
 
     `kind` is the shape of the value: `text`, `date`, `integer`, `number`, `boolean`, `choice` (an `enum`),
     `list` (an array of single values), `group` (an object) or `rows` (an array of objects); the last three
-    have `children`. `when`, `rows` and `prefill` are FEEL without the leading `=`. `required` counts that of
+    have `children`. `hint` and `why` may hold `{{ FEEL }}`. `when`, `rows` and `prefill` are FEEL without the leading `=`. `required` counts that of
     the schema and that of `x-ui`: in both cases it holds only while the field is shown. `format` is one of those
     that `load` was given.
     """
@@ -66,14 +66,23 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Tell:
+    """What a page tells while its questions are answered: `say`, with `{{ FEEL }}`, while `when` (FEEL) is true."""
+
+    say: Text
+    when: str | None = None
+
+
+@dataclass(frozen=True)
 class Page:
-    """One subject: `fields` by name, `when` it is shown, `shows` the look-ups whose result it shows."""
+    """One subject: `fields` by name, `when` it is shown, `shows` the look-ups whose result it shows, what it `tells`."""
 
     id: str
     title: Text
     fields: tuple[str, ...]
     when: str | None = None
     shows: tuple[str, ...] = ()
+    tells: tuple[Tell, ...] = ()
 
 
 @dataclass(frozen=True)

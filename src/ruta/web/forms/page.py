@@ -250,8 +250,9 @@ def _after(filling: Filling, saved: services.Saved) -> str:
 def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) -> HttpResponse:
     draft = filling.draft
     typed = {**draft.typed, **said.typed}
+    seen = draft
     if shown is None:
-        shown = _preview(filling, typed)
+        seen, shown = _preview(filling, typed)
     place = (draft, filling.page.id)
     asking = Asking(
         filling.compiled,
@@ -263,6 +264,7 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         said.conflict,
         place,
         correcting.asked(draft),
+        sight.speaker(seen, filling.actor),
     )
     asked_here = questions(asking, filling.page, shown)
     errors = _errors(filling, asked_here, said)
@@ -283,6 +285,7 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
         "asked": asked.told(draft) if filling.page == pages[0] else None,
         "questions": asked_here,
         "controls": controls(filling.form, filling.page),
+        "tells": [pick(text) for text in sight.told(seen, filling.page, filling.actor)],
         "errors": errors,
         "facts": facts,
         "found": said.found and any(fact.status != "unavailable" for fact in facts),
@@ -304,11 +307,12 @@ def _show(filling: Filling, said: Said, *, shown: frozenset[str] | None = None) 
     return sides.render(filling.request, "forms/page.html", context, status=status)
 
 
-def _preview(filling: Filling, typed: Mapping[str, Any]) -> frozenset[str]:
-    """What would be shown with these answers; the draft in the database is not touched."""
+def _preview(filling: Filling, typed: Mapping[str, Any]) -> tuple[Draft, frozenset[str]]:
+    """The draft as it would be with these answers, and what it would show; that in the database is not touched."""
     trial = copy(filling.draft)
     trial.typed = dict(typed)
-    return sight.shown(trial, filling.actor)
+    shown = sight.shown(trial, filling.actor)
+    return trial, shown
 
 
 def _errors(filling: Filling, shown: Sequence[Question], said: Said) -> list[parts.ErrorLink]:
@@ -335,7 +339,7 @@ def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """The page's questions drawn anew for what is typed now; nothing is written."""
     filling = Filling.of(request, draft_id, page_id)
     typed = {**filling.draft.typed, **_typed(filling, request.POST)}
-    shown = _preview(filling, typed)
+    trial, shown = _preview(filling, typed)
     asking = Asking(
         filling.compiled,
         filling.act,
@@ -344,12 +348,14 @@ def part(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
         filling.draft.files,
         place=(filling.draft, filling.page.id),
         asked=correcting.asked(filling.draft),
+        say=sight.speaker(trial, filling.actor),
     )
     context = {
         "draft": filling.draft,
         "page": filling.page,
         "questions": questions(asking, filling.page, shown),
         "controls": controls(filling.form, filling.page),
+        "tells": [pick(text) for text in sight.told(trial, filling.page, filling.actor)],
     }
     return render(request, "forms/questions.html", context)
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledAct, CompiledService
 from ruta.documents.previews import PICTURED
 from ruta.documents.uploads import weight
-from ruta.engine.forms import Field, Form, Page, parse
+from ruta.engine.forms import Field, Form, Page, Text, parse
 from ruta.engine.problems import Problem
 from ruta.kernel.texts import current_language, pick
 from ruta.web.site import parts
@@ -83,7 +83,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Asking:
-    """What the questions of a page are made of; `asked` is what the office wants corrected in a field."""
+    """What the questions of a page are made of; `asked` is what the office wants corrected in a field, `say` fills the
+    `{{ FEEL }}` of a hint."""
 
     compiled: CompiledService
     act: CompiledAct
@@ -96,6 +97,7 @@ class Asking:
         None  # draft and page, for addresses of files; None: no file is asked for
     )
     asked: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    say: Callable[[Text], Text] | None = None
 
 
 def questions(asking: Asking, page: Page, shown: Collection[str]) -> list[Question]:
@@ -109,11 +111,12 @@ def first_problem(problems: Sequence[Problem], name: str) -> Problem | None:
 
 
 def controls(form: Form, page: Page) -> list[str]:
-    """The fields of the page whose answer may show or hide another: those that a `when` names.
+    """The fields of the page whose answer may show or hide another, or change what is told: those that a `when` names.
 
     Where a `when` asks a decision, any choice of the page may count.
     """
     whens = [form.fields[name].when or "" for name in page.fields]
+    whens += [text for tell in page.tells for text in (tell.when or "", *tell.say.values())]
     named = set(re.findall(r"\bform\.([a-z0-9_]+)", " ".join(whens)))
     chosen = {"choice", "boolean"} if any("decisions" in when for when in whens) else set()
     return [name for name in page.fields if name in named or form.fields[name].kind in chosen]
@@ -130,7 +133,16 @@ def _question(asking: Asking, field: Field) -> Question:
     return question
 
 
+def _spoken(asking: Asking, field: Field) -> Field:
+    """The field with its hint and its reason filled in."""
+    if asking.say is None or not any("{{" in said for each in (field.hint, field.why) if each for said in each.values()):
+        return field
+    hint, why = (asking.say(each) if each else each for each in (field.hint, field.why))
+    return replace(field, hint=hint, why=why)
+
+
 def _plain(asking: Asking, field: Field, typed: Any, error: str) -> Question:
+    field = _spoken(asking, field)
     if field.kind in ("group", "rows"):
         return Question(field.name, replace(_part(field, "", error), kind="group"), rows=_rows(field, typed))
     part = _part(field, typed, error)
