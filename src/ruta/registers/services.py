@@ -133,9 +133,13 @@ def record_entry(
     actor: Actor,
     case_number: str = "",
     supersedes: Entry | UUID | str | None = None,
+    seen_version: int | None = None,
     code_fault: CodeFault | None = None,
 ) -> Entry:
     """Write an entry; with `supersedes` (an entry or its `entry_id`) as the next version of that one.
+
+    `seen_version` is the version that who writes had before them (that of `supersedes` where it is an entry): when
+    another one stands by now, Conflict `entry-changed`.
 
     Without `valid_from` validity begins at the register's own field for it, else today. The schema, formats and checks
     of the register's file are always judged; its code lists belong to the service, whose `code_fault` tells what is
@@ -158,7 +162,8 @@ def record_entry(
     if supersedes is not None:
         entry_id = supersedes.entry_id if isinstance(supersedes, Entry) else UUID(str(supersedes))
         old = _lock_valid(entry_id, register)
-        if isinstance(supersedes, Entry) and supersedes.version != old.version:
+        seen = supersedes.version if isinstance(supersedes, Entry) else seen_version
+        if seen not in (None, old.version):
             raise _changed_meanwhile()
         entry.entry_id, entry.version = old.entry_id, old.version + 1
         _end(old, EntryStatus.REPLACED, actor=actor, reason="", case_number=case_number)

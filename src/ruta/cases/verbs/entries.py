@@ -88,7 +88,7 @@ def _until(told: Any) -> datetime:
     return moment if moment.tzinfo else clock.instant(moment.date(), time(moment.hour, moment.minute))
 
 
-def _id_of(entry: Any) -> str:
+def id_of(entry: Any) -> str:
     """The `entry_id` of an entry as FEEL holds it. Raises CannotBeDone where none was found."""
     told = entry if isinstance(entry, Mapping) else {}
     if not told.get("entry_id"):
@@ -101,7 +101,7 @@ def _id_of(entry: Any) -> str:
 
 def _writable_entry(machine: Machine, entry: Any) -> tuple[str, str]:
     """Register and `entry_id` of an entry that the service may write. Raises CannotBeDone."""
-    entry_id = _id_of(entry)
+    entry_id = id_of(entry)
     return writable(machine, entry.get("source")), entry_id
 
 
@@ -115,7 +115,7 @@ def note(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
         kind=str(inputs["kind"]),
         text=str(inputs["text"]),
         sets=dict(inputs.get("sets") or {}),
-        because=_id_of(because) if because else None,
+        because=id_of(because) if because else None,
         actor=machine.actor,
         case_number=machine.case.number,
         register=register,

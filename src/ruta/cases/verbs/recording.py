@@ -63,9 +63,12 @@ def keep_fact(machine: Machine, read_id: str, fact: facts.Fact) -> dict[str, Any
 
 
 def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
-    """Write an entry, in the step; a field that is null is not in it. Result: `entry` (also under the verb's own name,
-    `record`)."""
+    """Write an entry, in the step; a field that is null is not in it. `supersedes`: the entry whose next version it is, as
+    `found.‹read›` or its `entry_id`; an entry as found is refused when it changed since. Result: `entry` (also under the
+    verb's own name, `record`)."""
     inputs = effect.inputs
+    old = inputs.get("supersedes")
+    seen = old if isinstance(old, Mapping) else {}
     register = entries.writable(machine, inputs["register"])
     valid_from = inputs.get("valid_from")
     entry = registers.record_entry(
@@ -74,7 +77,8 @@ def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
         valid_from=date.fromisoformat(str(valid_from)[:10]) if valid_from else clock.today(),
         actor=machine.actor,
         case_number=machine.case.number,
-        supersedes=inputs.get("supersedes"),
+        supersedes=entries.id_of(old) if seen else old,
+        seen_version=seen.get("version"),
         code_fault=machine.compiled.code_fault,
     )
     history.append(
