@@ -125,13 +125,16 @@ class World:
 
     def entry(self, register: str, told: Mapping[str, Any]) -> None:
         """Have `register` hold an entry: ours by recording it, another agency's by its playing it. `status: annulled`
-        annuls it afterwards."""
+        annuls it afterwards; `notes` of one of ours ({kind, text, on, sets}) were written in its margin before the story.
+        """
         data = {name: plain(value) for name, value in told.items()}
         if "source" in self.compiled.register(register).rules:
             self.elsewhere.entries.setdefault(register, []).append(data)
             return
-        status = data.pop("status", "valid")
+        status, notes = data.pop("status", "valid"), data.pop("notes", [])
         entry = self._recorded(register, data)
+        for note in notes:
+            self._noted(entry, note)
         if status == "annulled":
             registers.annul_entry(entry.entry_id, reason="así lo cuenta la historia", actor=self.system)
 
@@ -144,6 +147,16 @@ class World:
             if held is None:
                 raise
             return held
+
+    def _noted(self, entry: Entry, told: Mapping[str, Any]) -> None:
+        with clock.moved(clock.instant(_date(told["on"]), OFFICE_HOURS)):
+            registers.note_entry(
+                entry.entry_id,
+                kind=str(told["kind"]),
+                text=str(told.get("text") or told["kind"]),
+                sets=told.get("sets"),
+                actor=self.system,
+            )
 
     def numbers(self, told: Mapping[str, Any]) -> None:
         """Give an office numbers of a range: `{register, range, office, first, last}`."""

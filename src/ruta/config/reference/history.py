@@ -90,7 +90,7 @@ def scenarios_page() -> str:
                 ],
                 [
                     "`registers`, `agencies`",
-                    "by register: entries that are there; `status: annulled` annuls one",
+                    "by register: entries that are there; `status: annulled` annuls one, `notes` ({kind, text, on}) stand in its margin",
                 ],
                 ["`payments`", "what was paid before: `by`, `on`, `amount`, `receipt`"],
             ],
