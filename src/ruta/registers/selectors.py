@@ -257,6 +257,25 @@ def value_of(
     }
 
 
+def replaced_by_case(case_number: str, *, actor: Actor) -> list[tuple[Entry, Entry]]:
+    """(before, after) of every entry that a case replaced, in order; sealed ones only with a grant.
+
+    The caller logs the read of the case.
+    """
+    after = Entry.objects.filter(case_number=case_number, version__gt=1).order_by("recorded_at", "id")
+    found = [entry for entry in after if _may_see(actor, entry)]
+    before = Entry.objects.filter(entry_id__in=[entry.entry_id for entry in found])
+    by_version = {(entry.entry_id, entry.version): entry for entry in before}
+    return [(by_version[entry.entry_id, entry.version - 1], entry) for entry in found]
+
+
+def stands(entry_id: UUID | str, version: int) -> bool:
+    """Whether that version of the entry is still the valid one."""
+    return Entry.objects.filter(
+        entry_id=UUID(str(entry_id)), version=version, status=EntryStatus.VALID
+    ).exists()
+
+
 def notes_of(entry_id: UUID, *, actor: Actor, register: str) -> QuerySet[EntryNote]:
     """The notes that speak of an entry, oldest first: not those undone, nor sealed ones without a grant."""
     notes = EntryNote.objects.filter(entry_id=entry_id, countered_by=None, counters=None).order_by(

@@ -139,7 +139,8 @@ def record_entry(
     """Write an entry; with `supersedes` (an entry or its `entry_id`) as the next version of that one.
 
     `seen_version` is the version that who writes had before them (that of `supersedes` where it is an entry): when
-    another one stands by now, Conflict `entry-changed`.
+    another one stands by now, Conflict `entry-changed`. A field that a note gives keeps what was recorded beneath it:
+    the notes of an entry stand over all its versions.
 
     Without `valid_from` validity begins at the register's own field for it, else today. The schema, formats and checks
     of the register's file are always judged; its code lists belong to the service, whose `code_fault` tells what is
@@ -148,6 +149,14 @@ def record_entry(
     Of two at once exactly one wins. Publishes `register.changed`.
     """
     definition, spec = kept_here(register)
+    old: Entry | None = None
+    if supersedes is not None:
+        entry_id = supersedes.entry_id if isinstance(supersedes, Entry) else UUID(str(supersedes))
+        old = _lock_valid(entry_id, register)
+        seen = supersedes.version if isinstance(supersedes, Entry) else seen_version
+        if seen not in (None, old.version):
+            raise _changed_meanwhile()
+        data = _beneath_notes(old, data)
     entry = new_entry(
         definition,
         spec,
@@ -158,13 +167,7 @@ def record_entry(
         case_number=case_number,
         code_fault=code_fault,
     )
-    old: Entry | None = None
-    if supersedes is not None:
-        entry_id = supersedes.entry_id if isinstance(supersedes, Entry) else UUID(str(supersedes))
-        old = _lock_valid(entry_id, register)
-        seen = supersedes.version if isinstance(supersedes, Entry) else seen_version
-        if seen not in (None, old.version):
-            raise _changed_meanwhile()
+    if old is not None:
         entry.entry_id, entry.version = old.entry_id, old.version + 1
         _end(old, EntryStatus.REPLACED, actor=actor, reason="", case_number=case_number)
         if entry.sealed:
@@ -180,6 +183,14 @@ def record_entry(
     use_reservations(spec, entry)
     _publish(entry, "replaced" if old else "recorded")
     return entry
+
+
+def _beneath_notes(old: Entry, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of the next version of `old`: what a note gives is not recorded as if the entry itself said it."""
+    live = EntryNote.objects.filter(entry_id=old.entry_id, countered_by=None, counters=None)
+    given = {name for sets in live.values_list("sets", flat=True) for name in sets}
+    kept = {name: old.data[name] for name in given if name in old.data}
+    return {name: value for name, value in data.items() if name not in given} | kept
 
 
 def supersede_entry(

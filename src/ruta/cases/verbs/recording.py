@@ -73,7 +73,7 @@ def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
     valid_from = inputs.get("valid_from")
     entry = registers.record_entry(
         register,
-        _known(inputs["entry"]),
+        known(inputs["entry"]),
         valid_from=date.fromisoformat(str(valid_from)[:10]) if valid_from else clock.today(),
         actor=machine.actor,
         case_number=machine.case.number,
@@ -91,10 +91,10 @@ def record(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any]:
     return {"entry": answer, "record": answer}
 
 
-def _known(entry: Mapping[str, Any]) -> dict[str, Any]:
+def known(entry: Mapping[str, Any]) -> dict[str, Any]:
     """What FEEL made, without its nulls: an entry has only what is known."""
     return {
-        name: _known(value) if isinstance(value, Mapping) else value
+        name: known(value) if isinstance(value, Mapping) else value
         for name, value in entry.items()
         if value is not None
     }

@@ -35,9 +35,9 @@ class Field:
 
     `kind` is the shape of the value: `text`, `date`, `integer`, `number`, `boolean`, `choice` (an `enum`),
     `list` (an array of single values), `group` (an object) or `rows` (an array of objects); the last three
-    have `children`. `hint` and `why` may hold `{{ FEEL }}`. `when`, `rows` and `prefill` are FEEL without the leading `=`. `required` counts that of
-    the schema and that of `x-ui`: in both cases it holds only while the field is shown. `format` is one of those
-    that `load` was given.
+    have `children`. `when`, `rows` and `prefill` are FEEL without the leading `=`; `hint` and `why` may hold
+    `{{ FEEL }}`. `required` counts that of the schema and that of `x-ui`: in both cases it holds only while the field is
+    shown. `format` is one of those that `load` was given.
     """
 
     name: str

@@ -28,6 +28,7 @@ from ruta.identity.actors import Actor, actor_of
 from ruta.identity.selectors import names_of_officials
 from ruta.kernel.errors import Conflict, Invalid
 from ruta.kernel.texts import current_language, pick
+from ruta.web.site import entry_differences
 
 from . import agencies, appealed, asks, letters, reassigning, returning, sheet, story, taskform, words
 from .navigation import frame
@@ -80,6 +81,7 @@ def page(
         "withdrawal": selectors.withdrawal_of(found),
         "appeals": appealed.appeals(found),
         "corrections": returning.corrections(found, compiled),
+        "differences": entry_differences.of_case(found, compiled, actor),
         "applicant": sheet.applicant(found, compiled),
         "looked_up": sheet.found(found, compiled),
         "asks": asks.asked(found, compiled, actor),

@@ -15,11 +15,11 @@ from ruta.definitions.runtime import CompiledService
 from ruta.definitions.schema import Law
 from ruta.documents.models import CaseDocument
 from ruta.documents.previews import PICTURED
-from ruta.engine import forms
 from ruta.kernel.identifiers import format_document
 from ruta.kernel.texts import current_language, pick
 from ruta.registers.words import label_of
 from ruta.web.site import parts
+from ruta.web.site.entry_differences import shown
 from ruta.web.site.legal_clock import legal_clock
 from ruta.web.site.templatetags.site import day, moment
 
@@ -189,23 +189,10 @@ def _entry_facts(
     schema = compiled.register(register).schema
     wanted = set(fields)
     for name, told in entry_in_words(compiled, register, value, current_language()).items():
-        shown = _shown(told)
-        if shown and name in wanted:
-            node = schema["properties"].get(name, {})
-            yield parts.Fact(pick(label_of(node, name)), _coded(forms.resolved(schema, node), shown))
-
-
-def _coded(node: Mapping[str, Any], shown: str) -> str:
-    """The word that the schema gives to a code of its own."""
-    return pick(node.get("x-ui", {}).get("options", {}).get(shown)) or shown
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return " · ".join(str(value[name]) for name in ("names", "document") if value.get(name))
-    if isinstance(value, bool):
-        return _("sí") if value else _("no")
-    return "" if value is None else str(value)
+        node = schema["properties"].get(name, {})
+        text = shown(schema, node, told)
+        if text and name in wanted:
+            yield parts.Fact(pick(label_of(node, name)), text)
 
 
 def rules(explanation: Iterable[Mapping[str, Any]], compiled: CompiledService) -> list[RuleView]:
@@ -225,7 +212,7 @@ def _rule(line: Mapping[str, Any], law: Law | None) -> RuleView:
 
 
 def _plain(value: Any) -> str:
-    return _shown(value) or "—"
+    return shown({}, {}, value) or "—"
 
 
 def _is_plain(value: Any) -> bool:

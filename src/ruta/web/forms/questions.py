@@ -135,7 +135,9 @@ def _question(asking: Asking, field: Field) -> Question:
 
 def _spoken(asking: Asking, field: Field) -> Field:
     """The field with its hint and its reason filled in."""
-    if asking.say is None or not any("{{" in said for each in (field.hint, field.why) if each for said in each.values()):
+    if asking.say is None or not any(
+        "{{" in said for each in (field.hint, field.why) if each for said in each.values()
+    ):
         return field
     hint, why = (asking.say(each) if each else each for each in (field.hint, field.why))
     return replace(field, hint=hint, why=why)

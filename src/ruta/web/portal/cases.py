@@ -22,7 +22,7 @@ from ruta.kernel import audit
 from ruta.kernel.errors import NotFound
 from ruta.notifications import selectors as notifications
 from ruta.payments import selectors as payments
-from ruta.web.site import parts
+from ruta.web.site import entry_differences, parts
 
 from . import appealing, case_words, charges, party_case, pending
 
@@ -133,6 +133,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "outcome_icon": outcome_icon,
             "outputs": [case_words.output_row(output) for output in outputs],
             "documents": list(documents.given_documents(found.number)),
+            "differences": entry_differences.of_case(found, compiled, actor),
             "letters": letters,
             "charges": [charges.view(charge, compiled) for charge in case_charges],
             "held": charges.held(case_charges),
