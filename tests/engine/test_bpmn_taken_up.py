@@ -44,6 +44,16 @@ def test_a_waiting_task_says_again_what_it_asks() -> None:
     assert (asked.inputs["groups"], asked.inputs["asked"]) == (["cali"], "cali")
 
 
+def test_a_case_that_waits_with_its_decision_taken_is_taken_up_where_it_was_decided() -> None:
+    case = a_case()
+    token = case.state.tokens[0].id
+    case.do(Reopen("decide", waiting=True))
+    assert (case.state.ended, case.waiting) == (None, ["decide"])
+    assert [each.id for each in case.state.tokens] != [token]
+    case.complete("decide", decided=1)
+    assert case.state.ended == "granted"
+
+
 def test_a_case_that_ended_is_taken_up_at_its_task_and_ends_anew() -> None:
     case = a_case()
     with pytest.raises(StaleToken):

@@ -16,6 +16,7 @@ from . import terms
 if TYPE_CHECKING:
     from .machine import Machine
 
+SETTLE = "ruta.settle"
 GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
 
 
@@ -26,7 +27,8 @@ def is_notice(node: bpmn.Node) -> bool:
 
 
 def tells_decision(process: bpmn.Process, node: bpmn.Node) -> bool:
-    """Whether `node` is a notice after which nothing but the end remains: it tells the decision."""
+    """Whether `node` is a notice after which the decision stands (the end, or the box that waits for it to be firm): it
+    tells the decision."""
     if not is_notice(node):
         return False
     ahead, seen = [flow.target for flow in node.outgoing], set[str]()
@@ -36,7 +38,7 @@ def tells_decision(process: bpmn.Process, node: bpmn.Node) -> bool:
             if following.id not in seen:
                 seen.add(following.id)
                 ahead.extend(flow.target for flow in following.outgoing)
-        elif following.kind != "endEvent":
+        elif following.kind != "endEvent" and following.job_type != SETTLE:
             return False
     return bool(node.outgoing)
 
@@ -44,6 +46,12 @@ def tells_decision(process: bpmn.Process, node: bpmn.Node) -> bool:
 def is_told(process: bpmn.Process, nodes: Iterable[str]) -> bool:
     """Whether a case that stands at `nodes` is decided, and only its notice is still to be opened."""
     return any(tells_decision(process, process.node(node)) for node in nodes)
+
+
+def settles_at(machine: Machine) -> int | None:
+    """The position at which the process waits for its decision to be firm."""
+    tokens = machine.state.tokens if machine.state is not None else ()
+    return next((each.id for each in tokens if machine.process.node(each.node).job_type == SETTLE), None)
 
 
 def keep_terms(machine: Machine, node_id: str) -> None:

@@ -9,7 +9,7 @@ from ruta.engine import bpmn
 from ruta.kernel import clock
 from ruta.registers import services as registers
 
-from . import escalation, history, letters, terms
+from . import decision_notice, escalation, history, letters, terms
 from .appeals import deciding, kinds
 from .corrections import lapsing
 from .models import CaseStart
@@ -23,12 +23,16 @@ NOT_APPEALABLE = frozenset({"withdrawn", "lapsed", "annulled"})
 
 
 def decide(machine: Machine, outcome: str, node: str) -> None:
-    """An end event was reached and nothing is left to do: the case has its outcome.
+    """An end event was reached and nothing is left to do, or the process takes its decision before (verb `settle`): the
+    case has its outcome. What ends after its decision was firm only closes.
 
     A decision that was already notified (its legal message was opened before the end) starts its appeal; one that
     favours the person is known with its output; withdrawn and lapsed cases close at once.
     """
     case = machine.case
+    if case.status == CaseStatus.FIRM:
+        close(machine)
+        return
     case.status, case.outcome, case.decided_at = CaseStatus.DECIDED, outcome, clock.now()
     history.append(case, "decided", actor=machine.actor, public={"outcome": outcome, "node": node})
     terms.keep(machine)
@@ -97,13 +101,20 @@ def _declare_withdrawn(machine: Machine, term: str) -> None:
 
 
 def make_firm(machine: Machine) -> None:
-    """Nobody appealed in time: the decision is firm the day after (CPACA art. 87-3), and the case closes."""
+    """Nobody appealed in time: the decision is firm the day after (CPACA art. 87-3), and the case closes; where the
+    process waits for that, it goes on and closes the case at its end."""
     case = machine.case
     if case.status != CaseStatus.NOTIFIED:
         return
     case.status = CaseStatus.FIRM
     history.append(case, "firm", actor=machine.actor)
-    close(machine)
+    token = decision_notice.settles_at(machine)
+    if token is None:
+        close(machine)
+        return
+    machine.rules.stale()
+    settled = {"outcome": case.outcome, "on": clock.today().isoformat()}
+    machine.run(bpmn.JobDone(token, {"settled": settled}))
 
 
 def close(machine: Machine) -> None:

@@ -325,7 +325,7 @@ class Machine:
         terms.expire(self, term, effect)
         self.rules.stale()
         endings.apply_expiry(self, name, effect)
-        if self.case.status == CaseStatus.OPEN and self.state is not None:
+        if self.case.status != CaseStatus.CLOSED and self.state is not None and self.state.ended is None:
             # Where no part of the process waits for it, the expiry has its effect all the same.
             with suppress(Conflict):
                 self.run(bpmn.Receive(f"term.{name}.expired", self.case.number, {}))

@@ -16,7 +16,7 @@ from ruta.engine.problems import Problem
 from ruta.identity.actors import Actor
 from ruta.kernel import clock
 
-from .. import history, letters, taskforms, terms
+from .. import decision_notice, history, letters, taskforms, terms
 from ..models import Appeal, Case, Task
 from ..models.appeal import AppealOutcome, AppealStatus
 from ..models.case import CaseStatus
@@ -121,7 +121,7 @@ def take_up(machine: Machine, node: str) -> Task:
     case.decided_at = case.notified_at = case.closed_at = None
     history.append(case, "reopened", actor=machine.actor, public={"node": node})
     machine.rules.stale()
-    machine.run(bpmn.Reopen(node))
+    machine.run(bpmn.Reopen(node, waiting=decision_notice.settles_at(machine) is not None))
     return Task.objects.filter(case=case, node=node, status=TaskStatus.OPEN).latest("created_at")
 
 

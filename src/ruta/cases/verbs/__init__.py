@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruta.engine import bpmn
 
-from . import agencies, asking, drawing, entries, issuing, money, news, recording, starting
+from . import agencies, asking, drawing, entries, issuing, money, news, recording, settling, starting
 from .errors import CannotBeDone
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ BUILT: dict[str, Verb] = {
     TELL: agencies.tell,
     START_CASE: starting.start_case,
     "ruta.start-term": news.start_term,
+    "ruta.settle": settling.settle,
 }
 
 

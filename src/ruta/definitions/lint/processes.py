@@ -25,6 +25,7 @@ from .verbs import (
     OUTCOMES,
     PROPERTIES,
     PROPERTIES_NOT_BUILT,
+    SETTLED,
 )
 
 _PREFIX, _OURS = "ruta.", "ruta:"
@@ -99,6 +100,7 @@ def check(draft: Draft, act: str, spec: ActSpec, scope: Scope, decisions: frozen
         _task(place, node)
         _stage(place, node)
         _ending(place, node)
+        _settling(place, node)
         _event(place, node)
         local = inside.plus({target for _, target in node.inputs} - inside.names)
         for part, text in _expressions(node):
@@ -405,6 +407,24 @@ def _ending(place: _Place, node: bpmn.Node) -> None:
             line,
             outcome or "ruta:outcome",
             OUTCOMES,
+            es="el resultado",
+            en="outcome",
+        )
+
+
+def _settling(place: _Place, node: bpmn.Node) -> None:
+    """What `settle` decides, where it is written: an outcome that can be appealed."""
+    if node.job_type != "ruta.settle":
+        return
+    told = next((source for source, target in node.inputs if target == "outcome"), "")
+    outcome = told.removeprefix("=").strip().strip('"')
+    if outcome.isidentifier() and outcome not in SETTLED:
+        place.draft.unknown(
+            "outcome-unknown",
+            place.path,
+            place.line(node, "input:outcome"),
+            outcome,
+            SETTLED,
             es="el resultado",
             en="outcome",
         )

@@ -39,6 +39,7 @@ BUILT: Mapping[str, Verb] = {
     "tell": _verb("service data purpose", "patience", "told", waits=True),
     "start-case": _verb("service act data", "parties wait", "started", waits=True),
     "start-term": _verb("term", "", "", waits=False),
+    "settle": _verb("outcome", "", "settled", waits=True),
 }
 INPUTS_NOT_BUILT: Mapping[str, frozenset[str]] = {
     "charge": frozenset({"term"}),
@@ -53,3 +54,5 @@ PROPERTIES_NOT_BUILT = frozenset({"sees", "ruta:sees"})
 NOT_BUILT = frozenset(["sign", "compose", "run"])
 FORM_KEYS: Mapping[str, str] = {"ruta.decide": "decided", "ruta.review": "reviewed", "ruta.enter": "entered"}
 OUTCOMES = frozenset({"granted", "refused", "withdrawn", "lapsed", "annulled", "inadmissible"})
+SETTLED = frozenset({"granted", "refused", "inadmissible"})
+"""Outcomes that admit appeals, and so can wait to be firm."""

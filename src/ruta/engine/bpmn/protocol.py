@@ -163,9 +163,13 @@ class AskRule:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """Take a case that has ended up again, at the user task `node` of the process: its decision was undone."""
+    """Take a case that has ended up again, at the user task `node` of the process: its decision was undone.
+
+    With `waiting` also one that has not ended and waits with its decision taken: where it stands is withdrawn.
+    """
 
     node: str
+    waiting: bool = False
 
 
 Command = (

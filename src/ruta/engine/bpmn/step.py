@@ -78,7 +78,7 @@ def step(
     elif state is None:
         raise StaleToken(None, "The case has not begun.", "El expediente no ha empezado.")
     elif isinstance(command, Reopen):
-        if state.ended is None:
+        if state.ended is None and not command.waiting:
             raise StaleToken(None, "The case has not ended.", "El expediente no ha terminado.")
     elif state.ended is not None:
         raise StaleToken(None, "The case has ended.", "El expediente ya terminó.")
@@ -205,6 +205,9 @@ def _reopen(run: Run, command: Reopen) -> None:
             f'The case cannot be taken up again at "{command.node}".',
             f"El expediente no se puede retomar en «{command.node}».",
         )
+    if run.ended is None:
+        run.empty(0)
+        run.scopes.clear()
     run.ended, run.outcome, run.last_end = None, None, ""
     run.done.clear()
     events.arm_scope(run, ROOT, 0)
