@@ -38,15 +38,30 @@ WAYS: dict[str, dict[str, str]] = {
 
 
 def opened(machine: Machine, message: str, at: datetime) -> None:
-    """The person opened the notice `message` at that instant: of the decision, or of what was decided on an appeal."""
+    """The person opened the notice `message` at that instant: of the decision, or of what was decided on an appeal.
+
+    A decision that several are told is notified with the last of them: only then does nobody's term begin too early.
+    """
     if _of_appeal(message):
         deciding.notified(machine, at)
     elif machine.case.notified_at is None:
-        endings.notify(machine, at)
+        if not others_wait(machine.case.id, message):
+            endings.notify(machine, at)
     else:
         return
     history.append(machine.case, "notice-opened", actor=machine.actor)
     _withdraw_task(machine, message)
+
+
+def others_wait(case_id: UUID, message: str) -> bool:
+    """Whether somebody else got the same notice and neither opened it nor was notified on paper."""
+    told = Message.objects.filter(id=UUID(message)).values("token", "template").first() if message else None
+    if told is None or told["token"] is None:
+        return False
+    on_paper = Task.objects.filter(case_id=case_id, form_key=FORM_KEY, status=TaskStatus.DONE)
+    done = {message, *on_paper.values_list("inputs__message", flat=True)}
+    same = Message.objects.filter(case_id=case_id, legal=True, opened_at=None, **told)
+    return same.exclude(id__in=[UUID(each) for each in done]).exists()
 
 
 def _of_appeal(message: str) -> bool:
@@ -54,9 +69,9 @@ def _of_appeal(message: str) -> bool:
 
 
 def _withdraw_task(machine: Machine, message: str) -> None:
-    """Nobody has to notify on paper what was opened after all; what a box waits for is withdrawn with the box."""
+    """Nobody has to notify on paper what was opened after all."""
     asked = Task.objects.filter(
-        case=machine.case, form_key=FORM_KEY, token=None, inputs__message=message, status=TaskStatus.OPEN
+        case=machine.case, form_key=FORM_KEY, inputs__message=message, status=TaskStatus.OPEN
     )
     for task in asked:
         task.status = TaskStatus.WITHDRAWN
@@ -134,6 +149,8 @@ def notified_on(way: str, day: date, agency: str) -> date:
 def done(machine: Machine, task: Task, result: Mapping[str, Any]) -> None:
     """The person is notified since that day: the box that sent the notice is done, and the term to appeal runs."""
     at = terms.end_of(date.fromisoformat(str(result["notified_on"])))
+    if others_wait(machine.case.id, task.inputs["message"]):
+        return
     if _of_appeal(task.inputs["message"]):
         deciding.notified(machine, at)
     else:

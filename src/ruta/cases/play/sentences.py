@@ -236,14 +236,14 @@ def _opens(play: Play, match: re.Match[str], said: Any) -> None:
     """A person opens a message of the case; `{on: ‹date›}` moves the clock first."""
     if isinstance(said, Mapping) and "on" in said:
         play.world.move_to(_at(said["on"]))
-    message = (
-        Message.objects.filter(case_id=play.the_case().id, template=match["message"]).order_by("-id").first()
-    )
+    actor = play.world.actor(match["who"])
+    sent = Message.objects.filter(case_id=play.the_case().id, template=match["message"]).order_by("-id")
+    message = sent.filter(person_id=actor.person_id).first() or sent.first()
     if message is None:
         raise CannotHappen(
             {"es": f"No se envió {match['message']}.", "en": f"{match['message']} was not sent."}
         )
-    notifications.open_message(message, play.world.actor(match["who"]))
+    notifications.open_message(message, actor)
 
 
 def _withdraws(play: Play, match: re.Match[str], said: Any) -> None:
@@ -331,7 +331,8 @@ def _clock_reaches(play: Play, match: re.Match[str], said: Any) -> None:
 
 
 def _changes(play: Play, match: re.Match[str], said: Any) -> None:
-    """`‹register› changes: {key: …, field: …}` supersedes the entry with that key; `status: annulled` annuls it."""
+    """`‹register› changes: {key: …, field: …}` supersedes the entry with that key; `status: annulled` annuls it, `notes`
+    ({kind, text, sets}) write in its margin."""
     register, told = match["register"], plain(said or {})
     spec = register_reads.spec(register)
     combination = next((fields for fields in spec.keys if all(name in told for name in fields)), None)
@@ -356,6 +357,10 @@ def _changes(play: Play, match: re.Match[str], said: Any) -> None:
         )
     if told.get("status") == "annulled":
         registers.annul_entry(answer.entry_id, reason="por la historia", actor=play.world.system)
+        return
+    if told.get("notes"):
+        for note in told["notes"]:
+            play.world.noted(answer.entry_id, note)
         return
     data = {name: value for name, value in {**answer.value, **told}.items() if value is not None}
     known = {name: value for name, value in data.items() if name in spec.schema["properties"]}

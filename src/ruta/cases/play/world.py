@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
@@ -134,7 +135,7 @@ class World:
         status, notes = data.pop("status", "valid"), data.pop("notes", [])
         entry = self._recorded(register, data)
         for note in notes:
-            self._noted(entry, note)
+            self.noted(entry.entry_id, note)
         if status == "annulled":
             registers.annul_entry(entry.entry_id, reason="así lo cuenta la historia", actor=self.system)
 
@@ -148,10 +149,12 @@ class World:
                 raise
             return held
 
-    def _noted(self, entry: Entry, told: Mapping[str, Any]) -> None:
-        with clock.moved(clock.instant(_date(told["on"]), OFFICE_HOURS)):
+    def noted(self, entry_id: UUID, told: Mapping[str, Any]) -> None:
+        """Write a note in the margin of an entry of ours: `{kind, text, on, sets}`; without `on`, now."""
+        at = clock.instant(_date(told["on"]), OFFICE_HOURS) if "on" in told else clock.now()
+        with clock.moved(at):
             registers.note_entry(
-                entry.entry_id,
+                entry_id,
                 kind=str(told["kind"]),
                 text=str(told.get("text") or told["kind"]),
                 sets=told.get("sets"),
