@@ -1,4 +1,4 @@
-"""An entry is corrected: the route is told before filing, and old and new stand side by side at the desk and in the portal."""
+"""An entry is corrected: the route is told before filing, and old and new stand side by side at desk and portal."""
 
 from typing import Any
 
@@ -30,7 +30,13 @@ def decide(case: Case, actor: Any, outcome: str) -> None:
 @pytest.fixture
 def case(office: Office) -> Case:
     office.world.numbers(
-        {"register": "birth", "range": "serial", "office": "1501-15001", "first": 150200001, "last": 150200099}
+        {
+            "register": "birth",
+            "range": "serial",
+            "office": "1501-15001",
+            "first": 150200001,
+            "last": 150200099,
+        }
     )
     return office.asks(SURNAME, act="correction", by=filling.ana(office.world))
 
@@ -84,7 +90,9 @@ def test_who_chooses_reads_what_the_entry_says_and_by_which_route(office: Office
     told = filling.text(client.post(f"{change}parte/", chosen | {"cause": "error"}))
     assert "Hoy dice: Rojas" in told
     assert "Esto lo corrige la oficina donde está el registro, sin costo" in told
-    assert "con escritura pública" in filling.text(client.post(f"{change}parte/", chosen | {"cause": "choice"}))
+    assert "con escritura pública" in filling.text(
+        client.post(f"{change}parte/", chosen | {"cause": "choice"})
+    )
 
 
 def test_codes_and_persons_of_an_entry_are_told_in_words() -> None:
