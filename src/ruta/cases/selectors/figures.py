@@ -105,11 +105,11 @@ def business_days_of(case: Case) -> int:
     """The business days from reception to decision of a decided case, counted as the public figures count them."""
     assert case.decided_at is not None
     calendar = calendars.national()
-    stops = case.corrections.filter(status="answered").values_list("asked_at", "ended_at")
-    returned = sum(
-        business_days_between(clock.local_date(since), clock.local_date(until), calendar)
-        for since, until in stops
-    )
+    returned = 0
+    for stop in case.corrections.filter(status="answered"):
+        assert stop.ended_at is not None
+        since, until = clock.local_date(stop.asked_at), clock.local_date(stop.ended_at)
+        returned += business_days_between(since, until, calendar)
     took = business_days_between(case.received_on, clock.local_date(case.decided_at), calendar)
     return max(0, took - returned)
 
