@@ -9,7 +9,7 @@ from ruta.definitions.lint.verbs import BUILT, INPUTS_IGNORED, INPUTS_NOT_BUILT,
 
 CONTRACT = {
     "look-up", "ask", "sign", "charge", "refund", "reserve", "record", "note", "annul", "issue", "set-output", "send",
-    "tell", "draw", "start-term", "start-case",
+    "tell", "draw", "start-term", "start-case", "settle",
 }  # fmt: skip
 KEPT_FOR_LATER = {"compose", "run"}
 
