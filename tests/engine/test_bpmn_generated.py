@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engine.bpmn_generator import Maker, Todo, Wait
 from tests.engine.bpmn_models import Case
+from tests.engine.searching import examples
 
 from ruta.engine.bpmn import Complete, Fire, JobDone, JobFailed, Receive, Start, check, read, svg
 
@@ -103,7 +104,7 @@ def replayed(case: Case) -> Case:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(100, few=30), deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_may_happen_next_is_what_the_process_says(random: Random) -> None:
     follow(random, 14)
 

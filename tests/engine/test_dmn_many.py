@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engine.dmn_models import decision, document, inputs, literal, model_of, needs, requires, table
 from tests.engine.feel_world import WORLD
+from tests.engine.searching import examples
 
 from ruta.engine import dmn, feel
 from ruta.engine.dmn.coding import Coded, combine, encode, places
@@ -97,13 +98,13 @@ def same(model: dmn.Model, rows: list[dict[str, Any]], ctx: feel.Context = WORLD
     return answers
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150, few=60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(models(), batches())
 def test_many_rows_are_answered_as_one_by_one(model: dmn.Model, rows: list[dict[str, Any]]) -> None:
     same(model, rows)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60, few=30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(models(), batches(), st.integers(0, 60))
 def test_a_tight_budget_stops_the_same_rows(model: dmn.Model, rows: list[dict[str, Any]], steps: int) -> None:
     tight = feel.Context(WORLD.now, budget=feel.Budget(steps=steps))
