@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
+from ruta.definitions.runtime import CompiledAct
+from ruta.documents.services import store_upload
 from ruta.engine.problems import Problem
 from ruta.identity import counter
 from ruta.identity.actors import Actor
@@ -32,6 +35,7 @@ from ..models.task import TaskStatus
 from ..models.term import TermStatus
 from .world import World, plain
 
+PDF = ".pdf"
 Doing = Callable[["Play", re.Match[str], Any], None]
 
 
@@ -106,10 +110,12 @@ def _refusals_kept(play: Play, *whole: type[RutaError]) -> Iterator[None]:
 def _files(play: Play, match: re.Match[str], said: Any) -> None:
     """`ana files copy: {field: value, …}`: a draft is begun and filed; what is refused is kept as `problems`.
 
-    An official files for the own office, `for ana` for somebody who is at the counter.
+    An official files for the own office, `for ana` for somebody who is at the counter. A field that asks for a file gets
+    its name (`record.pdf`): a page that says so is sent by who files.
     """
     actor = play.world.actor(match["who"])
-    draft = _begun(play, actor, match["act"], match["whom"], plain(said or {}))
+    typed = _with_files(play.world.compiled.act(match["act"]), plain(said or {}), actor)
+    draft = _begun(play, actor, match["act"], match["whom"], typed)
     # Who files in a story authorises what the law leaves to the person; a page asks for it.
     for read in play.world.compiled.act(match["act"]).spec.needs:
         if play.world.compiled.read(read).consent == "person":
@@ -117,6 +123,31 @@ def _files(play: Play, match: re.Match[str], said: Any) -> None:
     play.draft = _contest(play, draft, actor)
     with _refusals_kept(play):
         play.case = drafts.file_draft(play.draft, actor)
+
+
+def _with_files(act: CompiledAct, typed: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """What was typed, with the file behind each name told where the form asks for one."""
+    sent = dict(typed)
+    for name, field in act.form.fields.items() if act.form is not None else ():
+        if field.widget == "evidence" and (called := str(typed.get(name) or "")).endswith(PDF):
+            page = io.BytesIO(_page(called))
+            blob = store_upload(
+                page, accept=["application/pdf"], max_mb=1, name=called, at=f"/{name}", by=actor
+            )
+            sent[name] = f"sha256:{blob.sha256}"
+    return sent
+
+
+def _page(text: str) -> bytes:
+    """A PDF with one empty page that is named so: as small as may be, and another for another name."""
+    import pikepdf  # only who tells of a file needs it
+
+    made = pikepdf.new()
+    made.add_blank_page()
+    made.docinfo["/Title"] = text
+    out = io.BytesIO()
+    made.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def _begun(play: Play, actor: Actor, act: str, whom: str | None, typed: Mapping[str, Any]) -> Draft:
