@@ -327,7 +327,7 @@ def note_entry(
     case_number: str = "",
     register: str = "",
 ) -> EntryNote:
-    """Write a marginal note on an entry; `sets` gives the fields that this kind of note may set.
+    """Write a marginal note on an entry; `sets` gives the fields that this kind of note may set, null to empty one.
 
     `because`: the entry (its `entry_id`) that gives cause; when that one is annulled the note is countered.
 
@@ -349,7 +349,8 @@ def note_entry(
                 )
             ]
         )
-    if problems := rules.problems_of(spec, {**entry.data, **given}, clock.now()):
+    standing = {name: value for name, value in {**entry.data, **given}.items() if value is not None}
+    if problems := rules.problems_of(spec, standing, clock.now()):
         raise Invalid(problems)
     note = EntryNote.objects.create(
         entry_id=entry.entry_id,
