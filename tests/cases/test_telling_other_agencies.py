@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from ruta.cases import erasure, services
+from ruta.cases import erasure, jobs, services
 from ruta.cases.drafts import services as drafts
 from ruta.cases.models import Case, CaseEvent
 from ruta.cases.play.run import play
@@ -120,6 +120,24 @@ def test_what_a_service_does_not_take_stops_the_step_with_the_field(world: World
     assert case.incident is not None
     assert "Lugar" in case.incident["say"]["es"]
     assert not Telling.objects.exists()
+
+
+def test_a_step_that_does_not_wait_keeps_the_answer_once_in_the_history(world: World, ana: Actor) -> None:
+    asked = FOLDER.text(PROCESS).replace(
+        '<zeebe:input source="=service"',
+        '<zeebe:input source="=false" target="wait" /><zeebe:input source="=service"',
+    )
+    publish(FOLDER.replace(PROCESS, asked), in_force_from=date(2026, 3, 16))
+    world.elsewhere.down.add("police")
+    case = a_bite(ana)
+    world.settle()
+    case.refresh_from_db()
+    assert case.outcome == "granted"
+    told = CaseEvent.objects.filter(case_id=case.id, type="told")
+    assert sorted(event.public["service"] for event in told) == ["institute", "insurer"]
+    insurer = Telling.objects.get(receiver="insurer")
+    jobs.finish(case_id=str(case.id), token=insurer.token, kind="telling.answered", about=str(insurer.id))
+    assert told.count() == 2
 
 
 def test_who_withdraws_has_nobody_told_any_more(world: World, ana: Actor) -> None:

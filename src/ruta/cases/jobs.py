@@ -33,13 +33,15 @@ from .models import CaseStart, FlowToken
 from .verbs.recording import keep_fact
 
 logger = logging.getLogger(__name__)
+TOLD = "telling.answered"
 
 
 @jobs.job(name="cases.finish", queue="cases", retry=5)
 def finish(*, case_id: str, token: int, kind: str, about: str) -> None:
     """A lower room finished what a box waits for: give the box its result and go on.
 
-    Runs twice without harm: the second finds the token gone. A notice to several is done with the last of them.
+    Runs twice without harm: the second finds the token gone. A notice to several is done with the last of them. What
+    another agency answers to a step that does not wait is kept in the history.
     """
     if kind == "message.opened" and paper_notice.others_wait(UUID(case_id), about):
         return
@@ -52,6 +54,9 @@ def finish(*, case_id: str, token: int, kind: str, about: str) -> None:
             machine.run(bpmn.JobDone(token, result))
     except Conflict:
         logger.info("case %s no longer waits at %s", case_id, token)
+        if kind == TOLD:
+            with stepping(UUID(case_id), NEWS) as machine:
+                results.answered_later(machine, about)
 
 
 @jobs.job(name="cases.look-up", queue="outside", retry=5)

@@ -12,6 +12,7 @@ from ruta.kernel import clock
 from ruta.payments.models import Charge, Refund
 
 from . import history, terms
+from .models import CaseEvent
 from .verbs import agencies
 from .verbs.money import as_result
 
@@ -62,14 +63,27 @@ def _refund(machine: Machine, refund_id: str) -> dict[str, Any]:
 
 def _told(machine: Machine, telling_id: str) -> dict[str, Any]:
     told = Telling.objects.get(id=UUID(telling_id))
+    public = {
+        "telling": telling_id,
+        "service": told.receiver,
+        "title": told.title,
+        "status": str(told.status),
+    }
     history.append(
         machine.case,
         "told",
         actor=machine.actor,
-        public={"service": told.receiver, "title": told.title, "status": str(told.status)},
+        public=public,
         private={"reason": told.reason, "reference": told.reference},
     )
     return {"told": agencies.as_result(told)}
+
+
+def answered_later(machine: Machine, telling_id: str) -> None:
+    """Keep in the history, once, what another agency answered to a step that does not wait for it."""
+    kept = CaseEvent.objects.filter(case_id=machine.case.id, type="told", public__telling=telling_id)
+    if not kept.exists():
+        _told(machine, telling_id)
 
 
 def _notice(machine: Machine, status: str, message_id: str) -> dict[str, Any]:

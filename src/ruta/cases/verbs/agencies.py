@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 def tell(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
     """Tell a service of another agency, by a job, until it answers or patience is over (`patience`: a length, or `none`
-    for ever; else that of the list `agency_services`): accepted, rejected or unavailable."""
+    for ever; else that of the list `agency_services`): accepted, rejected or unavailable. With `wait: false` the box is
+    done at once (`told.status` is waiting), and the answer only goes to the history."""
     inputs = effect.inputs
+    waits = inputs.get("wait") is not False
     try:
         service = machine.compiled.agency_service(str(inputs["service"]))
     except NotFound as missing:
@@ -46,7 +48,7 @@ def tell(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
     except RutaError as wrong:
         raise CannotBeDone.because(wrong) from wrong
     if not made:  # told before by this very step: its answer is the answer
-        return None if told.status == Telling.Status.WAITING else {"told": as_result(told)}
+        return None if waits and told.status == Telling.Status.WAITING else {"told": as_result(told)}
     history.append(
         machine.case,
         "telling",
@@ -54,7 +56,7 @@ def tell(machine: Machine, effect: bpmn.JobRequested) -> dict[str, Any] | None:
         public={"service": service.code, "title": dict(service.title), "purpose": told.purpose},
         private={"data": data},
     )
-    return None
+    return None if waits else {"told": as_result(told)}
 
 
 def _data(machine: Machine, service: AgencyService, given: Any) -> dict[str, Any]:

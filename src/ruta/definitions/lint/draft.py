@@ -113,7 +113,7 @@ class Draft:
         marked = self.json(self.register_files[name]) if name in self.register_files else None
         if marked is None or not isinstance(marked.value, dict):
             return None
-        return frozenset(marked.value.get("properties") or {}) | {"status", "notes", "version"}
+        return frozenset(marked.value.get("properties") or {}) | {"status", "notes", "entry_id", "version"}
 
     @cached_property
     def offices(self) -> frozenset[str]:
