@@ -160,7 +160,9 @@ def test_a_note_sets_its_field_and_a_counter_note_takes_it_back() -> None:
 def test_a_note_may_empty_a_field_that_entries_may_lack() -> None:
     pets()
     entry = recorded(partner="Luna")
-    services.note_entry(entry.entry_id, kind="pairing", text="Sin pareja", sets={"partner": None}, actor=CLERK)
+    services.note_entry(
+        entry.entry_id, kind="pairing", text="Sin pareja", sets={"partner": None}, actor=CLERK
+    )
     assert selectors.value_of(entry, ["partner"], actor=CLERK) == {"partner": None}
 
 

@@ -132,10 +132,12 @@ class Retention(_Part):
 class Read(_Part):
     """The only description of a look-up: forms, decisions and processes see its answer as `found.<id>`.
 
-    `key` is FEEL giving a context of the register's fields. `patience` is how long another agency may take.
+    `key` is FEEL giving a context of the register's fields. `patience` is how long another agency may take. `title` is
+    what officials read above the answer (left out: the register's title): whose entry it is, where several are read.
     """
 
     id: Snake
+    title: Text | None = None
     register_: str = Field(alias="register")
     key: Feel
     fields: tuple[str, ...]

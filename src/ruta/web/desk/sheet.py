@@ -153,17 +153,18 @@ def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> 
     read = compiled.read(read_id)
     status, color, icon = words.look_up(str(fact["status"]), str((fact.get("fault") or {}).get("code", "")))
     value = fact.get("value")
+    entries = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
     at = fact.get("at")
     return FoundView(
         id=read_id,
-        title=_about(compiled.register(read.register_).title, read.key),
+        title=pick(read.title) or _about(compiled.register(read.register_).title, read.key),
         status=status,
         color=color,
         icon=icon,
         source=compiled.register(read.register_).title,
         at=moment(datetime.fromisoformat(str(at))) if at else "",
         facts=tuple(
-            _entry_facts(compiled, read.register_, value, read.fields) if isinstance(value, Mapping) else ()
+            told for each in entries for told in _entry_facts(compiled, read.register_, each, read.fields)
         ),
         note=str(fact.get("note") or ""),
         fault=_fault(fact.get("fault") or {}),
