@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -54,16 +55,21 @@ def judge(
     assert form is not None
     parsed = forms.parse(form, typed)
     settled = forms.settle(form, parsed.values, context.binder(subject))
-    found = facts.gather(
+    ask = partial(
+        facts.gather,
         subject.compiled,
         subject.act.spec.needs,
-        evaluate=settled.evaluate,
-        known=subject.facts,
         actor=actor,
         case_number=case_number,
-        again=again,
         consents=consents,
     )
+    found = ask(evaluate=settled.evaluate, known=subject.facts, again=again)
+    for _ in subject.act.spec.needs:  # the key of a read may name what another one found
+        then = forms.settle(form, parsed.values, context.binder(replace(subject, facts=found)))
+        more = ask(evaluate=then.evaluate, known=found, renamed=True)
+        if more == found:
+            break
+        found = more
     for read, note in disputes.items():
         if read in found:
             found[read] = facts.disputed(found[read], note)

@@ -76,6 +76,12 @@ def key_of(
     return None if unknown else key
 
 
+def asked_by(compiled: CompiledService, read_id: str, evaluate: Callable[[str], Any]) -> str | None:
+    """The digest of the key by which the read would ask now, as a fact keeps it; None while nobody can be asked."""
+    key = key_of(compiled, read_id, evaluate)
+    return None if key is None else _digest(key)
+
+
 def _digest(key: Mapping[str, Any]) -> str:
     return canonical.sha256_hex(canonical.dumps(key))
 
@@ -173,9 +179,11 @@ def gather(
     actor: Actor,
     case_number: str = "",
     again: bool = False,
+    renamed: bool = False,
     consents: Collection[str] = (),
 ) -> dict[str, Fact]:
-    """Every read of `reads` answered; what is already known and certain is not asked again.
+    """Every read of `reads` answered; what is already known and certain is not asked again, and with `renamed` only
+    what has another key than it was asked by.
 
     A read that the law leaves to the person (`consent: person`; Ley 1581 de 2012, art. 9) is asked only when it is
     among `consents`; else it is offered. A person waits: all calls together may take `WAIT_OF_ALL_IN_A_PAGE` seconds,
@@ -186,6 +194,9 @@ def gather(
     for read in reads:
         if compiled.read(read).consent == "person" and read not in consents:
             found[read] = dict(OFFERED)
+            continue
+        if renamed and asked_by(compiled, read, evaluate) == known[read].get("key"):
+            found[read] = known[read]
             continue
         left = min(WAIT_IN_A_PAGE, max(until - monotonic(), WAIT_AT_LEAST))
         found[read] = look_up(

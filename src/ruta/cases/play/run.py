@@ -119,18 +119,24 @@ def stage(world: World, given: Mapping[str, Any]) -> None:
         world.receipts[told] = receipt.number
 
 
+def _act_that_asks(world: World, form: Mapping[str, Any]) -> str:
+    """The act whose form asks most of what is told, so that each answer is read as its field says."""
+    acts = [world.compiled.act(name) for name in world.compiled.service.acts]
+    return max(acts, key=lambda act: len(form.keys() & act.form.fields.keys()) if act.form else -1).name
+
+
 def _decide_alone(world: World, story: Story) -> list[str]:
     """`decide: ‹name›`: evaluate one decision with the names that each `when` gives; `then` is its value."""
     failures: list[str] = []
-    act = next(iter(world.compiled.service.acts))
     someone = next(iter(world.actors.values()), world.system)
     for part in story.acts:
         given = {name: plain(value) for name, value in part.sentences}
+        form = given.pop("form", {})
         subject = context.as_if_filed_now(
             world.compiled,
-            act,
+            _act_that_asks(world, form),
             applicant=applicants.myself(someone),
-            form=given.pop("form", {}),
+            form=form,
             facts={},
             channel="portal",
             lang="es",
