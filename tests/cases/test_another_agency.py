@@ -26,6 +26,7 @@ qualifier,Abogado calificador,Qualifying lawyer,yes,,yes,,
 comptroller,Pagador,Paymaster,,yes,,,
 hospital_registrar,Funcionario del hospital,Hospital clerk,,,,,
 consul,Cónsul,Consul,,,,,
+notary,Notario,Notary,,,,,
 """
 OFFICES = """code,title_es,title_en,municipality,valid_from,valid_to
 orip.070,Oficina de Registro de Tunja,Land registry of Tunja,15001,,
@@ -53,12 +54,8 @@ def _of_another_agency() -> Folder:
         for old, new in words:
             text = re.sub(old, new, text)
         files[path] = text.encode()
-    service = files["service.yaml"].decode()
-    newborn = service[
-        service.index("  # Filed by offices in their own role; a parent") : service.index("thread:")
-    ]
     del files["samples.yaml"]
-    return Folder("land-titles", files | {"service.yaml": service.replace(newborn, "").encode()})
+    return Folder("land-titles", files)
 
 
 FOLDER = _of_another_agency()

@@ -160,9 +160,10 @@ def test_a_built_in_message_renders_with_what_every_case_has(message_id: str, la
         assert ("9 de marzo de 2026" if lang == "es" else "9 March 2026") in body or "March 9, 2026" in body
 
 
-def test_an_act_that_offices_file_is_explained_and_cannot_be_started() -> None:
+def test_an_act_that_offices_file_is_explained_to_people_who_cannot_start_it() -> None:
     birth = SERVICE.act("birth")
-    assert not birth.is_open
+    assert birth.is_open
+    assert not birth.spec.can_be_started_by("citizen")
     assert birth.spec.guide is not None
     assert "20 días calendario" in birth.spec.guide["es"]
     assert SERVICE.act("copy").is_open
