@@ -135,6 +135,7 @@ def _filed(record: Record) -> Iterator[Compared]:
         case.filed_by_id,
         filed.public.get("posting"),
     )
+    yield filed, ("un sistema que radicó", "a system that filed"), case.client_id, filed.public.get("client")
     # A case stays on the version it was filed on, unless it was moved to another one.
     told = [event for event in (filed, *record.of("migrated")) if "version" in event.public]
     if told:

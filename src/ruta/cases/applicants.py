@@ -1,7 +1,8 @@
 """For whom an application is filed: oneself, the office of an official, or a person who is present at the counter.
 
 An application of the portal is of who signs in. One of the desk (an act that the law has an official file) is of the
-office: the agency answers for it, and the official who filed it is its preparer. One of the counter is of the person
+office: the agency answers for it, and the official who filed it is its preparer. One of an agency's system, by API, is of
+the office in which the system stands. One of the counter is of the person
 present, exactly as if that person had filed it; the record says who assisted. One that a case of ours starts is of whom
 that case names.
 """
@@ -19,7 +20,7 @@ from ruta.kernel.errors import Forbidden
 
 from .models import Draft
 
-DESK, COUNTER = "desk", "counter"
+DESK, COUNTER, API = "desk", "counter", "api"
 BY_OFFICIALS = (DESK, COUNTER)
 """The channels in which an official files."""
 
@@ -51,6 +52,12 @@ def office(actor: Actor, posting: Posting) -> Applicant:
     return Applicant(
         facts | {"acts_as": "authority", "office": posting.team, "role": posting.role}, posting.id
     )
+
+
+def system(actor: Actor) -> Applicant:
+    """The office in which an agency's system stands, under the role that its key gives it."""
+    (place,) = actor.postings
+    return Applicant(office(actor, place).facts)
 
 
 def present(posting: Posting, person: Person, level: str) -> Applicant:

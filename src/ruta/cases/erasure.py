@@ -107,6 +107,7 @@ def erase_case(case: Case, *, actor: Actor, reason: str, law: str) -> Erased:
 
 
 def _empty_rows(case: Case) -> None:
+    case.submission_digest = ""
     case.applicant_name = case.applicant_document = case.search_name = ""
     case.applicant_facts, case.form, case.facts, case.variables = {}, {}, {}, {}
     case.incident = None

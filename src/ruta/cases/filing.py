@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ def file_case(
     disputes: Mapping[str, str] = applications.NONE,
     consents: Collection[str] = (),
     started_by: Case | None = None,
+    submission_digest: str = "",
 ) -> Case:
     """File an application (`form` as typed or as read) and take its first step.
 
@@ -48,7 +50,68 @@ def file_case(
     Forbidden when the act may not be started so, or the actor's level does not suffice.
 
     With `started_by` a case of ours files it, which has the right to (see `starting`): the applicant need be neither
-    present nor known surely.
+    present nor known surely. `submission_digest` tells apart two filings that came under one key.
+    """
+    ready = prepare(
+        version_id=version_id,
+        act=act,
+        form=form,
+        actor=actor,
+        channel=channel,
+        lang=lang,
+        submission_key=submission_key,
+        applicant=applicant,
+        facts=facts,
+        disputes=disputes,
+        consents=consents,
+        started_by=started_by,
+        submission_digest=submission_digest,
+    )
+    return ready if isinstance(ready, Case) else ready.file()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An application that was judged right and is not filed yet. Judging may ask other agencies, filing never does."""
+
+    judged: applications.Judged
+    version_id: UUID
+    actor: Actor
+    submission_key: str
+    submission_digest: str
+    consents: Collection[str]
+    started_by: Case | None
+
+    def file(self) -> Case:
+        """File it, in a transaction or, within one, a savepoint: the whole of it, or nothing."""
+        try:
+            return _file(self)
+        except IntegrityError:
+            # Sent twice at once: the unique key let the other one through, and its case is the answer.
+            if (filed := Case.objects.filter(submission_key=self.submission_key).first()) is None:
+                raise
+            return filed
+
+
+def prepare(
+    *,
+    version_id: UUID,
+    act: str,
+    form: Mapping[str, Any],
+    actor: Actor,
+    channel: str,
+    lang: str,
+    submission_key: str,
+    applicant: Applicant | None = None,
+    facts: Mapping[str, Any] | None = None,
+    disputes: Mapping[str, str] = applications.NONE,
+    consents: Collection[str] = (),
+    started_by: Case | None = None,
+    submission_digest: str = "",
+) -> Ready | Case:
+    """All of `file_case` that comes before it writes: the case that the key has already, or what is ready to be filed.
+
+    Raises what `file_case` raises.
     """
     if (filed := Case.objects.filter(submission_key=submission_key).first()) is not None:
         return filed
@@ -64,25 +127,13 @@ def file_case(
     judged = applications.judge(subject, form, actor=actor, disputes=disputes, consents=consents)
     if judged.problems:
         raise Invalid(judged.problems)
-    try:
-        return _file(judged, version_id, actor, submission_key, consents, started_by)
-    except IntegrityError:
-        # Sent twice at once: the unique key let the other one through, and its case is the answer.
-        if (filed := Case.objects.filter(submission_key=submission_key).first()) is None:
-            raise
-        return filed
+    return Ready(judged, version_id, actor, submission_key, submission_digest, consents, started_by)
 
 
 @transaction.atomic
-def _file(
-    judged: applications.Judged,
-    version_id: UUID,
-    actor: Actor,
-    submission_key: str,
-    consents: Collection[str],
-    started_by: Case | None,
-) -> Case:
-    case = _case_of(judged, version_id, submission_key)
+def _file(ready: Ready) -> Case:
+    judged, actor, started_by = ready.judged, ready.actor, ready.started_by
+    case = _case_of(ready)
     machine = Machine(case, actor)
     machine.parties = [parties.of_applicant(case)]
     history.append(
@@ -96,12 +147,13 @@ def _file(
             "channel": case.channel,
             "received": case.received_on.isoformat(),
             **({"posting": case.filed_by_id} if case.filed_by_id else {}),
+            **({"client": case.client_id} if case.client_id else {}),
         },
         private={
             "form": case.form,
             "applicant": case.applicant_facts,
             "facts": case.facts,
-            "authorised": sorted(consents),
+            "authorised": sorted(ready.consents),
         },
     )
     if started_by is not None:
@@ -153,8 +205,9 @@ def _not_so() -> Forbidden:
     )
 
 
-def _case_of(judged: applications.Judged, version_id: UUID, submission_key: str) -> Case:
+def _case_of(ready: Ready) -> Case:
     """The case, not yet written: its first step ends by writing it."""
+    judged = ready.judged
     subject = judged.subject
     service = subject.compiled.service
     confidentiality = first_level(subject)
@@ -162,18 +215,20 @@ def _case_of(judged: applications.Judged, version_id: UUID, submission_key: str)
     return Case(
         id=new_id(),
         number=next_number(service.code, clock.local_date(subject.filed_at).year),
-        version_id=version_id,
+        version_id=ready.version_id,
         service=service.slug,
         act=subject.act.name,
         agency=service.agency,
         applicant_id=subject.applicant.person_id,
         filed_by_id=subject.applicant.posting,
+        client_id=ready.actor.client_id,
         applicant_name=str(applicant.get("names") or ""),
         applicant_document=str(applicant.get("document_number") or ""),
         search_name=names.fold(str(applicant.get("names") or "")),
         channel=subject.channel,
         lang=subject.lang,
-        submission_key=submission_key,
+        submission_key=ready.submission_key,
+        submission_digest=ready.submission_digest,
         filed_at=subject.filed_at,
         received_on=subject.received_on,
         confidentiality=confidentiality,

@@ -415,7 +415,8 @@ class Machine:
 _FILED = frozenset(
     {
         *("id", "number", "version", "service", "act", "agency", "channel", "lang", "submission_key", "form"),
-        *("applicant", "filed_by", "applicant_name", "applicant_document", "search_name", "applicant_facts"),
+        *("applicant", "filed_by", "client", "applicant_name", "applicant_document", "search_name"),
+        *("applicant_facts", "submission_digest"),
         *("filed_at", "received_on", "sealed", "confidentiality"),
     }
 )

@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     L0 and L1 all of them; L2 with an open task for one of the official's roles; L2 and L3, which is sealed, where a
     task names the official (taken or done) or a grant opens them: `case:‹number›`, of any agency, or
     `service:‹slug›`, every case of it in the own agency; and those that the official filed, for the office or a person.
-    Nobody else: none.
+    An agency's system: those that it filed. Nobody else: none.
     """
     if actor.kind == "person" and actor.person_id:
         # Two sets, each found through its index: of an OR the database would read every case.
@@ -44,6 +44,8 @@ def whole_to(actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(applicant_id=actor.person_id)
     if actor.kind == "official" and actor.agency:
         return Case.objects.filter(_seen(actor))
+    if actor.kind == "client":
+        return Case.objects.filter(client_id=actor.client_id)
     if actor.kind == "system":
         return Case.objects.all()
     return Case.objects.none()
@@ -133,8 +135,8 @@ def may_start(actor: Actor, service: CompiledService, act: ActSpec, channel: str
 
     In the portal a person files for itself, under no post (`{None}`). At the desk an official files under a post that
     the act names, for the office. At the counter an official files for a person who is there, an act that the person
-    could file: under a post of the agency that decides it, whose list of posts says that it assists. The platform
-    itself files nothing.
+    could file: under a post of the agency that decides it, whose list of posts says that it assists. By API a system files
+    for its office, under no post, what names a scope of its key. The platform itself files nothing.
     """
     if channel not in act.channels:
         return NOBODY
@@ -146,6 +148,8 @@ def may_start(actor: Actor, service: CompiledService, act: ActSpec, channel: str
             return frozenset(each.id for each in actor.postings if anyone or each.role in act.roles)
         case "official", "counter" if act.can_be_started_by("citizen"):
             return may_assist(actor, service)
+        case "client", "api":
+            return MYSELF if actor.scopes & act.scopes or act.can_be_started_by("anyone") else NOBODY
     return NOBODY
 
 

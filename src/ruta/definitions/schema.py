@@ -14,7 +14,7 @@ from ruta.engine.terms import Length, LengthError
 Level = Literal["low", "medium", "high", "very_high"]
 Channel = Literal["portal", "desk", "counter", "api", "phone", "post"]
 """Where an act is filed: by the person in the portal, by an official in the own role at the desk, by an official for a
-person who is present at the counter, and those that are not built (ADR 0011)."""
+person who is present at the counter, by an agency's system, and those that are not built (ADR 0011)."""
 CONFIDENTIALITY = ("L0", "L1", "L2", "L3")
 """Levels of a case: public, of the agency, of the team of the case, of named persons only (sealed)."""
 SilenceWord = Literal[
@@ -360,6 +360,11 @@ class ActSpec(_Part):
     def roles(self) -> tuple[str, ...]:
         """The posts that may file the act in their own role."""
         return tuple(who.value for who in self.who if who.kind == "official")
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes of which a system's key needs one to file the act."""
+        return frozenset(who.value for who in self.who if who.kind == "api")
 
     def party(self, party_id: str) -> Party | None:
         """The party with this id, None for the applicant, who is in every case."""

@@ -4,6 +4,7 @@
 @access.signed_in         anybody with an account
 @access.level("medium")   who is known with that assurance; else the step-up page, and back
 @access.official          at the desk, who has a posting
+@access.client            by API, a system that shows its key
 @access.demo              only in the sample country
 """
 
@@ -21,7 +22,8 @@ from django.utils.translation import gettext
 
 from ruta.kernel.errors import Forbidden, NotFound
 
-from .actors import actor_of, has_level
+from . import clients
+from .actors import Actor, actor_of, has_level
 from .levels import ORDER
 
 P = ParamSpec("P")
@@ -33,7 +35,7 @@ on_refused_post: list[RefusedPost] = []
 """Asked in turn when a POST is refused for lack of session or level, with where the person is sent: the first answer
 that is not None is given instead. A room of pages adds what keeps the values that were posted."""
 
-_RULES = ("public", "signed-in", "official", "demo", *(f"level:{level}" for level in ORDER[1:]))
+_RULES = ("public", "signed-in", "official", "client", "demo", *(f"level:{level}" for level in ORDER[1:]))
 
 
 class Declaration(Protocol):
@@ -45,7 +47,7 @@ class Declaration(Protocol):
 
 
 def rule(name: str) -> Declaration:
-    """Declare and enforce the rule `name` of a view: public, signed-in, official, demo or level:‹level›."""
+    """Declare and enforce the rule `name` of a view: public, signed-in, official, client, demo or level:‹level›."""
     if name not in _RULES:
         raise ValueError(f"no such rule: {name}; there are {', '.join(_RULES)}")
 
@@ -97,6 +99,7 @@ def _session_over(request: HttpRequest) -> HttpResponse | None:
 public = rule("public")
 signed_in = rule("signed-in")
 official = rule("official")
+client = rule("client")
 demo = rule("demo")
 
 
@@ -112,6 +115,9 @@ def _refusal(request: HttpRequest, name: str) -> HttpResponse | None:
         if settings.DEMO:
             return None
         raise NotFound({"es": "Esta página no existe.", "en": "This page does not exist."})
+    if name == "client":
+        request.__dict__[_CLIENT] = clients.actor_of_key(_key_of(request))
+        return None
     if not request.user.is_authenticated:
         return send_elsewhere(request, resolve_url(settings.LOGIN_URL), "next")
     if name == "official" and actor_of(request, desk=True).kind != "official":
@@ -126,6 +132,28 @@ def _refusal(request: HttpRequest, name: str) -> HttpResponse | None:
     if needed != name and not has_level(actor_of(request), needed):
         return step_up(request, needed)
     return None
+
+
+def client_of(request: HttpRequest) -> Actor:
+    """The system that asks, in a view whose rule is `client`."""
+    found: Actor = request.__dict__[_CLIENT]
+    return found
+
+
+_CLIENT = "_ruta_client"
+
+
+def _key_of(request: HttpRequest) -> str:
+    """The key of `Authorization: Bearer …` (RFC 6750). Raises Unauthorized without one."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise clients.Unauthorized(
+            {
+                "es": "Falta la clave del sistema: Authorization: Bearer ‹clave›.",
+                "en": "The system's key is missing: Authorization: Bearer ‹key›.",
+            }
+        )
+    return key.strip()
 
 
 def step_up(request: HttpRequest, needed: str) -> HttpResponse:

@@ -51,12 +51,14 @@ class StandIn:
 class Actor:
     """Somebody or something that acts.
 
-    `kind`: person, official, system or anonymous. `level` is that of the session (none, low, medium, high,
+    `kind`: person, official, client (an agency's system, by API), system or anonymous.
+    `level` is that of the session (none, low, medium, high,
     very_high). An official acts for one `agency` (a NIT) at a time; `agencies` are all, by NIT, for which the account
     may act. `postings` are the posts in that one, from the oldest, and `teams`, `team_names` (in order) and `roles`
     (each alone and as `role@team`) what they give; `official_id` is the oldest of them. `stands_in_for` are absent
     officials of the agency: their work may be done, but their posts give no other power. `grants` are scopes of what
     is sealed, whole (`register:x`) or one thing (`register:x/‹entry id›`).
+    A client stands in the one place of `postings`, which is no post (its id is 0), and has the `scopes` of its key.
     """
 
     kind: str
@@ -68,6 +70,7 @@ class Actor:
     names: str = ""
     level: str = "none"
     official_id: int | None = None
+    client_id: int | None = None
     agency: str = ""
     agency_name: str = ""
     agencies: Mapping[str, str] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     stands_in_for: tuple[StandIn, ...] = ()
     grants: frozenset[str] = field(default_factory=frozenset)
+    scopes: frozenset[str] = field(default_factory=frozenset)
     lang: str = "es"
 
     @classmethod
@@ -91,10 +95,12 @@ class Actor:
 
     @property
     def ref(self) -> str:
-        """How histories name the actor without personal data: `official:12`, `person:‹uuid›`, `system:step`."""
+        """How histories name the actor without personal data: `official:12`, `client:3`, `person:‹uuid›`, `system:step`."""
         match self.kind:
             case "official":
                 return f"official:{self.official_id}"
+            case "client":
+                return f"client:{self.client_id}"
             case "person":
                 return f"person:{self.person_id}" if self.person_id else f"account:{self.account_id}"
             case "system":

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
@@ -200,6 +201,29 @@ class Absence(models.Model):
 def group_of(role: str, team: str) -> str:
     """The candidate group of a role in the team with this code."""
     return f"{role}@{team}"
+
+
+class ApiClient(models.Model):
+    """A system of an agency that files by API, in one office and under one role, with a key of its own.
+
+    Of the key only its SHA-256 is kept; `key_hint` is how it begins, so that people can tell keys apart. `scopes` are
+    those that acts name (`who: {api: …}`).
+    """
+
+    name = models.CharField(max_length=120)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="api_clients")
+    role = models.CharField(max_length=40)
+    scopes = ArrayField(models.CharField(max_length=60))
+    level = models.CharField(max_length=9, choices=Level.choices, default=Level.HIGH)
+    key_digest = models.CharField(max_length=64, unique=True)
+    key_hint = models.CharField(max_length=12)
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True, blank=True)  # null: until revoked
+    last_used_at = models.DateTimeField(null=True, blank=True)  # null: never used
+    revoked_at = models.DateTimeField(null=True, blank=True)  # null: not revoked
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Grant(models.Model):

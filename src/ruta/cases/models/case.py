@@ -33,12 +33,18 @@ class Case(models.Model):
     filed_by = models.ForeignKey(
         "identity.Official", on_delete=models.PROTECT, null=True, related_name="cases_filed"
     )  # null: by the applicant; else the post under which an official filed it, in the own role or for a person
+    client = models.ForeignKey(
+        "identity.ApiClient", on_delete=models.PROTECT, null=True, related_name="cases"
+    )  # null: filed by somebody; else the agency's system that filed it by API
     applicant_name = models.CharField(max_length=200, blank=True)
     applicant_document = models.CharField(max_length=20, blank=True)
     search_name = models.CharField(max_length=200, blank=True)  # folded: case and accents do not count
     channel = models.CharField(max_length=20)
     lang = models.CharField(max_length=2, default="es")
     submission_key = models.CharField(max_length=64, unique=True)  # the same filing sent twice is one case
+    submission_digest = models.CharField(
+        max_length=64, blank=True
+    )  # keyed digest of what came under a key that its sender chose; empty: nobody chose one
 
     filed_at = models.DateTimeField()
     received_on = models.DateField()
@@ -88,6 +94,9 @@ class Case(models.Model):
                 name="case_kept",
             ),
             models.Index(fields=["applicant_document"]),
+            models.Index(
+                fields=["client", "-filed_at"], condition=models.Q(client__isnull=False), name="case_client"
+            ),
             GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="case_search_name"),
         ]
 

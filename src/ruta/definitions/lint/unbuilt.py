@@ -7,13 +7,11 @@ from ..schema import ActSpec, ServiceFile
 from .draft import FILE, Draft
 
 CHANNELS = {
-    "api": ("radicar por API", "filing by API"),
     "phone": ("radicar por teléfono", "filing by telephone"),
     "post": ("radicar por correo", "filing by post"),
 }
 WHO = {
     "representative": ("mandatos para pedir por otra persona", "mandates to file for somebody else"),
-    "api": CHANNELS["api"],
 }
 """Who may start an act, and where: what each would need."""
 

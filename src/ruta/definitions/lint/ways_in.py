@@ -4,7 +4,7 @@ from ..posts import LIST
 from ..schema import ActSpec
 from .draft import FILE, Draft
 
-_KINDS = {"portal": "citizen", "counter": "citizen", "desk": "official"}
+_KINDS = {"portal": "citizen", "counter": "citizen", "desk": "official", "api": "api"}
 """For whom each channel that is built is: kinds of `who`."""
 
 
@@ -26,7 +26,7 @@ def check(draft: Draft, name: str, act: ActSpec) -> None:
             "counter",
             "assists",
         )
-    if act.fee is not None and "official" in kinds and "desk" in act.channels:
+    if act.fee is not None and kinds & {"official", "api"} and {"desk", "api"} & set(act.channels):
         _nobody_pays(draft, draft.in_yaml("acts", name, "fee"))
 
 
@@ -38,6 +38,7 @@ def _nobody(draft: Draft, line: int, channel: str, kind: str) -> None:
     wanted = {
         "citizen": ("citizen en who", "citizen in who"),
         "official": ("un cargo en who ({official: rol})", "a post in who ({official: role})"),
+        "api": ("un alcance en who ({api: alcance})", "a scope in who ({api: scope})"),
         "assists": (
             "un cargo con «yes» en la columna assists de posts",
             "a post with yes in the column assists of posts",
@@ -85,7 +86,7 @@ def _nobody_pays(draft: Draft, line: int) -> None:
             "en": "An office does not pay: what it files on its own with a fee waits for a payment.",
         },
         cure={
-            "es": "Haga que la tarifa dé 0 cuando applicant.acts_as es «authority», o quite el canal desk.",
-            "en": "Let the fee give 0 where applicant.acts_as is “authority”, or remove the channel desk.",
+            "es": "Haga que la tarifa dé 0 cuando applicant.acts_as es «authority», o quite el canal.",
+            "en": "Let the fee give 0 where applicant.acts_as is “authority”, or remove the channel.",
         },
     )

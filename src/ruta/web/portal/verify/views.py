@@ -18,6 +18,7 @@ from ruta.engine.problems import Problem
 from ruta.identity.access import public
 from ruta.identity.actors import actor_of
 from ruta.kernel.errors import Invalid, RutaError
+from ruta.kernel.limits import WINDOW, TooManyError
 from ruta.kernel.texts import pick
 from ruta.web.site import bodies
 from ruta.web.site.parts import Field, error_links
@@ -104,7 +105,7 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
     """What the document with this code is worth today: the page behind every QR."""
     try:
         limits.count(request, "code", at_most=limits.CODES)
-    except limits.TooManyError as wrong:
+    except TooManyError as wrong:
         return _refused(request, wrong, typed=code)
     actor = actor_of(request)
     verdict = verify_code(code, actor)
@@ -162,8 +163,8 @@ def _refused(request: HttpRequest, wrong: RutaError, *, typed: str = "") -> Http
         file_error=wrong.say() if about_file else "",
         status=wrong.status,
     )
-    if isinstance(wrong, limits.TooManyError):
-        response["Retry-After"] = str(limits.WINDOW)
+    if isinstance(wrong, TooManyError):
+        response["Retry-After"] = str(WINDOW)
     return response
 
 
