@@ -26,6 +26,7 @@ from . import (
     tasks,
     terms,
 )
+from .bulk import jobs as _bulk  # noqa: F401  its jobs register here
 from .correlation import NEWS
 from .drafts import jobs as _drafts  # noqa: F401  its jobs register here
 from .machine import CLOCK, Machine, advance, stepping

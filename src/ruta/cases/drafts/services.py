@@ -185,16 +185,17 @@ def _prefilled(draft: Draft, actor: Actor, form: forms.Form) -> dict[str, Any]:
 
 def _clean(typed: Mapping[str, Any]) -> Mapping[str, Any]:
     """Typed answers as the database can hold them: no NUL and no half character."""
-    return {str(name): _storable(given) for name, given in typed.items()}
+    return {str(name): storable(given) for name, given in typed.items()}
 
 
-def _storable(given: Any) -> Any:
+def storable(given: Any) -> Any:
+    """What was sent as the database can hold it."""
     if isinstance(given, str):
         return given.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     if isinstance(given, Mapping):
         return _clean(given)
     if isinstance(given, list | tuple):
-        return [_storable(part) for part in given]
+        return [storable(part) for part in given]
     return given if given is None or isinstance(given, bool | int | float) else str(given)
 
 
@@ -335,7 +336,7 @@ def dispute_read(draft: Draft, read: str, *, note: str, actor: Actor) -> Draft:
             raise NotFound(
                 {"es": "No hay un dato traído con ese nombre.", "en": "Nothing was looked up by that name."}
             )
-        said = str(_storable(note))[:2000]
+        said = str(storable(note))[:2000]
         row.facts = {**row.facts, read: facts.disputed(fact, said)}
         row.disputes = {**row.disputes, read: {"at": clock.now().isoformat(), "note": said}}
         row.updated_at = clock.now()

@@ -3,6 +3,7 @@
 from .appeal import Appeal
 from .archive import Disposal, ErasureRequest, FileExport
 from .asking import Ask, AskedPerson
+from .batch import Batch, BatchRow
 from .case import Case, FlowToken, Note, Party, Presence, RuleResult
 from .correction import Correction
 from .draft import Draft, ParkedPost
@@ -15,6 +16,8 @@ __all__ = [
     "Appeal",
     "Ask",
     "AskedPerson",
+    "Batch",
+    "BatchRow",
     "Case",
     "CaseEvent",
     "CaseStart",
