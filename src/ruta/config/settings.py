@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "ruta.web.forms",
     "ruta.web.portal",
     "ruta.web.desk",
+    "ruta.api",
     # after our own, so that our templates win
     "allauth",
     "allauth.account",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", demo.people, name="demo"),
     path("demo/ser/<int:account_id>/", demo.become, name="demo-become"),
     path("escritorio/", include("ruta.web.desk.urls")),
+    path("", include("ruta.api.urls")),
 ]
 
 handler400 = "ruta.web.site.errors.bad_request"

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0019_api_clients'),
-        ('identity', '0002_api_clients'),
+        ('cases', '0020_api_clients'),
+        ('identity', '0003_api_clients'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

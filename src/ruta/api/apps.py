@@ -1,0 +1,7 @@
+from ruta.kernel.apps import RoomConfig
+
+
+class ApiConfig(RoomConfig):
+    default = True
+    name = "ruta.api"
+    label = "api"
