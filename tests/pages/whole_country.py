@@ -11,9 +11,13 @@ from tests.desk.desk_builders import BOOKS, PURPOSE, Office, open_office
 from tests.web import filling
 
 from ruta.cases import services
+from ruta.cases.bulk import services as bulk
+from ruta.cases.bulk import writing
 from ruta.cases.drafts import services as drafts
-from ruta.cases.models import Ask, AskedPerson, Case, Draft, Task
+from ruta.cases.models import Ask, AskedPerson, Batch, Case, Draft, Task
 from ruta.cases.play.world import World
+from ruta.definitions.runtime import compiled
+from ruta.definitions.selectors import current_version
 from ruta.documents.models import Output, PartialUpload
 from ruta.documents.uploads import resumable
 from ruta.identity import absences
@@ -27,7 +31,14 @@ from ruta.payments.models import Charge, Receipt
 
 MONDAY = datetime(2026, 3, 16, 10)
 PASSWORD = "una-clave-larga-de-prueba"
-WITHOUT_OBJECT = frozenset({"slug", "act", "lang", "wanted"})  # arguments that name nothing of a person
+WITHOUT_OBJECT = frozenset(
+    {"slug", "act", "lang", "wanted", "rest"}
+)  # arguments that name nothing of a person
+
+FILED_BY_OFFICES = {
+    *("desk:form-start", "desk:bulk", "desk:bulk-template"),
+    *("api:schema", "api:file", "api:bulk"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,7 @@ class Country:
     draft: Draft
     upload: PartialUpload
     at_desk: Draft
+    batch: Batch
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def fresh(self) -> "Country":
@@ -92,7 +104,9 @@ class Country:
         }.get(address.name, self.weighed.number)
         known = {
             "slug": "civil-registration",
-            "act": "death" if address.name == "desk:form-start" else "copy",
+            "act": "death" if address.name in FILED_BY_OFFICES else "copy",
+            "rest": "nowhere",
+            "batch_id": self.batch.pk,
             "lang": "en",
             "wanted": "dark",
             "number": number,
@@ -168,7 +182,17 @@ def build(world: World, lang: str = "es") -> Country:
         reason="Vacaciones",
         actor=office.clara,
     )
-    return Country(office, weighed, sought, unpaid, decided, draft, upload, at_desk, accounts)
+    batch = bulk.receive(office.clara, "civil-registration", "death", a_file(), name="muertes.csv", lang=lang)
+    bulk.confirm(batch, office.clara)
+    return Country(office, weighed, sought, unpaid, decided, draft, upload, at_desk, batch, accounts)
+
+
+def a_file() -> bytes:
+    """A file of one death, whose office is missing."""
+    form = compiled(current_version("civil-registration").pk).act("death").form
+    assert form is not None
+    head = writing.template(form)
+    return (head + ";" * head.count(";") + "\r\n").replace("\n;", "\n1;").encode()
 
 
 def _asked(case: Case, of: Actor) -> None:

@@ -149,6 +149,8 @@ def start(request: HttpRequest, slug: str, act: str) -> HttpResponse:
         )
         return HttpResponseRedirect(steps.resume(draft, actor))
     context = {
+        "slug": slug,
+        "act": act,
         "title": pick(spec.spec.title),
         "summary": pick(spec.spec.summary),
         **asked_of(spec),
