@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from ruta.config import database
 
-from . import attacks, durable, letters, pages, papers, pure, stage, starting
+from . import attacks, durable, letters, many, pages, papers, pure, stage, starting
 from .figures import Figure, show, write
 
-PARTS = ("engine", "attacks", "starts", "steps", "papers", "pages")
+PARTS = ("engine", "attacks", "starts", "steps", "many", "papers", "pages")
 
 
 def main() -> None:
@@ -19,6 +19,8 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="bench", description=__doc__)
     asked.add_argument("--clients", type=int, default=4, help="clients at once (default 4)")
     asked.add_argument("--amount", type=int, default=40, help="filings and steps of each client")
+    asked.add_argument("--lines", type=int, default=400, help="lines of each worker's file")
+    asked.add_argument("--offices", type=int, default=many.OFFICES, help="offices that file at once")
     asked.add_argument("--cases", type=int, default=10_000, help="cases in the database of the pages")
     asked.add_argument("--times", type=int, default=15, help="how often each page is asked for")
     asked.add_argument(
@@ -58,8 +60,12 @@ def measure(parts: Collection[str], given: argparse.Namespace) -> Iterator[list[
         if "steps" in parts:
             _say("filings and steps")
             yield durable.measure(on, clients=given.clients, amount=given.amount)
-        else:  # the papers and pages are of cases that were brought on
+        elif set(parts) & {"papers", "pages"}:  # they are of cases that were brought on
             durable.bring_on(on, given.amount)
+        if "many" in parts:
+            _say("files of many lines, and all offices at once")
+            yield many.measure(on, clients=given.clients, lines=given.lines)
+            yield many.measure_offices(offices=given.offices)
         if "papers" in parts:
             _say("certificates and messages")
             yield papers.measure(amount=given.amount)

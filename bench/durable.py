@@ -131,7 +131,7 @@ def measure(on: stage.Stage, *, clients: int, amount: int) -> list[Figure]:
         fsync = cursor.fetchone()[0]
         cursor.execute("SHOW synchronous_commit")
         durable = fsync == "on" and cursor.fetchone()[0] == "on"
-    _make_table()
+    make_table()
     queries = counted(on)
     figures = []
     for count in sorted({1, clients}):
@@ -189,7 +189,7 @@ def counted(on: stage.Stage) -> dict[str, int]:
     return asked
 
 
-def _make_table() -> None:
+def make_table() -> None:
     """The table of bare commits; the owner makes it."""
     import psycopg
     from django.db import connection

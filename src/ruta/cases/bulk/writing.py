@@ -60,12 +60,13 @@ def _cells(row: BatchRow, lang: str) -> Iterator[tuple[str, ...]]:
 def as_ndjson(batch: Batch, lang: str) -> Iterator[str]:
     """One object per line of the file."""
     for row in selectors.answers(batch):
+        problems = [_told(each, lang) for each in map(selectors.problem_of, row.problems)]
         said = {
             "line": row.line,
             **({"key": row.key} if row.key else {}),
             "status": row.status,
             **({"number": row.number} if row.number else {}),
-            **({"problems": [_told(each, lang) for each in map(selectors.problem_of, row.problems)]} if row.problems else {}),
+            **({"problems": problems} if problems else {}),
         }
         yield json.dumps(said, ensure_ascii=False) + "\n"
 
