@@ -3,7 +3,10 @@
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 
-from ruta.cases import correlation, efile, machine, taskforms
+from ruta.api import answers
+from ruta.cases import correlation, efile, machine, sent, taskforms
+from ruta.cases.bulk import reading as sheets
+from ruta.cases.bulk import services as bulk
 from ruta.cases.drafts import parking
 from ruta.cases.facts import WAIT_IN_A_PAGE
 from ruta.cases.models.draft import KEPT_FOR
@@ -101,6 +104,13 @@ def _groups() -> dict[str, list[list[str]]]:
                 "How long a message between cases waits for one that wants it",
                 f"{correlation.KEPT_FOR.days} days",
             ],
+            [
+                "File of many applications: size, and its lines",
+                f"{sheets.MAX_MB} MB, {_n(sheets.MAX_ROWS)}",
+            ],
+            ["How long such a file and its answers stay", f"{bulk.KEPT_FOR.days} days"],
+            ["Calls of the API in a minute, of one key", _n(answers.PER_MINUTE)],
+            ["Characters of a key under which something is sent", _n(sent.LONGEST_KEY)],
             ["Decided cases below which no median is told", _n(FEWEST_FOR_STATISTICS)],
         ],
         "Files": [
