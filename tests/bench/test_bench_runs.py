@@ -9,7 +9,7 @@ import pytest
 from bench.figures import Figure, show, write
 from rich.console import Console
 
-from bench import attacks, clients, durable, letters, pages, papers, pure, stage, starting
+from bench import attacks, clients, durable, letters, many, pages, papers, pure, stage, starting
 
 
 def a_figure(**told: object) -> Figure:
@@ -21,12 +21,13 @@ def test_cases_papers_letters_and_pages_are_measured_one_after_the_other() -> No
     on = stage.build(2)
     figures = [
         *durable.measure(on, clients=1, amount=2),
+        *many.measure(on, clients=1, lines=2),
         *papers.measure(amount=1),
         *letters.measure(on, amount=2),
         *pages.measure(on, cases=20, times=1),
         *durable.measure_large(on),
     ]
-    assert len(figures) == 19
+    assert len(figures) == 20
     assert all(figure.value > 0 for figure in figures)
 
 
