@@ -1,13 +1,16 @@
 """Offices give out numbers from their ranges; nobody gets one twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from registers_builders import CLERK, pet, pets
 
 from ruta.kernel import clock
 from ruta.kernel.errors import Conflict, NotFound
-from ruta.registers import services
+from ruta.registers import blocks, services
 from ruta.registers.models import Reservation
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +76,62 @@ def test_a_range_that_is_used_up_overlaps_or_is_unknown_is_refused() -> None:
         services.open_range("pet", "chip", first=1140987655, last=1140987700, office="1501-15002")
     with pytest.raises(NotFound):
         services.open_range("pet", "collar", first=1, last=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_devices_that_take_a_block_at_once_over_two_connections_get_two_blocks() -> None:
+    opened()
+    together = Barrier(2)
+
+    def take(holder: str) -> tuple[str, ...]:
+        together.wait()
+        try:
+            return blocks.take_block(
+                "pet", "chip", office="1501-15001", count=2, holder=holder, until=clock.now(), actor=CLERK
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(take, ("one", "two"))
+    assert sorted(first + second) == ["1140987652", "1140987653", "1140987654", "1140987655"]
+    with pytest.raises(Conflict, match="No numbers"):
+        blocks.take_block(
+            "pet", "chip", office="1501-15001", count=1, holder="three", until=clock.now(), actor=CLERK
+        )
+
+
+def test_numbers_of_a_block_go_back_where_the_register_may_use_them_again_and_are_void_where_not() -> None:
+    opened()
+    with_block(("1140987652", "1140987653"))
+    assert blocks.end_blocks("device", reason="Volvió") == 2
+    assert reserve(CASE, count=2) == ("1140987654", "1140987655")  # a chip is never reused
+    with pytest.raises(Conflict, match="void"):
+        services.record_entry("pet", pet(chip="1140987652"), actor=CLERK, case_number=CASE)
+    pets(never_reused=[])
+    services.open_range("pet", "chip", first=1140987700, last=1140987701, office="1501-15001")
+    with_block(("1140987700", "1140987701"))
+    assert blocks.end_blocks("device", reason="Volvió") == 2
+    assert reserve(OTHER) == ("1140987700",)
+
+
+def with_block(numbers: tuple[str, ...]) -> None:
+    until = clock.now() + timedelta(days=1)
+    got = blocks.take_block(
+        "pet", "chip", office="1501-15001", count=2, holder="device", until=until, actor=CLERK
+    )
+    assert got == numbers
+
+
+def test_a_number_given_on_paper_is_the_cases_and_void_when_it_ends_without_an_entry() -> None:
+    opened()
+    with_block(("1140987652", "1140987653"))
+    blocks.give("device", "pet", "chip", "1140987653", case_number=CASE)
+    with pytest.raises(Conflict, match="another case"):
+        blocks.give("device", "pet", "chip", "1140987653", case_number=OTHER)
+    assert reserve(CASE) == reserve(CASE) == ("1140987653",)
+    assert reserve(CASE, count=2, token="1") == ("1140987653", "1140987654")  # twins: one was on paper
+    services.lapse(CASE)
+    assert reserve(OTHER) == ("1140987654",)
+    with pytest.raises(Conflict, match="void"):
+        services.record_entry("pet", pet(chip="1140987653"), actor=CLERK, case_number=CASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from ruta.definitions import runtime
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .models import Draft
 
 Evaluate = Callable[[str], Any]
+NOON = time(12)
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,13 @@ def as_if_filed_now(
     facts: Mapping[str, Any],
     channel: str,
     lang: str,
+    on: date | None = None,
 ) -> Subject:
-    """What rules would see if the application were filed at this moment."""
-    now = clock.now()
+    """What rules would see if the application were filed at this moment.
+
+    `on` is the day on which an office without a network took it: of that day only the date is known, so noon stands for it.
+    """
+    now = clock.now() if on in (None, clock.today()) else clock.instant(on, NOON)
     return Subject(
         compiled=compiled,
         act=compiled.act(act),
@@ -155,4 +160,5 @@ def subject_of_draft(draft: Draft, actor: Actor) -> Subject:
         facts=draft.facts,
         channel=draft.channel,
         lang=draft.lang,
+        on=draft.offline.acted_on if draft.offline else None,
     )

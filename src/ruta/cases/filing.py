@@ -17,11 +17,13 @@ from ruta.identity.levels import at_least
 from ruta.kernel import clock, identifiers, names
 from ruta.kernel.errors import Forbidden, Invalid
 from ruta.kernel.ids import new_id
+from ruta.registers import blocks
 
 from . import applicants, applications, context, history, letters, parties, perms, terms
 from .applicants import Applicant
 from .machine import Machine
 from .models import Case
+from .offline.act import OfflineAct
 
 SEALED = "L3"
 
@@ -41,6 +43,7 @@ def file_case(
     consents: Collection[str] = (),
     started_by: Case | None = None,
     submission_digest: str = "",
+    offline: OfflineAct | None = None,
 ) -> Case:
     """File an application (`form` as typed or as read) and take its first step.
 
@@ -50,7 +53,8 @@ def file_case(
     Forbidden when the act may not be started so, or the actor's level does not suffice.
 
     With `started_by` a case of ours files it, which has the right to (see `starting`): the applicant need be neither
-    present nor known surely. `submission_digest` tells apart two filings that came under one key.
+    present nor known surely. `submission_digest` tells apart two filings that came under one key. `offline`
+    says when and with which numbers an office took it without a network; that day is the one of filing.
     """
     ready = prepare(
         version_id=version_id,
@@ -66,6 +70,7 @@ def file_case(
         consents=consents,
         started_by=started_by,
         submission_digest=submission_digest,
+        offline=offline,
     )
     return ready if isinstance(ready, Case) else ready.file()
 
@@ -81,6 +86,7 @@ class Ready:
     submission_digest: str
     consents: Collection[str]
     started_by: Case | None
+    offline: OfflineAct | None
 
     def file(self) -> Case:
         """File it, in a transaction or, within one, a savepoint: the whole of it, or nothing."""
@@ -108,6 +114,7 @@ def prepare(
     consents: Collection[str] = (),
     started_by: Case | None = None,
     submission_digest: str = "",
+    offline: OfflineAct | None = None,
 ) -> Ready | Case:
     """All of `file_case` that comes before it writes: the case that the key has already, or what is ready to be filed.
 
@@ -122,12 +129,13 @@ def prepare(
     elif not compiled.act(act).is_open:
         raise _not_so()
     subject = context.as_if_filed_now(
-        compiled, act, applicant=applicant, form={}, facts=dict(facts or {}), channel=channel, lang=lang
-    )
+        compiled, act, applicant=applicant, form={}, facts=dict(facts or {}), channel=channel, lang=lang,
+        on=offline.acted_on if offline else None,
+    )  # fmt: skip
     judged = applications.judge(subject, form, actor=actor, disputes=disputes, consents=consents)
     if judged.problems:
         raise Invalid(judged.problems)
-    return Ready(judged, version_id, actor, submission_key, submission_digest, consents, started_by)
+    return Ready(judged, version_id, actor, submission_key, submission_digest, consents, started_by, offline)
 
 
 @transaction.atomic
@@ -161,6 +169,8 @@ def _file(ready: Ready) -> Case:
         public, private = ({}, said) if started_by.sealed else (said, {})
         public = {"service": started_by.service, "act": started_by.act} | public
         history.append(case, "started-by", actor=actor, public=public, private=private)
+    if ready.offline is not None:
+        _take_up(case, ready.offline, actor)
     applications.attach(judged, case.number, actor)
     parties.bind(machine)
     terms.start_from(machine, "received", case.received_on)
@@ -168,6 +178,23 @@ def _file(ready: Ready) -> Case:
     machine.run(bpmn.Start({}))
     machine.save()
     return case
+
+
+def _take_up(case: Case, offline: OfflineAct, actor: Actor) -> None:
+    """The numbers of the paper are this case's; the history keeps both what the office and what the device says."""
+    for told in offline.numbers:
+        blocks.give(offline.holder, told["register"], told["range"], told["number"], case_number=case.number)
+    history.append(
+        case,
+        "filed-offline",
+        actor=actor,
+        public={
+            "acted_on": offline.acted_on.isoformat(),
+            "device_at": offline.device_at,
+            "line": offline.line,
+        },
+        private={"numbers": [dict(told) for told in offline.numbers]},
+    )
 
 
 def _may_file(

@@ -10,6 +10,10 @@ from .models import Case, CaseEvent, EventPayload
 
 EVENT_TYPES: dict[str, dict[str, str]] = {
     "filed": {"es": "Solicitud radicada", "en": "Application filed"},
+    "filed-offline": {
+        "es": "La oficina la recibió sin conexión",
+        "en": "The office took it without a network",
+    },
     "stage": {"es": "Pasó a otra etapa", "en": "Moved to another stage"},
     "looked-up": {"es": "Se consultó un registro", "en": "A register was read"},
     "case-started": {"es": "Se inició otro expediente", "en": "Another case was started"},

@@ -13,7 +13,7 @@ from ruta.identity.levels import up_to
 from ruta.identity.models import Official
 from ruta.identity.selectors import holds_document
 
-from .models import Case, Party, Task
+from .models import Case, OfflineKit, Party, Task
 from .models.task import DECIDE
 
 NOBODY: frozenset[int | None] = frozenset()
@@ -230,10 +230,11 @@ def supervised_offices(actor: Actor, supervising: Collection[str]) -> frozenset[
 
 def prepared_by(actor: Actor, task: Task) -> bool:
     """Whether the official prepared what this task approves (common facts §10.9): filed the case at the desk or the
-    counter and the task decides it, or did a task whose performer may not do this one. Under whatever post: the
-    person counts."""
+    counter, or took it without a network, and the task decides it, or did a task whose performer may not do this one.
+    Under whatever post: the person counts."""
     approves = bool(task.not_by) or task.form_key == DECIDE
-    if approves and Case.objects.filter(_is(actor, "filed_by__"), pk=task.case_id).exists():
+    filed = _is(actor, "filed_by__") | _is(actor, "offline__kit__posting__")
+    if approves and Case.objects.filter(filed, pk=task.case_id).exists():
         return True
     done = Task.objects.filter(case_id=task.case_id, node__in=task.not_by, status="done")
     return bool(task.not_by) and done.filter(_is(actor, "done_by__")).exists()
@@ -270,8 +271,12 @@ def preparers(task: Task) -> list[tuple[int, UUID]]:
         .values_list("done_by__account_id", "done_by__person_id")
         .distinct()
     )
-    if (task.not_by or task.form_key == DECIDE) and task.case.filed_by is not None:
-        found.append((task.case.filed_by.account_id, task.case.filed_by.person_id))
+    if task.not_by or task.form_key == DECIDE:
+        filed = Official.objects.filter(
+            Q(cases_filed=task.case_id)
+            | Q(pk__in=OfflineKit.objects.filter(lines__case=task.case_id).values("posting"))
+        )
+        found += filed.values_list("account_id", "person_id").distinct()
     return found
 
 

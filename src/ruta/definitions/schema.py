@@ -327,6 +327,32 @@ class Appeal(_Part):
     law: str
 
 
+class OfflineRange(_Part):
+    """Numbers that an office takes along: `count` of a range of a register that the service writes."""
+
+    register_: str = Field(alias="register")
+    range_: Snake = Field(alias="range")
+    count: int = Field(ge=1, le=200)
+
+
+class Offline(_Part):
+    """How an office acts without a network. Each filing gets one number of each of `ranges`.
+
+    `valid_for` is how long the numbers may be given out and the paper is worth. `provisional` is what that paper says,
+    beside number, code and date. `office` is the form's field that names the office: the one that took the numbers.
+    `same` are fields that tell who or what it is about: two filings with the same answers are shown to a person.
+    `shows` are the fields printed on the paper.
+    """
+
+    ranges: tuple[OfflineRange, ...] = ()
+    valid_for: Duration
+    provisional: Text
+    office: Snake
+    shows: tuple[Snake, ...] = ()
+    same: tuple[Snake, ...] = ()
+    law: str
+
+
 class Return(_Part):
     """How often a request may be returned for correction."""
 
@@ -354,6 +380,7 @@ class ActSpec(_Part):
     parties: tuple[Party, ...] = ()
     outputs: tuple[OutputSpec, ...] = ()
     appeals: tuple[Appeal, ...] = ()
+    offline: Offline | None = None
     return_: Return = Field(default_factory=lambda: Return(times=1), alias="return")
 
     @property

@@ -152,8 +152,31 @@ class NumberRange(models.Model):
         ]
 
 
+class NumberBlock(models.Model):
+    """Numbers of an office that somebody holds apart, `first` to `last`, to give out where there is no network.
+
+    `holder` names who has them in the room that took them. They are its alone, also after `until`, until it ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number_range = models.ForeignKey(NumberRange, on_delete=models.PROTECT, related_name="blocks")
+    holder = models.CharField(max_length=60)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    until = models.DateTimeField()
+    taken_at = models.DateTimeField(default=clock.now)
+    taken_by = models.CharField(max_length=80)
+    ended_at = models.DateTimeField(null=True)  # null: held
+
+    class Meta:
+        indexes = [models.Index(fields=["holder"], name="block_of_holder")]
+
+
 class Reservation(models.Model):
-    """A number kept for a case until `until`; recording the entry makes it lasting, else it lapses by itself."""
+    """A number kept for a case until `until`; recording the entry makes it lasting, else it lapses by itself.
+
+    One of a `block` does not lapse: no case has it until who holds the block says which. A void one is never given out.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     number_range = models.ForeignKey(NumberRange, on_delete=models.PROTECT, related_name="reservations")
@@ -162,6 +185,11 @@ class Reservation(models.Model):
     token = models.CharField(max_length=40, blank=True)
     until = models.DateTimeField()
     used = models.BooleanField(default=False)
+    block = models.ForeignKey(
+        NumberBlock, on_delete=models.PROTECT, null=True, related_name="numbers"
+    )  # null: of no block, or given back
+    voided_at = models.DateTimeField(null=True)  # null: not void
+    void_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [

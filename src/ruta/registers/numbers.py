@@ -60,24 +60,56 @@ def reserve_number(
 ) -> tuple[str, ...]:
     """Keep the next `count` consecutive free numbers of an office for a case until `until`.
 
-    Asked again by the same case and step (`token`), the same numbers are given. One alone may be one that lapsed.
-    Raises Conflict when the range is used up.
+    Asked again by the same case and step (`token`), the same numbers are given. Those that a block gave to the case
+    (`blocks.give`) come first. One alone may be one that lapsed. Raises Conflict when the range is used up.
     """
-    digits = spec_of(selectors.definition(register).schema).ranges[range_id].digits
+    given = _given_by_block(register, range_id, case_number, token, count)
+    if len(given) < count:
+        given += _next(register, range_id, office, until, case_number, token, count - len(given))
+    return tuple(given)
+
+
+def _given_by_block(register: str, range_id: str, case_number: str, token: str, count: int) -> list[str]:
+    if not case_number:
+        return []
+    held = list(
+        Reservation.objects.select_for_update()
+        .filter(
+            number_range__register=register,
+            number_range__range_id=range_id,
+            case_number=case_number,
+            token__in=("", token),
+            block__isnull=False,
+            voided_at=None,
+            used=False,
+        )
+        .order_by("number")[:count]
+    )
+    if not held:
+        return []
+    Reservation.objects.filter(pk__in=[each.pk for each in held]).update(token=token)
+    digits = digits_of(register, range_id)
+    return [written(each.number, digits) for each in held]
+
+
+def _next(
+    register: str, range_id: str, office: str, until: datetime, case_number: str, token: str, count: int
+) -> list[str]:
+    digits = digits_of(register, range_id)
     ranges = NumberRange.objects.select_for_update().filter(
         register=register, range_id=range_id, office=office
     )
     found = list(ranges.order_by("first"))
     if case_number:
         had = Reservation.objects.filter(
-            number_range__in=found, case_number=case_number, token=token, until__gt=clock.now()
+            number_range__in=found, case_number=case_number, token=token, until__gt=clock.now(), block=None
         ).order_by("number")
         if len(had) >= count:
-            return tuple(_written(each.number, digits) for each in had[:count])
+            return [written(each.number, digits) for each in had[:count]]
     if count == 1 and (lapsed := _lapsed(found)):
         lapsed.case_number, lapsed.token, lapsed.until = case_number, token, until
         lapsed.save()
-        return (_written(lapsed.number, digits),)
+        return [written(lapsed.number, digits)]
     for each in found:
         if each.last - each.next + 1 >= count:
             numbers = range(each.next, each.next + count)
@@ -91,8 +123,13 @@ def reserve_number(
                     for number in numbers
                 ]
             )
-            return tuple(_written(number, digits) for number in numbers)
-    raise Conflict(
+            return [written(number, digits) for number in numbers]
+    raise used_up(range_id, office)
+
+
+def used_up(range_id: str, office: str) -> Conflict:
+    """What is said when an office has no numbers left."""
+    return Conflict(
         {
             "es": f"No quedan números de «{range_id}» en la oficina {office}. Pida otro rango.",
             "en": f"No numbers of “{range_id}” are left at office {office}. Ask for another range.",
@@ -101,23 +138,34 @@ def reserve_number(
     )
 
 
+def digits_of(register: str, range_id: str) -> int:
+    """How many digits a number of the range is written with."""
+    return spec_of(selectors.definition(register).schema).ranges[range_id].digits
+
+
 def _lapsed(ranges: list[NumberRange]) -> Reservation | None:
     return (
-        Reservation.objects.filter(number_range__in=ranges, used=False, until__lte=clock.now())
+        Reservation.objects.filter(
+            number_range__in=ranges, used=False, until__lte=clock.now(), block=None, voided_at=None
+        )
         .order_by("number")
         .first()
     )
 
 
-def _written(number: int, digits: int) -> str:
+def written(number: int, digits: int) -> str:
+    """The number as it stands in entries."""
     return str(number).zfill(digits)
 
 
 def lapse(case_number: str) -> int:
-    """Let go of what a case had reserved and not used; return how many numbers."""
-    return Reservation.objects.filter(case_number=case_number, used=False, until__gt=clock.now()).update(
-        until=clock.now()
+    """Let go of what a case had reserved and not used; return how many numbers. Those of a block were already given to
+    somebody on paper: they become void."""
+    left = Reservation.objects.filter(case_number=case_number, used=False, voided_at=None)
+    void = left.filter(block__isnull=False).update(
+        voided_at=clock.now(), void_reason="El expediente terminó sin asiento"
     )
+    return void + left.filter(block=None, until__gt=clock.now()).update(until=clock.now())
 
 
 def use_reservations(spec: RegisterSpec, entry: Entry) -> None:
@@ -132,7 +180,10 @@ def use_reservations(spec: RegisterSpec, entry: Entry) -> None:
             number=int(value),
             used=False,
         )
-        kept_for_another = Q(until__gt=clock.now()) & ~Q(case_number=entry.case_number)
+        if reserved.filter(voided_at__isnull=False).exists():
+            raise number_void(str(value), field=f"/{range_id}")
+        kept = Q(until__gt=clock.now()) | Q(block__isnull=False)
+        kept_for_another = kept & ~Q(case_number=entry.case_number)
         if reserved.filter(kept_for_another).exists():
             raise Conflict(
                 {
@@ -143,3 +194,15 @@ def use_reservations(spec: RegisterSpec, entry: Entry) -> None:
                 code="number-reserved",
             )
         reserved.update(used=True)
+
+
+def number_void(number: str, *, field: str = "") -> Conflict:
+    """What is said of a number that was made void."""
+    return Conflict(
+        {
+            "es": f"El número {number} se anuló: no se vuelve a usar. Use otro.",
+            "en": f"Number {number} is void: it is never used again. Use another.",
+        },
+        field=field,
+        code="number-void",
+    )

@@ -10,6 +10,7 @@ from django.db import transaction
 from ruta.cases import applicants, asking, context, facts, filing, perms
 from ruta.cases.models import AskedPerson, Case, Draft
 from ruta.cases.models.draft import KEPT_FOR
+from ruta.cases.offline import lines
 from ruta.definitions import runtime
 from ruta.definitions.selectors import current_version
 from ruta.engine import feel, forms
@@ -104,7 +105,7 @@ def start_draft(
         expires_at=now + KEPT_FOR,
     )
     form = sight.form_of(draft)[2]
-    draft.typed = forms.defaults(form) | _prefilled(draft, actor, form) | dict(_clean(typed or {}))
+    draft.typed = forms.defaults(form) | _prefilled(draft, actor, form) | dict(storable(typed or {}))
     with transaction.atomic():
         sight.shown(draft, actor)
         draft.save()
@@ -183,7 +184,7 @@ def _prefilled(draft: Draft, actor: Actor, form: forms.Form) -> dict[str, Any]:
     return answers
 
 
-def _clean(typed: Mapping[str, Any]) -> Mapping[str, Any]:
+def storable(typed: Mapping[str, Any]) -> Mapping[str, Any]:
     """Typed answers as the database can hold them: no NUL and no half character."""
     return {str(name): storable(given) for name, given in typed.items()}
 
@@ -193,7 +194,7 @@ def storable(given: Any) -> Any:
     if isinstance(given, str):
         return given.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     if isinstance(given, Mapping):
-        return _clean(given)
+        return storable(given)
     if isinstance(given, list | tuple):
         return [storable(part) for part in given]
     return given if given is None or isinstance(given, bool | int | float) else str(given)
@@ -239,7 +240,7 @@ def save_page(
         page = form.page(page_id)
         if page is None:
             raise no_page()
-        written = {name: given for name, given in _clean(typed).items() if name in page.fields}
+        written = {name: given for name, given in storable(typed).items() if name in page.fields}
         clash = conflicts(row.typed, row.revisions, written, seen=seen_revision, tab=tab)
         for one in clash:
             del written[one.field]
@@ -431,12 +432,15 @@ def _file(row: Draft, actor: Actor) -> Case:
         actor=actor,
         channel=row.channel,
         lang=row.lang,
-        submission_key=submission_key(row.pk),
+        submission_key=lines.submission_key(row.offline) if row.offline else submission_key(row.pk),
         applicant=applicant,
+        offline=lines.act_of(row.offline) if row.offline else None,
         facts=row.facts,
         disputes={read: str(told["note"]) for read, told in row.disputes.items()},
         consents=set(row.consents),
     )
+    if row.offline is not None:
+        lines.filed(row.offline, case, actor)
     row.case_id = case.pk
     # the case holds the answers now; the draft is only the receipt that it was filed
     row.typed, row.values, row.facts, row.files, row.disputes, row.consents = {}, {}, {}, {}, {}, {}

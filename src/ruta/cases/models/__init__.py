@@ -8,6 +8,7 @@ from .case import Case, FlowToken, Note, Party, Presence, RuleResult
 from .correction import Correction
 from .draft import Draft, ParkedPost
 from .event import CaseEvent, EventPayload, SealedHeads, ThrownMessage
+from .offline import OfflineFiling, OfflineKit
 from .start import CaseStart
 from .task import Task
 from .term import CaseTerm
@@ -30,6 +31,8 @@ __all__ = [
     "FileExport",
     "FlowToken",
     "Note",
+    "OfflineFiling",
+    "OfflineKit",
     "ParkedPost",
     "Party",
     "Presence",

@@ -64,6 +64,9 @@ class Draft(models.Model):
     asked = models.ForeignKey(
         "cases.AskedPerson", on_delete=models.CASCADE, null=True, related_name="drafts"
     )  # null: answers nothing that a case asks
+    offline = models.OneToOneField(
+        "cases.OfflineFiling", on_delete=models.SET_NULL, null=True, related_name="draft"
+    )  # null: was not made without a network; else it mends what came back from there
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "asked"], name="draft_once_per_answer")]

@@ -103,6 +103,16 @@ _ALL = (
     _warning(
         "fee-of-an-office", "una tarifa de lo que presenta una oficina", "a fee of what an office files"
     ),
+    _error(
+        "offline-not-at-desk",
+        "un acto sin conexión que ninguna oficina presenta",
+        "an act done without a network that no office files",
+    ),
+    _error(
+        "offline-number-unused",
+        "un número que se da sin conexión y que el proceso no aparta",
+        "a number given out without a network that the process does not reserve",
+    ),
     _error("act-incomplete", "un acto sin formulario o proceso", "an act without form or process"),
     _warning("act-undeclared", "una carpeta de acto sin declarar", "a folder of an act that is not declared"),
     _error("schema-invalid", "un esquema JSON que no se puede usar", "a JSON Schema that cannot be used"),

@@ -9,6 +9,7 @@ from . import publishing, unbuilt, ways_in
 from .asking import check_parties
 from .draft import FILE, Draft, stem
 from .groups import check_post
+from .offline import check_offline
 
 MOMENTS = frozenset({"received", "notified", "paid", "started"})
 BUILTIN_TERMS = frozenset({"appeal", "appeal_decision", "correction", "firmness"})
@@ -27,6 +28,7 @@ def check(draft: Draft) -> None:
         _act(draft, service, name, act)
         _terms(draft, name, act)
         check_parties(draft, name, act)
+        check_offline(draft, name, act)
     _thread(draft, service)
     publishing.check(draft, service)
     unbuilt.check(draft, service)
