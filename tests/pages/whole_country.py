@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,9 @@ from ruta.cases import services
 from ruta.cases.bulk import services as bulk
 from ruta.cases.bulk import writing
 from ruta.cases.drafts import services as drafts
-from ruta.cases.models import Ask, AskedPerson, Batch, Case, Draft, Task
+from ruta.cases.models import Ask, AskedPerson, Batch, Case, Draft, OfflineFiling, Task
+from ruta.cases.offline import kits
+from ruta.cases.offline.receiving import Sent, receive
 from ruta.cases.play.world import World
 from ruta.definitions.runtime import compiled
 from ruta.definitions.selectors import current_version
@@ -28,6 +30,7 @@ from ruta.identity.models import Absence, Account
 from ruta.kernel import audit, clock
 from ruta.notifications.models import Message
 from ruta.payments.models import Charge, Receipt
+from ruta.registers.services import open_range
 
 MONDAY = datetime(2026, 3, 16, 10)
 PASSWORD = "una-clave-larga-de-prueba"
@@ -84,6 +87,7 @@ class Country:
     upload: PartialUpload
     at_desk: Draft
     batch: Batch
+    offline: OfflineFiling
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def fresh(self) -> "Country":
@@ -101,6 +105,7 @@ class Country:
             "desk:output": self.decided.number,
             "desk:output-preview": self.decided.number,
             "portal:filing-receipt": self.decided.number,
+            "desk:offline-line": 1,
         }.get(address.name, self.weighed.number)
         known = {
             "slug": "civil-registration",
@@ -123,6 +128,8 @@ class Country:
             "account_id": self.accounts["luis"].pk,
             "asked_id": AskedPerson.objects.get(ask__case=self.weighed).pk,
             "absence_id": Absence.objects.get().pk,
+            "kit_id": self.offline.kit_id,
+            "filing_id": self.offline.pk,
             "task_id": Task.objects.get(case=self.weighed, status="open").pk,
         }
         return {name: known[name] for name in address.arguments}
@@ -184,7 +191,8 @@ def build(world: World, lang: str = "es") -> Country:
     )
     batch = bulk.receive(office.clara, "civil-registration", "death", a_file(), name="muertes.csv", lang=lang)
     bulk.confirm(batch, office.clara)
-    return Country(office, weighed, sought, unpaid, decided, draft, upload, at_desk, batch, accounts)
+    offline = _offline(office)
+    return Country(office, weighed, sought, unpaid, decided, draft, upload, at_desk, batch, offline, accounts)
 
 
 def a_file() -> bytes:
@@ -193,6 +201,16 @@ def a_file() -> bytes:
     assert form is not None
     head = writing.template(form)
     return (head + ";" * head.count(";") + "\r\n").replace("\n;", "\n1;").encode()
+
+
+def _offline(office: Office) -> OfflineFiling:
+    """What came back from a device of Clara's and waits for a person."""
+    open_range("death", "serial", first=150100001, last=150199999, office="1501-15001")
+    kit = kits.take_kit(office.clara, "civil-registration", "death", device="Tableta 2", lang=office.lang)
+    sent = Sent(
+        {"situation": "body", "death_date": "14/3/2026"}, clock.today().isoformat(), "2026-03-16T10:00"
+    )
+    return receive(kit.pk, 1, sent, actor=office.clara)
 
 
 def _asked(case: Case, of: Actor) -> None:

@@ -145,6 +145,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
+        "worker-src": ["'self'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'", GATEWAY_URL.split("/", 3)[0] + "//" + GATEWAY_URL.split("/", 3)[2]],
         "frame-ancestors": ["'none'"],

@@ -86,11 +86,15 @@ def offers(actor: Actor, channel: str, query: str = "") -> list[Offer]:
             pick(act.spec.summary),
             reverse(address, args=[service.service.slug, act.name]),
         )
-        for service, act in _open_acts()
-        if perms.may_start(actor, service, act.spec, channel)
-        and all(word in _told(service, act) for word in words)
+        for service, act in may_begin(actor, channel)
+        if all(word in _told(service, act) for word in words)
     ]
     return sorted(found, key=lambda offer: names.fold(offer.title))
+
+
+def may_begin(actor: Actor, channel: str) -> list[tuple[CompiledService, CompiledAct]]:
+    """The acts that the official may begin in the channel."""
+    return [each for each in _open_acts() if perms.may_start(actor, each[0], each[1].spec, channel)]
 
 
 def _open_acts() -> Iterable[tuple[CompiledService, CompiledAct]]:

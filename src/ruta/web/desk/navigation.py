@@ -11,6 +11,7 @@ from ruta.cases import selectors, supervision
 from ruta.identity.actors import Actor
 
 NEW = "new"  # the page of what may be filed
+OFFLINE = "offline"  # the page of what is done without a network
 ABSENCES = "absences"  # the page of who is absent and who stands in
 LOAD = "load"  # the page of the load of the supervised offices
 BOXES = (
@@ -70,6 +71,7 @@ def frame(actor: Actor, current: str = "", counts: Mapping[str, int] | None = No
         "load": current == LOAD,
         "absences": current == ABSENCES,
         "stands_in_for": actor.stands_in_for,
+        "offline": current == OFFLINE,
         "other_agencies": [(nit, name) for nit, name in actor.agencies.items() if nit != actor.agency],
     }
 

@@ -21,7 +21,9 @@ from . import (
     team,
     work,
 )
+from .offline import device, office, settling
 
+DEVICE = "sin-red/equipo/"
 CASE = "expedientes/<str:number>/"
 
 app_name = "desk"
@@ -43,6 +45,14 @@ urlpatterns = [
     path("archivos/<uuid:batch_id>/respuestas.csv", bulk.answers, {"kind": "csv"}, name="batch-csv"),
     path("archivos/<uuid:batch_id>/respuestas.ndjson", bulk.answers, {"kind": "ndjson"}, name="batch-ndjson"),
     *addresses(filing.SIDE),
+    path("sin-red/", office.office, name="offline"),
+    path("sin-red/por-resolver/<uuid:filing_id>/", settling.settle, name="offline-settle"),
+    path("sin-red/terminar/<uuid:kit_id>/", office.end, name="offline-end"),
+    path(f"{DEVICE}sw.js", device.worker, name="offline-worker"),
+    path(f"{DEVICE}<uuid:kit_id>/", device.page, name="offline-device"),
+    path(f"{DEVICE}<uuid:kit_id>/app.webmanifest", device.manifest, name="offline-manifest"),
+    path(f"{DEVICE}<uuid:kit_id>/estado/", device.state, name="offline-state"),
+    path(f"{DEVICE}<uuid:kit_id>/lineas/<int:number>/", device.line, name="offline-line"),
     path("entidad/", work.act_for, name="act-for"),
     path("tomar-siguiente/", work.take_next, name="take-next"),
     path("decidir/", batch.decide, name="decide-many"),

@@ -4,7 +4,9 @@ from django.utils.translation import gettext as _
 
 from ruta.cases.terms import APPEAL, APPEAL_ANSWER, CORRECTION
 from ruta.definitions.acts import CompiledAct
-from ruta.definitions.runtime import CompiledService
+from ruta.definitions.runtime import CompiledService, compiled
+from ruta.definitions.selectors import current_version
+from ruta.kernel.texts import pick
 from ruta.web.site.legal_clock import length_in_words
 
 Words = tuple[str, str, str]
@@ -22,6 +24,12 @@ def outcome(code: str) -> Words:
         "annulled": (_("Anulado"), "danger", "x"),
         "inadmissible": (_("No se pudo admitir"), "danger", "x"),
     }.get(code, (code, "neutral", "circle"))
+
+
+def act_title(service: str, act: str) -> str:
+    """The act as it is called in the version in force."""
+    spec = compiled(current_version(service).pk).service.acts.get(act)
+    return pick(spec.title) if spec else act
 
 
 def waits_for_notice() -> Words:

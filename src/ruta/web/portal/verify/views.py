@@ -23,7 +23,7 @@ from ruta.kernel.texts import pick
 from ruta.web.site import bodies
 from ruta.web.site.parts import Field, error_links
 
-from . import limits, receipts, words
+from . import limits, provisional, receipts, words
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -115,6 +115,10 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
             return (
                 JsonResponse(receipts.as_data(paid)) if _wants_json(request) else receipts.page(request, paid)
             )
+        paper = provisional.known(verdict.code, actor)
+        if paper is not None:
+            data = _wants_json(request)
+            return JsonResponse(provisional.as_data(paper)) if data else provisional.page(request, paper)
     return _answer(request, verdict, from_file=False)
 
 
