@@ -88,7 +88,7 @@ class Country:
     at_desk: Draft
     batch: Batch
     offline: OfflineFiling
-    accounts: dict[str, Account] = field(default_factory=dict)
+    accounts: dict[str, Account]
 
     def fresh(self) -> "Country":
         """The same rows in objects that no test has touched."""
