@@ -184,17 +184,12 @@ def _prefilled(draft: Draft, actor: Actor, form: forms.Form) -> dict[str, Any]:
     return answers
 
 
-def storable(typed: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Typed answers as the database can hold them: no NUL and no half character."""
-    return {str(name): storable(given) for name, given in typed.items()}
-
-
 def storable(given: Any) -> Any:
-    """What was sent as the database can hold it."""
+    """What was sent, or answers as typed, as the database can hold it: no NUL and no half character."""
     if isinstance(given, str):
         return given.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     if isinstance(given, Mapping):
-        return storable(given)
+        return {str(name): storable(part) for name, part in given.items()}
     if isinstance(given, list | tuple):
         return [storable(part) for part in given]
     return given if given is None or isinstance(given, bool | int | float) else str(given)

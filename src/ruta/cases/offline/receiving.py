@@ -64,8 +64,8 @@ def _kept(kit_id: UUID, line: int, sent: Sent, actor: Actor) -> OfflineFiling:
     if row.status != OfflineStatus.BLANK:
         row = OfflineFiling(kit=kit, line=line, copy=rows[-1].copy + 1)
     row.kit = kit
-    row.typed, row.digest, row.received_at = dict(storable(sent.typed)), sent.digest, clock.now()
-    row.acted_on, row.device_at = _day(sent.acted_on), str(storable({"at": sent.device_at})["at"])[:40]
+    row.typed, row.digest, row.received_at = storable(sent.typed), sent.digest, clock.now()
+    row.acted_on, row.device_at = _day(sent.acted_on), str(storable(sent.device_at))[:40]
     row.status = OfflineStatus.RECEIVED
     row.save()
     if row.copy:
