@@ -173,10 +173,10 @@ def test_a_form_that_cannot_be_used_names_the_place_and_the_cure(
     assert [cure in say["es"] for place, say in refused.value.problems if place == at] == [True]
 
 
-def test_a_page_is_found_by_its_id_and_answers_in_the_order_of_pages() -> None:
+def test_a_page_is_found_by_its_id_and_by_a_field_of_it() -> None:
     page = FORM.page("p")
-    assert page is not None and "name" in page.fields
-    assert FORM.page("q") is None
+    assert page is not None and page == FORM.page_of("name")
+    assert FORM.page("q") is None and FORM.page_of("nobody") is None
     answers = {"share": 1, "name": "Ana", "of another form": 1}
     assert [field.name for field in FORM.answered(answers)] == ["name", "share"]
 

@@ -128,3 +128,7 @@ class Form:
     def answered(self, values: Mapping[str, Any]) -> Iterator[Field]:
         """The fields that `values` answer, in the order in which the pages ask them."""
         return (self.fields[name] for page in self.pages for name in page.fields if name in values)
+
+    def page_of(self, name: str) -> Page | None:
+        """The page that holds the field `name`."""
+        return next((page for page in self.pages if name in page.fields), None)
