@@ -1,10 +1,12 @@
 """An agency's system files by API: once per key, by the form's own rules, and reads only what it filed."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 from tests.api.api_builders import CASES, DEATH, Hospital, body_of, hospital_of
 from tests.desk.desk_builders import task_of
 
@@ -16,7 +18,10 @@ from ruta.kernel import clock, jobs
 pytestmark = pytest.mark.django_db
 
 
-def test_a_hospital_files_a_death_and_follows_it_to_the_certificate(hospital: Hospital) -> None:
+def test_a_hospital_files_a_death_and_follows_it_to_the_certificate(
+    hospital: Hospital, settings: Settings, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path  # whose signed heads are of no other test
     answer = hospital.send(DEATH)
     told = body_of(answer)
     assert (answer.status_code, told["status"], told["terms"][0]["due_on"]) == (201, "open", "2026-03-24")

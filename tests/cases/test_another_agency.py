@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from tests.cases.case_builders import ANSWERS, ENTRY
+from tests.definitions.definitions_builders import ONE_ACT
 from tests.standing import SERVICES
 
 from ruta.cases import filing
@@ -34,7 +35,7 @@ orip.070,Oficina de Registro de Tunja,Land registry of Tunja,15001,,
 
 
 def _of_another_agency() -> Folder:
-    """The folder with the same acts, kept by the land registry: no role and no office code stays as it was."""
+    """The folder with the act `copy`, kept by the land registry: no role and no office code stays as it was."""
     words = (
         (r"\b1501-15001\b", "orip.070"),
         (r"\bregistrar\b(?!:)", "qualifier"),
@@ -44,8 +45,10 @@ def _of_another_agency() -> Folder:
         ("civil-registration", "land-titles"),
         ("code: CRB", "code: LND"),
     )
-    folder = read_folder(SERVICES / "civil-registration")
-    files = dict(folder.files) | {
+    whole = read_folder(SERVICES / "civil-registration")
+    stories = ("scenarios/found-in-the-books.yaml", "scenarios/not-found-in-the-books.yaml")
+    files = dict(ONE_ACT.files) | {path: whole.files[path] for path in stories}
+    files |= {
         "lists/posts.csv": POSTS.encode(),
         "lists/registry_offices.csv": OFFICES.encode(),
     }
