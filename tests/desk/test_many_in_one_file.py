@@ -17,7 +17,7 @@ UPLOAD = f"{DEATH}archivo/"
 def upload(client: Client, data: bytes, name: str = "muertes.csv") -> Batch:
     answer = client.post(UPLOAD, {"archivo": SimpleUploadedFile(name, data)})
     batch = Batch.objects.latest("created_at")
-    assert answer["Location"] == f"/escritorio/archivos/{batch.pk}/"
+    assert answer["Location"] == f"/escritorio/lotes/{batch.pk}/"
     return batch
 
 
@@ -35,19 +35,19 @@ def test_from_the_template_to_an_answer_per_line(office: Office) -> None:
     head = clara.get(f"{UPLOAD}plantilla.csv").content.decode("utf-8-sig").strip()
     assert head.startswith("_key;situation;")
     batch = upload(clara, table(death(1), death(2, death_date="20/03/2026", known_on="20/03/2026"), death(3)))
-    page = read(clara, f"/escritorio/archivos/{batch.pk}/")
+    page = read(clara, f"/escritorio/lotes/{batch.pk}/")
     assert "De las primeras 3 filas, 1 tiene algo por corregir." in page and "está en el futuro" in page
     assert "CSV · UTF-8 · punto y coma" in page
-    clara.post(f"/escritorio/archivos/{batch.pk}/", {"action": "confirm"})
-    assert "Van 0 de 3" in read(clara, f"/escritorio/archivos/{batch.pk}/avance/")
+    clara.post(f"/escritorio/lotes/{batch.pk}/", {"action": "confirm"})
+    assert "Van 0 de 3" in read(clara, f"/escritorio/lotes/{batch.pk}/avance/")
     jobs.run_due()
-    page = read(clara, f"/escritorio/archivos/{batch.pk}/")
+    page = read(clara, f"/escritorio/lotes/{batch.pk}/")
     assert "Radicadas 2" in page and "No radicadas 1" in page and "Terminó" in page
-    answer = clara.get(f"/escritorio/archivos/{batch.pk}/respuestas.csv")
+    answer = clara.get(f"/escritorio/lotes/{batch.pk}/respuestas.csv")
     given = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert given.count("2026-CRB-") == 2 and "death_date;in-future" in given
     assert Case.objects.filter(act="death").count() == 2
-    assert desk(office.edgar).get(f"/escritorio/archivos/{batch.pk}/").status_code == 404
+    assert desk(office.edgar).get(f"/escritorio/lotes/{batch.pk}/").status_code == 404
 
 
 def test_what_cannot_be_read_comes_back_with_every_fault_and_a_discarded_file_is_gone(office: Office) -> None:
@@ -67,7 +67,7 @@ def test_what_cannot_be_read_comes_back_with_every_fault_and_a_discarded_file_is
     )
     assert large.status_code == 413 and "20 MB" in words_of(large.content.decode())
     batch = upload(clara, table(death(1)))
-    clara.post(f"/escritorio/archivos/{batch.pk}/", {"action": "discard"})
+    clara.post(f"/escritorio/lotes/{batch.pk}/", {"action": "discard"})
     assert not Batch.objects.exists() and not Case.objects.filter(act="death").exists()
 
 

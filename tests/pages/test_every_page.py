@@ -126,7 +126,7 @@ def a_refused_decision(country: Country, pages: dict[str, Page]) -> Page:
     page = pages["clara"]
     page.goto(page_of(country.weighed))
     page.locator("#f-motivation").fill("No procede.")
-    page.locator("#tarea form").first.locator("button[type=submit]").click()
+    page.locator("#tarea form").first.locator("button[type=submit]:not([formaction])").click()
     page.locator("#error-summary").wait_for()
     return page
 
@@ -139,7 +139,7 @@ def a_decision_that_met_a_change(country: Country, pages: dict[str, Page]) -> Pa
     Case.objects.filter(id=country.weighed.id).update(rev=country.weighed.rev + 1)
     page.locator("#f-outcome-0").check()
     page.locator("#f-motivation").fill(MOTIVATION)
-    page.locator("#tarea form").first.locator("button[type=submit]").click()
+    page.locator("#tarea form").first.locator("button[type=submit]:not([formaction])").click()
     page.locator("[role=alert]").first.wait_for()
     return page
 
@@ -149,7 +149,7 @@ def a_refused_entry(country: Country, pages: dict[str, Page]) -> Page:
     page = pages["clara"]
     page.goto(page_of(country.sought))
     page.locator("#f-given_names").fill("")
-    page.locator("#tarea form").first.locator("button[type=submit]").click()
+    page.locator("#tarea form").first.locator("button[type=submit]:not([formaction])").click()
     page.locator("#error-summary").wait_for()
     return page
 

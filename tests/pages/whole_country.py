@@ -105,7 +105,6 @@ class Country:
             "desk:output": self.decided.number,
             "desk:output-preview": self.decided.number,
             "portal:filing-receipt": self.decided.number,
-            "desk:offline-line": 1,
         }.get(address.name, self.weighed.number)
         known = {
             "slug": "civil-registration",
@@ -124,6 +123,7 @@ class Country:
             "kind": "csv",
             "name": "office",
             "order": 1,
+            "line": 1,
             "upload_id": self.upload.pk,
             "account_id": self.accounts["luis"].pk,
             "asked_id": AskedPerson.objects.get(ask__case=self.weighed).pk,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import cache
 
 from ruta.cases import applications, context
 from ruta.cases.applicants import Applicant
@@ -148,11 +149,14 @@ def told(draft: Draft, page: forms.Page, actor: Actor) -> list[forms.Text]:
 
 def speaker(draft: Draft, actor: Actor) -> Callable[[forms.Text], forms.Text]:
     """A function that fills the `{{ FEEL }}` of a text for the answers of `draft.values`."""
-    whole = replace(subject_of(draft, actor), form=draft.values)
+
+    @cache
+    def whole() -> context.Subject:
+        return replace(subject_of(draft, actor), form=draft.values)
 
     def say(text: forms.Text) -> forms.Text:
         return {
-            lang: context.render(whole, said, lang) if "{{" in said else said for lang, said in text.items()
+            lang: context.render(whole(), said, lang) if "{{" in said else said for lang, said in text.items()
         }
 
     return say

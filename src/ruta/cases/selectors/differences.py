@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ruta.definitions import runtime
 from ruta.engine import bpmn
 from ruta.identity.actors import Actor
 from ruta.registers import selectors as registers
@@ -37,13 +38,19 @@ class Difference:
 def differences(case: Case, actor: Actor) -> list[Difference]:
     """What the case replaced, in order; while it is open and replaced nothing yet, what it would replace.
 
-    The caller may see the case whole, and logs its read.
+    The caller may see the case whole, and logs its read. Asks the database nothing where the act replaces no entry.
     """
+    act = runtime.compiled(case.version_id).act(case.act)
+    boxes = (
+        [inputs for inputs in map(_replacing, act.process.nodes.values()) if inputs] if act.process else []
+    )
+    if not boxes:
+        return []
     done = [
         Difference(after.register, *_changed(after.register, before.data, after.data), at=after.recorded_at)
         for before, after in registers.replaced_by_case(case.number, actor=actor)
     ]
-    found = done or list(_proposed(case, actor))
+    found = done or list(_proposed(case, actor, boxes))
     return [each for each in found if each.before or each.after]
 
 
@@ -54,14 +61,18 @@ def _changed(
     return {n: old[n] for n in names if n in old}, {n: new[n] for n in names if n in new}
 
 
-def _proposed(case: Case, actor: Actor) -> Iterator[Difference]:
+def _replacing(node: bpmn.Node) -> dict[str, str] | None:
+    """The inputs of a box that records in the place of another entry."""
+    inputs = {target: source for source, target in node.inputs}
+    return inputs if node.job_type == RECORD and "supersedes" in inputs else None
+
+
+def _proposed(case: Case, actor: Actor, boxes: Sequence[Mapping[str, str]]) -> Iterator[Difference]:
     if case.status != CaseStatus.OPEN:
         return
     machine = Machine(case, actor)
-    for node in machine.process.nodes.values():
-        inputs = {target: source for source, target in node.inputs}
-        if node.job_type == RECORD and "supersedes" in inputs:
-            yield from _by_box(machine, inputs)
+    for inputs in boxes:
+        yield from _by_box(machine, inputs)
 
 
 def _by_box(machine: Machine, inputs: Mapping[str, str]) -> Iterator[Difference]:

@@ -126,7 +126,7 @@ def template(request: HttpRequest, slug: str, act: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.official
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    """`/escritorio/archivos/<id>/`: its first lines with what is wrong, then how far it is, then what became of it."""
+    """`/escritorio/lotes/<id>/`: its first lines with what is wrong, then how far it is, then what became of it."""
     actor = actor_of(request, desk=True)
     found = selectors.find(batch_id, actor)
     if request.method == "POST":

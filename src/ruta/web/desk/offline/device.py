@@ -149,11 +149,11 @@ def state(request: HttpRequest, kit_id: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 @access.official
-def line(request: HttpRequest, kit_id: UUID, number: int) -> HttpResponse:
+def line(request: HttpRequest, kit_id: UUID, line: int) -> HttpResponse:
     """One filing of the device, kept and filed once: its case, or that a person settles it and why."""
     actor = actor_of(request, desk=True)
     kit = selectors.own_kit(kit_id, actor)
-    row = receiving.receive(kit_id, number, _sent(request, kit), actor=actor)
+    row = receiving.receive(kit_id, line, _sent(request, kit), actor=actor)
     return JsonResponse(
         {
             "line": row.line,
