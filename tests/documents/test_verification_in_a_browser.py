@@ -34,7 +34,7 @@ def fragment_of(output: Output) -> str:
     ("width", "appearance"),
     [
         (360, "light"),
-        (1280, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
         pytest.param(360, "dark", marks=pytest.mark.slow),
         pytest.param(1280, "light", marks=pytest.mark.slow),
     ],

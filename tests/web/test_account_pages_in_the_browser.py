@@ -63,7 +63,7 @@ def a_look(page: Page, name: str) -> None:
     [
         (360, "es", "light"),
         pytest.param(1280, "es", "light", marks=pytest.mark.slow),
-        (360, "en", "dark"),
+        pytest.param(360, "en", "dark", marks=pytest.mark.slow),
     ],
 )
 def test_somebody_makes_an_account_confirms_it_and_proves_who_she_is(
@@ -137,7 +137,7 @@ def test_a_long_address_in_the_header_never_widens_a_page(
             assert page.evaluate("document.documentElement.scrollWidth") <= width, where
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_the_other_pages_of_accounts_are_accessible(browser: Browser, live_server: Any, width: int) -> None:
     from django.test import Client
 

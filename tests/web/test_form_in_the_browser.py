@@ -169,7 +169,7 @@ def test_two_tabs_of_a_browser_do_not_overwrite_each_other(pages: Pages) -> None
     ("width", "appearance"),
     [
         (320, "light"),
-        (1280, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
         pytest.param(320, "dark", marks=pytest.mark.slow),
         pytest.param(1280, "light", marks=pytest.mark.slow),
     ],

@@ -37,7 +37,7 @@ def test_every_component_documents_its_parameters() -> None:
     ("lang", "appearance"),
     [
         ("es", "light"),
-        ("en", "dark"),
+        pytest.param("en", "dark", marks=pytest.mark.slow),
         pytest.param("es", "dark", marks=pytest.mark.slow),
         pytest.param("en", "light", marks=pytest.mark.slow),
     ],

@@ -35,7 +35,10 @@ def signed_out_at_the_desk(request: HttpRequest) -> object:
     return unavailable(request, template="desk/signed-out.html", status=403)
 
 
-@pytest.mark.parametrize(("lang", "appearance", "width"), [("es", "light", 360), ("en", "dark", 1280)])
+@pytest.mark.parametrize(
+    ("lang", "appearance", "width"),
+    [("es", "light", 360), pytest.param("en", "dark", 1280, marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("answer", [broken, database_down, stale, signed_out_at_the_desk])
 def test_a_page_of_a_fault_is_accessible(
     browser: Browser,
