@@ -61,7 +61,8 @@ def rates(count: int, phases: Sequence[Phase], opening: Callable[[int], Any]) ->
         client.join()
     failed = [each for each in said if isinstance(each, str)]
     if failed:
-        raise RuntimeError(f"a client failed:\n{failed[0]}")
+        # Who waits for the one that failed fails too, and may say so first.
+        raise RuntimeError("a client failed:\n" + "\n".join(failed))
     return {phase.name: _rate([each[phase.name] for each in said]) for phase in phases}
 
 
