@@ -54,14 +54,16 @@ def a_case(
 ) -> Case:
     """A copy asked for by `actor`."""
     return filing.file_case(
-        version_id=current_version("civil-registration").pk,
-        act="copy",
-        form=answers,
-        actor=actor,
-        channel="portal",
-        lang="es",
-        submission_key=key,
-        consents=consents,
+        filing.Application(
+            version_id=current_version("civil-registration").pk,
+            act="copy",
+            form=answers,
+            actor=actor,
+            channel="portal",
+            lang="es",
+            submission_key=key,
+            consents=consents,
+        )
     )
 
 

@@ -99,14 +99,16 @@ def test_its_document_names_the_post_that_its_list_lets_sign() -> None:
         ana = world.person("ana", {"document": "CC 1020304050", "born": date(1998, 3, 27)})
         world.entry("birth", {**ENTRY, "office": "orip.070"})
         case = filing.file_case(
-            version_id=current_version("land-titles").pk,
-            act="copy",
-            form=ANSWERS,
-            actor=ana,
-            channel="portal",
-            lang="es",
-            submission_key="once",
-            consents={"victim"},
+            filing.Application(
+                version_id=current_version("land-titles").pk,
+                act="copy",
+                form=ANSWERS,
+                actor=ana,
+                channel="portal",
+                lang="es",
+                submission_key="once",
+                consents={"victim"},
+            )
         )
         world.settle()
         world.pay(Charge.objects.get(case_number=case.number))

@@ -75,13 +75,15 @@ class Office:
         """A case of Luis, or of somebody else."""
         self.filed += 1
         case = filing.file_case(
-            version_id=current_version("civil-registration").pk,
-            act=act,
-            form=answers,
-            actor=by or self.luis,
-            channel="portal",
-            lang=self.lang,
-            submission_key=f"desk-{self.filed}",
+            filing.Application(
+                version_id=current_version("civil-registration").pk,
+                act=act,
+                form=answers,
+                actor=by or self.luis,
+                channel="portal",
+                lang=self.lang,
+                submission_key=f"desk-{self.filed}",
+            )
         )
         self.world.settle()
         if pays:

@@ -38,13 +38,15 @@ class Ana:
     def files(self, *, pays: bool = True) -> Case:
         self.filed += 1
         case = filing.file_case(
-            version_id=current_version("civil-registration").pk,
-            act="copy",
-            form=CERTIFICATE,
-            actor=self.actor,
-            channel="portal",
-            lang="es",
-            submission_key=f"ana-{self.filed}",
+            filing.Application(
+                version_id=current_version("civil-registration").pk,
+                act="copy",
+                form=CERTIFICATE,
+                actor=self.actor,
+                channel="portal",
+                lang="es",
+                submission_key=f"ana-{self.filed}",
+            )
         )
         self.world.settle()
         if pays:

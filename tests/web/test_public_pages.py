@@ -51,13 +51,15 @@ def decide(world: World, many: int) -> None:
     for number in range(many):
         clock.set_clock(datetime(2026, 3, 2, 9) + timedelta(days=number))
         case = filing.file_case(
-            version_id=current_version("civil-registration").pk,
-            act="copy",
-            form=CERTIFICATE,
-            actor=ana,
-            channel="portal",
-            lang="es",
-            submission_key=f"n{number}",
+            filing.Application(
+                version_id=current_version("civil-registration").pk,
+                act="copy",
+                form=CERTIFICATE,
+                actor=ana,
+                channel="portal",
+                lang="es",
+                submission_key=f"n{number}",
+            )
         )
         world.settle()
         world.pay(Charge.objects.get(case_number=case.number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -28,50 +28,39 @@ from .offline.act import OfflineAct
 SEALED = "L3"
 
 
-def file_case(
-    *,
-    version_id: UUID,
-    act: str,
-    form: Mapping[str, Any],
-    actor: Actor,
-    channel: str,
-    lang: str,
-    submission_key: str,
-    applicant: Applicant | None = None,
-    facts: Mapping[str, Any] | None = None,
-    disputes: Mapping[str, str] = applications.NONE,
-    consents: Collection[str] = (),
-    started_by: Case | None = None,
-    submission_digest: str = "",
-    offline: OfflineAct | None = None,
-) -> Case:
-    """File an application (`form` as typed or as read) and take its first step.
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """What is filed and how: `form` as typed or as read, by `actor`.
 
-    `applicant` is for whom: without it, the actor itself. The same `submission_key` gives the same case, however often
-    it is sent. An answer already in `facts` stands
-    while its key is the same. Raises Invalid with every problem (nothing is filed),
-    Forbidden when the act may not be started so, or the actor's level does not suffice.
-
+    `applicant` is for whom: without it, the actor itself. An answer already in `facts` stands while its key is the same.
     With `started_by` a case of ours files it, which has the right to (see `starting`): the applicant need be neither
     present nor known surely. `submission_digest` tells apart two filings that came under one key. `offline`
     says when and with which numbers an office took it without a network; that day is the one of filing.
     """
-    ready = prepare(
-        version_id=version_id,
-        act=act,
-        form=form,
-        actor=actor,
-        channel=channel,
-        lang=lang,
-        submission_key=submission_key,
-        applicant=applicant,
-        facts=facts,
-        disputes=disputes,
-        consents=consents,
-        started_by=started_by,
-        submission_digest=submission_digest,
-        offline=offline,
-    )
+
+    version_id: UUID
+    act: str
+    form: Mapping[str, Any]
+    actor: Actor
+    channel: str
+    lang: str
+    submission_key: str
+    applicant: Applicant | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    disputes: Mapping[str, str] = field(default_factory=dict)
+    consents: Collection[str] = ()
+    started_by: Case | None = None
+    submission_digest: str = ""
+    offline: OfflineAct | None = None
+
+
+def file_case(application: Application) -> Case:
+    """File an application and take its first step.
+
+    The same `submission_key` gives the same case, however often it is sent. Raises Invalid with every problem (nothing
+    is filed), Forbidden when the act may not be started so, or the actor's level does not suffice.
+    """
+    ready = prepare(application)
     return ready if isinstance(ready, Case) else ready.file()
 
 
@@ -79,14 +68,8 @@ def file_case(
 class Ready:
     """An application that was judged right and is not filed yet. Judging may ask other agencies, filing never does."""
 
+    application: Application
     judged: applications.Judged
-    version_id: UUID
-    actor: Actor
-    submission_key: str
-    submission_digest: str
-    consents: Collection[str]
-    started_by: Case | None
-    offline: OfflineAct | None
 
     def file(self) -> Case:
         """File it, in a transaction or, within one, a savepoint: the whole of it, or nothing."""
@@ -94,53 +77,51 @@ class Ready:
             return _file(self)
         except IntegrityError:
             # Sent twice at once: the unique key let the other one through, and its case is the answer.
-            if (filed := Case.objects.filter(submission_key=self.submission_key).first()) is None:
+            if (filed := _filed_under(self.application.submission_key)) is None:
                 raise
             return filed
 
 
-def prepare(
-    *,
-    version_id: UUID,
-    act: str,
-    form: Mapping[str, Any],
-    actor: Actor,
-    channel: str,
-    lang: str,
-    submission_key: str,
-    applicant: Applicant | None = None,
-    facts: Mapping[str, Any] | None = None,
-    disputes: Mapping[str, str] = applications.NONE,
-    consents: Collection[str] = (),
-    started_by: Case | None = None,
-    submission_digest: str = "",
-    offline: OfflineAct | None = None,
-) -> Ready | Case:
+def prepare(told: Application) -> Ready | Case:
     """All of `file_case` that comes before it writes: the case that the key has already, or what is ready to be filed.
 
     Raises what `file_case` raises.
     """
-    if (filed := Case.objects.filter(submission_key=submission_key).first()) is not None:
+    if (filed := _filed_under(told.submission_key)) is not None:
         return filed
-    compiled = runtime.compiled(version_id)
-    applicant = applicant or applicants.myself(actor)
-    if started_by is None:
-        _may_file(compiled, compiled.act(act), actor, channel, applicant)
-    elif not compiled.act(act).is_open:
+    compiled = runtime.compiled(told.version_id)
+    act = compiled.act(told.act)
+    applicant = told.applicant or applicants.myself(told.actor)
+    if told.started_by is None:
+        _may_file(compiled, act, told.actor, told.channel, applicant)
+    elif not act.is_open:
         raise _not_so()
     subject = context.as_if_filed_now(
-        compiled, act, applicant=applicant, form={}, facts=dict(facts or {}), channel=channel, lang=lang,
-        on=offline.acted_on if offline else None,
-    )  # fmt: skip
-    judged = applications.judge(subject, form, actor=actor, disputes=disputes, consents=consents)
+        compiled,
+        told.act,
+        applicant=applicant,
+        form={},
+        facts=dict(told.facts),
+        channel=told.channel,
+        lang=told.lang,
+        on=told.offline.acted_on if told.offline else None,
+    )
+    judged = applications.judge(
+        subject, told.form, actor=told.actor, disputes=told.disputes, consents=told.consents
+    )
     if judged.problems:
         raise Invalid(judged.problems)
-    return Ready(judged, version_id, actor, submission_key, submission_digest, consents, started_by, offline)
+    return Ready(told, judged)
+
+
+def _filed_under(key: str) -> Case | None:
+    return Case.objects.filter(submission_key=key).first()
 
 
 @transaction.atomic
 def _file(ready: Ready) -> Case:
-    judged, actor, started_by = ready.judged, ready.actor, ready.started_by
+    told, judged = ready.application, ready.judged
+    actor, started_by = told.actor, told.started_by
     case = _case_of(ready)
     machine = Machine(case, actor)
     machine.parties = [parties.of_applicant(case)]
@@ -161,7 +142,7 @@ def _file(ready: Ready) -> Case:
             "form": case.form,
             "applicant": case.applicant_facts,
             "facts": case.facts,
-            "authorised": sorted(ready.consents),
+            "authorised": sorted(told.consents),
         },
     )
     if started_by is not None:
@@ -169,8 +150,8 @@ def _file(ready: Ready) -> Case:
         public, private = ({}, said) if started_by.sealed else (said, {})
         public = {"service": started_by.service, "act": started_by.act} | public
         history.append(case, "started-by", actor=actor, public=public, private=private)
-    if ready.offline is not None:
-        _take_up(case, ready.offline, actor)
+    if told.offline is not None:
+        _take_up(case, told.offline, actor)
     applications.attach(judged, case.number, actor)
     parties.bind(machine)
     terms.start_from(machine, "received", case.received_on)
@@ -234,7 +215,7 @@ def _not_so() -> Forbidden:
 
 def _case_of(ready: Ready) -> Case:
     """The case, not yet written: its first step ends by writing it."""
-    judged = ready.judged
+    told, judged = ready.application, ready.judged
     subject = judged.subject
     service = subject.compiled.service
     confidentiality = first_level(subject)
@@ -242,20 +223,20 @@ def _case_of(ready: Ready) -> Case:
     return Case(
         id=new_id(),
         number=next_number(service.code, clock.local_date(subject.filed_at).year),
-        version_id=ready.version_id,
+        version_id=told.version_id,
         service=service.slug,
         act=subject.act.name,
         agency=service.agency,
         applicant_id=subject.applicant.person_id,
         filed_by_id=subject.applicant.posting,
-        client_id=ready.actor.client_id,
+        client_id=told.actor.client_id,
         applicant_name=str(applicant.get("names") or ""),
         applicant_document=str(applicant.get("document_number") or ""),
         search_name=names.fold(str(applicant.get("names") or "")),
         channel=subject.channel,
         lang=subject.lang,
-        submission_key=ready.submission_key,
-        submission_digest=ready.submission_digest,
+        submission_key=told.submission_key,
+        submission_digest=told.submission_digest,
         filed_at=subject.filed_at,
         received_on=subject.received_on,
         confidentiality=confidentiality,

@@ -50,15 +50,17 @@ def prepare(sender: Sender, service: str, act: str, typed: Mapping[str, Any], ke
     """
     digest = _keyed("content", sender.name, service, act, json.dumps(typed, sort_keys=True))
     found = filing.prepare(
-        version_id=current_version(service).pk,
-        act=act,
-        form=typed,
-        actor=sender.actor,
-        channel=sender.channel,
-        lang=sender.lang,
-        submission_key="sent:" + _keyed("key", sender.name, service, act, key or digest)[:56],
-        applicant=sender.applicant,
-        submission_digest=digest,
+        filing.Application(
+            version_id=current_version(service).pk,
+            act=act,
+            form=typed,
+            actor=sender.actor,
+            channel=sender.channel,
+            lang=sender.lang,
+            submission_key="sent:" + _keyed("key", sender.name, service, act, key or digest)[:56],
+            applicant=sender.applicant,
+            submission_digest=digest,
+        )
     )
     if isinstance(found, Case):
         refuse_other(found, digest)
@@ -68,7 +70,7 @@ def prepare(sender: Sender, service: str, act: str, typed: Mapping[str, Any], ke
 def file(ready: Ready) -> Case:
     """File it. Raises KeyReused when something else came under the key meanwhile."""
     case = ready.file()
-    refuse_other(case, ready.submission_digest)
+    refuse_other(case, ready.application.submission_digest)
     return case
 
 

@@ -46,15 +46,17 @@ def start(start_id: int) -> CaseStart:
         parent = row.parent
         _refuse_unless_allowed(row, parent)
         row.child = filing.file_case(
-            version_id=current_version(row.service).pk,
-            act=row.act,
-            form=row.data,
-            actor=STARTER,
-            applicant=_applicant(parent, row.parties),
-            channel=CHANNEL,
-            lang=parent.lang,
-            submission_key=f"case:{parent.id.hex}:{row.token}",
-            started_by=parent,
+            filing.Application(
+                version_id=current_version(row.service).pk,
+                act=row.act,
+                form=row.data,
+                actor=STARTER,
+                applicant=_applicant(parent, row.parties),
+                channel=CHANNEL,
+                lang=parent.lang,
+                submission_key=f"case:{parent.id.hex}:{row.token}",
+                started_by=parent,
+            )
         )
         _others(row.child, row.parties)
         row.data, row.parties = {}, []

@@ -421,18 +421,20 @@ def _file(row: Draft, actor: Actor) -> Case:
     if not at_least(applicant.facts["level"], needed):
         raise NeedsLevel(needed)
     case = filing.file_case(
-        version_id=row.version_id,
-        act=row.act,
-        form=row.typed,
-        actor=actor,
-        channel=row.channel,
-        lang=row.lang,
-        submission_key=lines.submission_key(row.offline) if row.offline else submission_key(row.pk),
-        applicant=applicant,
-        offline=lines.act_of(row.offline) if row.offline else None,
-        facts=row.facts,
-        disputes={read: str(told["note"]) for read, told in row.disputes.items()},
-        consents=set(row.consents),
+        filing.Application(
+            version_id=row.version_id,
+            act=row.act,
+            form=row.typed,
+            actor=actor,
+            channel=row.channel,
+            lang=row.lang,
+            submission_key=lines.submission_key(row.offline) if row.offline else submission_key(row.pk),
+            applicant=applicant,
+            offline=lines.act_of(row.offline) if row.offline else None,
+            facts=row.facts,
+            disputes={read: str(told["note"]) for read, told in row.disputes.items()},
+            consents=set(row.consents),
+        )
     )
     if row.offline is not None:
         lines.filed(row.offline, case, actor)

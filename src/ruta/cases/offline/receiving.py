@@ -106,15 +106,17 @@ def file(row: OfflineFiling, actor: Actor, *, although_alike: bool = False) -> O
         if not although_alike and (wrong := _looks_like(row)):
             raise Invalid([wrong])
         case = filing.file_case(
-            version_id=current_version(kit.service).pk,
-            act=kit.act,
-            form=lines.as_typed(row),
-            actor=actor,
-            channel=applicants.DESK,
-            lang=kit.lang,
-            submission_key=lines.submission_key(row),
-            applicant=applicants.office(actor, posting_for(kit, actor)),
-            offline=lines.act_of(row),
+            filing.Application(
+                version_id=current_version(kit.service).pk,
+                act=kit.act,
+                form=lines.as_typed(row),
+                actor=actor,
+                channel=applicants.DESK,
+                lang=kit.lang,
+                submission_key=lines.submission_key(row),
+                applicant=applicants.office(actor, posting_for(kit, actor)),
+                offline=lines.act_of(row),
+            )
         )
     except Invalid as wrong:
         lines.refuse(row, list(wrong.problems))
