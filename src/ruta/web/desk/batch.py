@@ -82,7 +82,7 @@ def _ids(texts: Sequence[str]) -> list[UUID]:
 def _tasks(asked: Sequence[UUID], actor: Actor) -> list[Task]:
     """The tasks that the official may see, in the order asked."""
     known = Task.objects.filter(perms.with_case_visible_to(actor), id__in=asked)
-    by_id = {task.id: task for task in known.select_related("case__filed_by", "assignee__person")}
+    by_id = {task.id: task for task in known.select_related("case", "assignee__person")}
     return [by_id[each] for each in asked if each in by_id]
 
 
