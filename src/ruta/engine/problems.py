@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,12 @@ class Problem:
     check: str
     say: Mapping[str, str]
     law: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem as it is kept; `of_json` reads it."""
+        return {"at": self.at, "check": self.check, "say": dict(self.say), "law": self.law}
+
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> "Problem":
+        """A kept problem."""
+        return cls(str(told["at"]), str(told["check"]), dict(told["say"]), told.get("law"))

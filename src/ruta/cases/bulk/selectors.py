@@ -27,13 +27,6 @@ def unknown() -> NotFound:
     return NotFound({"es": "No existe ese archivo.", "en": "There is no such file."})
 
 
-def is_of(batch: Batch, actor: Actor) -> bool:
-    """Whether the actor sent it."""
-    if actor.kind == "client":
-        return batch.client_id is not None and batch.client_id == actor.client_id
-    return actor.kind == "official" and batch.account_id is not None and batch.account_id == actor.account_id
-
-
 def visible_to(actor: Actor) -> QuerySet[Batch]:
     """The files that the actor sent, the newest first."""
     if actor.kind == "client":
@@ -110,7 +103,7 @@ def preview(batch: Batch, *, limit: int = PREVIEWED) -> list[Seen]:
     subject = replace(subject, act=act)
     seen = []
     for row in BatchRow.objects.filter(batch=batch).order_by("line")[:limit]:
-        problems = tuple(problem_of(each) for each in row.problems)
+        problems = tuple(Problem.of_json(each) for each in row.problems)
         if not problems:
             problems = applications.judge(subject, row.typed, actor=sender.actor).problems
         seen.append(Seen(row.line, row.typed, problems))
@@ -119,11 +112,6 @@ def preview(batch: Batch, *, limit: int = PREVIEWED) -> list[Seen]:
 
 def _elsewhere(compiled: runtime.CompiledService, read: str) -> bool:
     return "source" in compiled.register(compiled.read(read).register_).rules
-
-
-def problem_of(told: Mapping[str, Any]) -> Problem:
-    """A kept problem."""
-    return Problem(str(told["at"]), str(told["check"]), dict(told["say"]), told.get("law"))
 
 
 def refused(batch: Batch, *, limit: int) -> list[BatchRow]:

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -105,20 +104,15 @@ def _row(batch: Batch, line: reading.Line) -> BatchRow:
         key=str(storable(line.key))[: reading.LONGEST_KEY],
         typed=storable(line.typed),
         status=RowStatus.REFUSED if line.problems else RowStatus.WAITING,
-        problems=[as_json(problem) for problem in line.problems],
+        problems=[problem.as_json() for problem in line.problems],
     )
-
-
-def as_json(problem: Problem) -> dict[str, Any]:
-    """A problem as it is kept with its line."""
-    return {"at": problem.at, "check": problem.check, "say": dict(problem.say), "law": problem.law}
 
 
 def confirm(batch: Batch, actor: Actor) -> Batch:
     """Have the lines filed by workers. Raises NotFound for another's batch; a second time changes nothing."""
     with transaction.atomic():
-        row = Batch.objects.select_for_update().filter(pk=batch.pk).first()
-        if row is None or not selectors.is_of(row, actor):
+        row = selectors.visible_to(actor).select_for_update().filter(pk=batch.pk).first()
+        if row is None:
             raise selectors.unknown()
         if row.status == BatchStatus.RECEIVED:
             row.status, row.moved_at = BatchStatus.FILING, clock.now()
@@ -211,7 +205,7 @@ def _settle(row: BatchRow, found: Ready | Case | RutaError) -> None:
     else:
         assert isinstance(found, RutaError)
         row.status = RowStatus.REFUSED
-        row.problems = [as_json(each) for each in problems_of(found)]
+        row.problems = [each.as_json() for each in problems_of(found)]
 
 
 _FAULT = RutaError(
@@ -255,8 +249,7 @@ def drop_old() -> int:
 
 def discard(batch: Batch, actor: Actor) -> None:
     """Delete a file that was not confirmed. Raises NotFound for another's and for a confirmed one."""
-    if not selectors.is_of(batch, actor):
-        raise selectors.unknown()
+    selectors.find(batch.pk, actor)
     if not Batch.objects.filter(pk=batch.pk, status=BatchStatus.RECEIVED).delete()[0]:
         raise NotFound(
             {"es": "Ese archivo ya se confirmó.", "en": "That file was confirmed already."}, code="confirmed"

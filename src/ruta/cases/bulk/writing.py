@@ -53,14 +53,14 @@ def _cells(row: BatchRow, lang: str) -> Iterator[tuple[str, ...]]:
     begin = (str(row.line), row.key, _STATUS[lang][row.status], row.number)
     if not row.problems:
         yield (*begin, "", "", "")
-    for each in map(selectors.problem_of, row.problems):
+    for each in map(Problem.of_json, row.problems):
         yield (*begin, column_at(each.at), each.check, pick(each.say, lang))
 
 
 def as_ndjson(batch: Batch, lang: str) -> Iterator[str]:
     """One object per line of the file."""
     for row in selectors.answers(batch):
-        problems = [_told(each, lang) for each in map(selectors.problem_of, row.problems)]
+        problems = [_told(each, lang) for each in map(Problem.of_json, row.problems)]
         said = {
             "line": row.line,
             **({"key": row.key} if row.key else {}),

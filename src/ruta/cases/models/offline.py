@@ -59,7 +59,7 @@ class OfflineFiling(models.Model):
     acted_on = models.DateField(null=True)  # null: blank, or not a date; the day that the office says
     device_at = models.CharField(max_length=40, blank=True)  # what the clock of the device said, as it came
     received_at = models.DateTimeField(null=True)  # null: blank
-    problems = models.JSONField(default=list)  # [{at, check, say}]
+    problems = models.JSONField(default=list)  # [{at, check, say, law}]
     case = models.OneToOneField(
         "cases.Case", on_delete=models.SET_NULL, null=True, related_name="offline"
     )  # null: not filed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -90,9 +89,5 @@ def filed(filing: OfflineFiling, case: Case, actor: Actor) -> None:
 def refuse(filing: OfflineFiling, problems: list[Problem]) -> None:
     """The line waits for a person."""
     filing.status = OfflineStatus.UNRESOLVED
-    filing.problems = [_told(each) for each in problems]
+    filing.problems = [each.as_json() for each in problems]
     filing.save()
-
-
-def _told(problem: Problem) -> Mapping[str, Any]:
-    return {"at": problem.at, "check": problem.check, "say": dict(problem.say)}
