@@ -97,7 +97,7 @@ def _keep(dataset: Dataset, counted: Mapping[str, Counted | None]) -> set[date]:
     new = {
         source: told
         for source, told in counted.items()
-        if told is not None and (source not in kept or _of(kept[source]) != told)
+        if told is not None and (source not in kept or counted_by(kept[source]) != told)
     }
     CountedRow.objects.filter(pk__in=[row.pk for row in gone]).delete()
     CountedRow.objects.bulk_create(
@@ -120,7 +120,8 @@ def _keep(dataset: Dataset, counted: Mapping[str, Counted | None]) -> set[date]:
     return before | {told.month for told in new.values()}
 
 
-def _of(row: CountedRow) -> Counted:
+def counted_by(row: CountedRow) -> Counted:
+    """What a row that is kept adds."""
     return Counted(row.month, tuple(row.places), row.category, row.numbers)
 
 

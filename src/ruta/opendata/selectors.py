@@ -39,7 +39,7 @@ class Released:
     @property
     def is_released(self) -> bool:
         """Whether there is anything to be read."""
-        return self.dataset is not None and self.dataset.released_at is not None
+        return self.dataset is not None and self.dataset.released_at is not None and self.dataset.grain != ""
 
     def word(self, column: str, code: str, lang: str | None = None) -> str:
         """What a reader reads for a code of the place or of the category; all of them, and what is not told, too."""

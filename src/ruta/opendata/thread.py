@@ -13,7 +13,7 @@ from ruta.kernel.errors import NotFound
 from ruta.registers.models import Entry
 
 from . import periods
-from .feeding import Counted, count_case, count_entry
+from .feeding import Counted, count_case, count_entry, counted_by
 from .gate import TOTAL
 from .models import Cell, CountedRow
 from .selectors import Released, dataset
@@ -44,7 +44,7 @@ def link(output: Output) -> Link | None:
             "Not counted: sealed, annulled, or erased by law.",
         )
         return Link(KIND, (say,), tuple(facts))
-    kept = row is not None and counted == Counted(row.month, tuple(row.places), row.category, row.numbers)
+    kept = row is not None and counted == counted_by(row)
     waits = row is None and (found.dataset is None or not found.is_released or not _seen(found, case))
     if waits:
         say = _say(

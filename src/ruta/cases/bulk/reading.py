@@ -4,7 +4,6 @@ Of a file that cannot be read as a whole, every fault is told at once and nothin
 """
 
 import csv
-import difflib
 import io
 import json
 from collections import Counter
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruta.engine import forms
+from ruta.engine.nearest import nearest
 from ruta.engine.problems import Problem
 from ruta.kernel.errors import Invalid
 
@@ -145,13 +145,13 @@ def _columns(names: Sequence[str], form: forms.Form) -> list[Column | None]:
 
 
 def _unknown(name: str, known: Sequence[str]) -> Problem:
-    near = difflib.get_close_matches(name, known, 1)
+    near = nearest(name, known, cutoff=0.6)
     shown = name[:60] or "—"
     say = {
         "es": f"El formulario no tiene la columna «{shown}»"
-        + (f"; ¿quiso decir «{near[0]}»?" if near else ". Quítela, o use la plantilla."),
+        + (f"; ¿quiso decir «{near}»?" if near else ". Quítela, o use la plantilla."),
         "en": f"The form has no column “{shown}”"
-        + (f"; did you mean “{near[0]}”?" if near else ". Remove it, or use the template."),
+        + (f"; did you mean “{near}”?" if near else ". Remove it, or use the template."),
     }
     return Problem("/file", "column-unknown", say)
 

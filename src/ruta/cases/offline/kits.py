@@ -11,12 +11,13 @@ from ruta.engine.problems import Problem
 from ruta.engine.terms import Length, due_date
 from ruta.identity.actors import Actor, Posting
 from ruta.kernel import calendars, clock
-from ruta.kernel.errors import Forbidden, Invalid
+from ruta.kernel.errors import Invalid
 from ruta.kernel.identifiers import output_code
 from ruta.registers import blocks
 
 from .. import perms
 from ..applicants import DESK
+from ..drafts.services import not_for_you
 from ..models import OfflineFiling, OfflineKit
 from ..models.offline import OfflineStatus
 from . import selectors
@@ -74,13 +75,7 @@ def _no_device() -> Problem:
 def _post(actor: Actor, may: frozenset[int | None], wanted: int | None) -> Posting:
     fitting = [each for each in actor.postings if each.id in may and wanted in (None, each.id)]
     if not fitting:
-        raise Forbidden(
-            {
-                "es": "Su cargo no presenta este trámite.",
-                "en": "Your post does not file this act.",
-            },
-            code="not-for-you",
-        )
+        raise not_for_you(DESK)
     return fitting[0]
 
 

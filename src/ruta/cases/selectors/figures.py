@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -88,30 +88,31 @@ def _times(rows: Sequence[_Row], *shares: float) -> list[int | None]:
     if len(rows) < FEWEST_FOR_STATISTICS:
         return [None] * len(shares)
     calendar = calendars.national()
+    moment = datetime.fromisoformat
     took = sorted(
-        max(0, business_days_between(received, decided, calendar) - _returned(stops, calendar))
+        _took(received, decided, [(moment(since), moment(until)) for since, until in stops or ()], calendar)
         for received, decided, *_, stops in rows
     )
     return [_percentile(took, share) for share in shares]
 
 
-def _returned(stops: list[list[str]] | None, calendar: Calendar) -> int:
-    """The business days in which the applicant had the request to correct."""
-    days = [[clock.local_date(datetime.fromisoformat(at)) for at in each] for each in stops or ()]
-    return sum(business_days_between(since, until, calendar) for since, until in days)
+def _took(
+    received: date, decided: date, stops: Iterable[tuple[datetime, datetime]], calendar: Calendar
+) -> int:
+    """The business days, without those of the `stops` in which the applicant had the request to correct."""
+    away = sum(
+        business_days_between(clock.local_date(since), clock.local_date(until), calendar)
+        for since, until in stops
+    )
+    return max(0, business_days_between(received, decided, calendar) - away)
 
 
 def business_days_of(case: Case) -> int:
     """The business days from reception to decision of a decided case, counted as the public figures count them."""
     assert case.decided_at is not None
-    calendar = calendars.national()
-    returned = 0
-    for stop in case.corrections.filter(status="answered"):
-        assert stop.ended_at is not None
-        since, until = clock.local_date(stop.asked_at), clock.local_date(stop.ended_at)
-        returned += business_days_between(since, until, calendar)
-    took = business_days_between(case.received_on, clock.local_date(case.decided_at), calendar)
-    return max(0, took - returned)
+    answered = case.corrections.filter(status="answered", ended_at__isnull=False)
+    stops = cast(Iterable[tuple[datetime, datetime]], answered.values_list("asked_at", "ended_at"))
+    return _took(case.received_on, clock.local_date(case.decided_at), stops, calendars.national())
 
 
 def _in_term(rows: Sequence[_Row]) -> float | None:
