@@ -1,6 +1,7 @@
 """Anybody reads, filters and downloads what was released, and follows a document to the row that counts it."""
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -79,7 +80,21 @@ def test_the_catalogue_describes_what_is_released_in_dcat(world: World) -> None:
     assert births["dct:license"]["@id"].startswith("https://creativecommons.org/licenses/by/4.0")
     assert [each["dct:title"] for each in births["dcat:distribution"]] == ["CSV", "JSON"]
     assert births["dct:temporal"]["dcat:endDate"]["@value"] == "2026-03-31"
+    csv_file = Client().get("/datos/civil-registration-births.csv").content
+    told = births["dcat:distribution"][0]
+    assert told["spdx:checksum"]["spdx:checksumValue"]["@value"] == hashlib.sha256(csv_file).hexdigest()
+    assert told["dcat:byteSize"]["@value"] == str(len(csv_file))
     assert "civil-registration-deaths" not in found
+
+
+def test_what_was_withdrawn_is_in_no_catalogue_until_it_is_released_again(world: World) -> None:
+    services.begin_again("civil-registration-births")
+    catalogue = json.loads(Client().get("/datos/catalogo.jsonld").content)
+    assert "civil-registration-births" not in {each["dct:identifier"] for each in catalogue["dcat:dataset"]}
+    assert Client().get(PAGE).status_code == 200
+    services.publish_all()
+    catalogue = json.loads(Client().get("/datos/catalogo.jsonld").content)
+    assert "civil-registration-births" in {each["dct:identifier"] for each in catalogue["dcat:dataset"]}
 
 
 def test_a_place_that_the_data_do_not_have_is_told(world: World) -> None:

@@ -6,18 +6,21 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ruta.identity import access
 from ruta.identity.selectors import agency_title
+from ruta.kernel import clock
 from ruta.kernel.texts import LANGUAGES
 from ruta.opendata import selectors
 from ruta.opendata.selectors import Released, digest
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 LICENCE_TITLE = "CC BY 4.0"
+DAY = 24 * 60 * 60
 _EU = "http://publications.europa.eu/resource/authority"
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -136,6 +139,19 @@ def _dataset(request: HttpRequest, found: Released) -> dict[str, Any]:
     }
 
 
+def _measured(found: Released, kind: str) -> tuple[int, str]:
+    """Size and SHA-256 of a file, made once for a release and a day (on which what is preliminary may end)."""
+    assert found.dataset is not None and found.dataset.released_at is not None
+    released = found.dataset.released_at.timestamp()
+    key = f"opendata:{found.name}:{released}:{clock.today()}:{kind}"
+    known: tuple[int, str] | None = cache.get(key)
+    if known is None:
+        content = _KINDS[kind][1](found)
+        known = len(content), digest(content)
+        cache.set(key, known, DAY)
+    return known
+
+
 def _period(found: Released) -> dict[str, Any]:
     covered = found.coverage()
     assert covered is not None
@@ -144,8 +160,8 @@ def _period(found: Released) -> dict[str, Any]:
 
 
 def _distributions(request: HttpRequest, found: Released) -> Iterator[dict[str, Any]]:
-    for kind, (media, make, title) in _KINDS.items():
-        content = make(found)
+    for kind, (media, _make, title) in _KINDS.items():
+        size, checksum = _measured(found, kind)
         address = request.build_absolute_uri(reverse("portal:dataset-file", args=[found.name, kind]))
         yield {
             "@type": "dcat:Distribution",
@@ -155,10 +171,10 @@ def _distributions(request: HttpRequest, found: Released) -> Iterator[dict[str, 
             "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
             "dct:format": {"@id": f"{_EU}/file-type/{title}"},
             "dct:license": {"@id": LICENCE},
-            "dcat:byteSize": {"@value": str(len(content)), "@type": "xsd:nonNegativeInteger"},
+            "dcat:byteSize": {"@value": str(size), "@type": "xsd:nonNegativeInteger"},
             "spdx:checksum": {
                 "@type": "spdx:Checksum",
                 "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-                "spdx:checksumValue": {"@value": digest(content), "@type": "xsd:hexBinary"},
+                "spdx:checksumValue": {"@value": checksum, "@type": "xsd:hexBinary"},
             },
         }
