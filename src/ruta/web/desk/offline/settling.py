@@ -84,7 +84,7 @@ def _show(
     _log(actor, row)
     typed = lines.as_typed(row)
     read = forms.parse(act.form, typed).values
-    names = [name for page in act.form.pages for name in page.fields if typed.get(name) not in (None, "", [])]
+    answered = [field for field in act.form.answered(typed) if typed[field.name] not in (None, "", [])]
     told = said or {}
     on = row.acted_on
     fields = [
@@ -109,10 +109,10 @@ def _show(
         "problems": [_problem(act.form, each) for each in row.problems],
         "facts": [
             parts.Fact(
-                pick(act.form.fields[name].label),
-                words(compiled, act.form.fields[name], read[name]) if name in read else str(typed[name]),
+                pick(field.label),
+                words(compiled, field, read[field.name]) if field.name in read else str(typed[field.name]),
             )
-            for name in names
+            for field in answered
         ],
         "about": _about(row),
         "fields": fields,
