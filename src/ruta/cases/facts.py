@@ -212,6 +212,12 @@ def gather(
     return found
 
 
+def entries_of(fact: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What was found: one entry, all of a read of many, or none."""
+    value = fact.get("value")
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
+
+
 def disputed(fact: Fact, note: str) -> Fact:
     """The person says that the answer is wrong: it is kept, marked, with what the person says of it."""
     return fact | {"status": "disputed", "note": note}

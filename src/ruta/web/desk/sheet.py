@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ruta.cases import selectors
+from ruta.cases.facts import entries_of
 from ruta.cases.models import Case
 from ruta.cases.outputs import entry_in_words
 from ruta.cases.terms import APPEAL
@@ -152,8 +153,6 @@ def found(case: Case, compiled: CompiledService) -> list[FoundView]:
 def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> FoundView:
     read = compiled.read(read_id)
     status, color, icon = words.look_up(str(fact["status"]), str((fact.get("fault") or {}).get("code", "")))
-    value = fact.get("value")
-    entries = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
     at = fact.get("at")
     return FoundView(
         id=read_id,
@@ -164,7 +163,9 @@ def _found(compiled: CompiledService, read_id: str, fact: Mapping[str, Any]) -> 
         source=compiled.register(read.register_).title,
         at=moment(datetime.fromisoformat(str(at))) if at else "",
         facts=tuple(
-            told for each in entries for told in _entry_facts(compiled, read.register_, each, read.fields)
+            told
+            for each in entries_of(fact)
+            for told in _entry_facts(compiled, read.register_, each, read.fields)
         ),
         note=str(fact.get("note") or ""),
         fault=_fault(fact.get("fault") or {}),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ruta.cases.facts import entries_of
 from ruta.cases.models import Draft
 from ruta.definitions.runtime import CompiledService
 from ruta.engine.forms import Page, field_of
@@ -53,10 +54,9 @@ def known_keys(draft: Draft, page: Page) -> str:
 def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status: str) -> FactShown:
     spec = compiled.read(read)
     definition = compiled.register(spec.register_)
-    value = fact.get("value")
-    entry: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
     rows = tuple(
         parts.Fact(label, text)
+        for entry in entries_of(fact)
         for name in spec.shows or spec.fields
         if (told := value_at(entry, name)) not in (None, "", [])
         for label, text in [_row(compiled, definition.schema, name, told)]
@@ -64,7 +64,7 @@ def _told(compiled: CompiledService, read: str, fact: Mapping[str, Any], status:
     at = fact.get("at")
     return FactShown(
         read=read,
-        title=definition.title,
+        title=pick(spec.title) or definition.title,
         status=status,
         source=definition.title,
         at=datetime.fromisoformat(at) if isinstance(at, str) else None,
